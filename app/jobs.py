@@ -1,0 +1,174 @@
+"""Durable jobs on Procrastinate: a job commits with the rows that caused it, and runs at least once.
+
+A job is a name and one id; what it does must be idempotent by the state that it finds. Failures never reach
+Procrastinate's own retry: it puts a job back under its queueing lock, and where a newer job already waits under it that
+breaks and leaves the lock held. A job's `on_error` records the failure where people see it, and defers the job
+again in the same transaction, or not.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import procrastinate
+import psycopg.errors
+import sqlalchemy as sa
+from procrastinate.jobs import Status
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+log = logging.getLogger(__name__)
+
+QUEUE = "mail"
+_DEFER = sa.text(
+    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, :queueing_lock, "
+    "CAST(:args AS jsonb), CAST(:at AS timestamptz))::procrastinate_job_to_defer_v1])"
+)
+
+
+@dataclass(frozen=True)
+class JobSpec:
+    """A kind of job. `name` is a contract with the jobs that wait in the database.
+
+    Attributes:
+        run: Does the work; `desk` is whatever the worker was started with.
+        on_error: Records a failure where people see it; decides whether to defer again.
+    """
+
+    name: str
+    run: Callable[[Any, UUID], Awaitable[None]]
+    on_error: Callable[[Any, UUID, Exception], Awaitable[None]]
+
+
+async def defer(
+    session: AsyncSession,
+    name: str,
+    subject: UUID,
+    *,
+    at: datetime | None = None,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+) -> bool:
+    """Put a job into the queue as part of the session's transaction.
+
+    Args:
+        session: The unit of work that the job belongs to.
+        name: A JobSpec's name.
+        subject: The id of the row that the job is about.
+        at: Not before this time.
+        lock: Never two jobs of this lock at once.
+        queueing_lock: Never two jobs of this lock waiting.
+
+    Returns:
+        False where a job of this queueing lock already waits: it will do the work.
+    """
+    values = {
+        "queue": QUEUE,
+        "task": name,
+        "priority": 0,
+        "lock": lock,
+        "queueing_lock": queueing_lock,
+        "args": json.dumps({"subject": str(subject)}),
+        "at": at,
+    }
+    if queueing_lock is None:
+        await session.execute(_DEFER, values)
+        return True
+    try:
+        async with session.begin_nested():
+            await session.execute(_DEFER, values)
+    except sa.exc.IntegrityError as error:
+        if isinstance(error.orig, psycopg.errors.UniqueViolation):
+            return False
+        raise
+    return True
+
+
+class Queue:
+    """The worker's side of the queue: runs the jobs of `specs` from the database at `conninfo` (libpq's form)."""
+
+    def __init__(self, conninfo: str, specs: Mapping[str, JobSpec]) -> None:
+        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+        for spec in specs.values():
+            self._app.task(queue=QUEUE, name=spec.name, pass_context=True)(_task(spec))
+
+    async def work(self, desk: object, *, concurrency: int, poll: float, stalled: float) -> None:
+        """Run jobs until cancelled. A crash of the machinery itself is logged, and it starts anew.
+
+        Args:
+            desk: Handed to every job.
+            concurrency: Jobs in flight.
+            poll: Seconds between looks for jobs whose time has come; new jobs are announced and need none.
+            stalled: Seconds of silence after which a worker counts as dead.
+        """
+        while True:
+            try:
+                async with self._app.open_async():
+                    await self._work_once(desk, concurrency=concurrency, poll=poll, stalled=stalled)
+            except (psycopg.Error, procrastinate.exceptions.ProcrastinateException, OSError):
+                log.exception("worker_restarts")
+                await asyncio.sleep(min(poll, 5))
+
+    async def _work_once(self, desk: object, *, concurrency: int, poll: float, stalled: float) -> None:
+        async with asyncio.TaskGroup() as group:
+            rescuer = group.create_task(self._rescue_forever(stalled))
+            await self._app.run_worker_async(
+                queues=[QUEUE, "builtin"],
+                concurrency=concurrency,
+                fetch_job_polling_interval=poll,
+                update_heartbeat_interval=stalled / 3,
+                stalled_worker_timeout=stalled,
+                shutdown_graceful_timeout=10,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                additional_context={"desk": desk},
+            )
+            rescuer.cancel()
+
+    async def _rescue_forever(self, stalled: float) -> None:
+        while True:
+            with contextlib.suppress(procrastinate.exceptions.ConnectorException):
+                await self._rescue(stalled)
+            await asyncio.sleep(stalled / 2)
+
+    async def _rescue(self, stalled: float) -> None:
+        """Give a dead worker's jobs to the living."""
+        manager = self._app.job_manager
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled):
+            try:
+                await manager.retry_job(job)
+                log.warning("job_rescued", extra={"task": job.task_name, "job": job.id})
+            except procrastinate.exceptions.ConnectorException:
+                # A newer job waits under the same queueing lock, and does this one's work; or another worker was first.
+                with contextlib.suppress(procrastinate.exceptions.ConnectorException):
+                    await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+
+
+def _task(spec: JobSpec) -> Callable[..., Awaitable[None]]:
+    async def run(context: procrastinate.JobContext, subject: str) -> None:
+        desk, subject_id = context.additional_context["desk"], UUID(subject)
+        try:
+            await spec.run(desk, subject_id)
+        except Exception as error:  # noqa: BLE001 - the edge of a job: nothing may be lost or go unseen
+            await _record(spec, desk, subject_id, error)
+
+    return run
+
+
+async def _record(spec: JobSpec, desk: object, subject: UUID, error: Exception) -> None:
+    """Keep trying to record a failure while the database itself is away: a job must not vanish with it."""
+    wait = 0.5
+    while True:
+        try:
+            await spec.on_error(desk, subject, error)
+        except (sa.exc.OperationalError, sa.exc.InterfaceError):
+            log.exception("job_failure_not_recorded_yet", extra={"task": spec.name, "subject": str(subject)})
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 30)
+        else:
+            return

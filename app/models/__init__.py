@@ -1,0 +1,28 @@
+"""The tables, one aggregate a file."""
+
+from app.models.conversation import Conversation, Message
+from app.models.crm import Contact, ContactAddress, Touchpoint
+from app.models.inbound import InboundMail, RawMail
+from app.models.reply import Answer, DeliveryEvent, Reply
+from app.models.staff import ApiKey, Membership, SignInAttempt, User, WebSession
+from app.models.store import Mailbox, Store
+
+__all__ = [
+    "Answer",
+    "ApiKey",
+    "Contact",
+    "ContactAddress",
+    "Conversation",
+    "DeliveryEvent",
+    "InboundMail",
+    "Mailbox",
+    "Membership",
+    "Message",
+    "RawMail",
+    "Reply",
+    "SignInAttempt",
+    "Store",
+    "Touchpoint",
+    "User",
+    "WebSession",
+]

@@ -1,0 +1,98 @@
+"""How a mail was understood and decided, and the reply that came of it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import created, document, key, link, moment, prose, word
+from app.vocabulary import ReplyState
+
+
+class Answer(SQLModel, table=True):
+    """The why: what was asked, what the model said and cost, what was looked up, what was decided."""
+
+    __tablename__ = "answer"
+
+    id: UUID = key()
+    store_id: UUID = link("store.id")
+    conversation_id: UUID = link("conversation.id")
+    created_at: datetime = created()
+
+    triage: dict[str, Any] = document(dict)
+    """language, sentiment, urgency, summary, requests; empty where the model could not be used."""
+    problems: list[Any] = document(list)
+    """What code refused of the model's answer, in sentences."""
+    corrected_by: UUID | None = Field(default=None, foreign_key="app_user.id", ondelete="SET NULL")
+    model: str = ""
+    prompt_version: str = ""
+    prompt_hash: str = ""
+    model_calls: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0
+    model_ms: int = 0
+
+    lookups: list[Any] = document(list)
+    """tool, arguments, outcome, ownership, facts of each look-up."""
+    situations: list[Any] = document(list)
+    """intent, name, person (why a person has to look) of each request."""
+    action: str = ""
+    """send, hold or hand_over; empty while it is under way."""
+    reasons: list[Any] = document(list)
+    """code and sentence of each rule that spoke."""
+
+
+class Reply(SQLModel, table=True):
+    """An email that we want to send: its text, its recipient, and where it stands."""
+
+    __tablename__ = "reply"
+    __table_args__ = (sa.Index("ix_reply_store_id_state", "store_id", "state"),)
+
+    id: UUID = key()
+    store_id: UUID = link("store.id", index=False)
+    conversation_id: UUID = link("conversation.id")
+    answer_id: UUID | None = link("answer.id", default=None, nullable=True)
+    state: ReplyState = word(ReplyState)
+    automatic: bool
+    """Leaves without a person's approval."""
+    to_address: str = prose()
+    subject: str = prose()
+    locale: str
+    markdown: str = prose()
+    template_version: str = ""
+    situations: list[Any] = document(list)
+    findings: list[Any] = document(list)
+    """What grounding could not trace to a fact."""
+    in_reply_to: str | None = prose(default=None)
+    references: list[Any] = document(list)
+    rfc_message_id: str = prose()
+    edited: bool = False
+    written_by: UUID | None = Field(default=None, foreign_key="app_user.id", ondelete="SET NULL")
+    approved_by: UUID | None = Field(default=None, foreign_key="app_user.id", ondelete="SET NULL")
+    send_after: datetime | None = moment(default=None)
+    claimed_at: datetime | None = moment(default=None)
+    waiting_since: datetime | None = moment(default=None)
+    sent_at: datetime | None = moment(default=None)
+    provider_id: str | None = prose(default=None)
+    """SendGrid's X-Message-Id."""
+    smtp_id: str | None = prose(default=None, index=True)
+    """The Message-ID that the mail really bears: SendGrid sets its own and tells it in the `processed` event."""
+    error: str = prose(default="")
+    created_at: datetime = created()
+
+
+class DeliveryEvent(SQLModel, table=True):
+    """What the mail provider told about a reply, once per event."""
+
+    __tablename__ = "delivery_event"
+
+    event_id: str = Field(primary_key=True)
+    reply_id: UUID = link("reply.id")
+    kind: str
+    reason: str = prose(default="")
+    occurred_at: datetime = moment()
+    payload: dict[str, Any] = document(dict)

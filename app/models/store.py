@@ -1,0 +1,53 @@
+"""A store and the mailboxes through which its customers write."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import created, document, key, link
+from app.vocabulary import Intent, Mode
+
+
+class Store(SQLModel, table=True):
+    """One shop. Everything else belongs to one."""
+
+    __tablename__ = "store"
+
+    id: UUID = key()
+    slug: str = Field(unique=True)
+    name: str
+    shop_domain: str
+    """The shop's own `….myshopify.com` name."""
+    shop_token_sealed: bytes
+    default_locale: str = "en"
+    timezone: str = "UTC"
+    signature: str = ""
+    modes: dict[str, Any] = document(dict)
+    """Intent name to Mode. An intent that is not named is on draft: a new store sends nothing by itself."""
+    automatic: bool = True
+    """The stop switch: off means that nothing leaves without a person."""
+    created_at: datetime = created()
+
+    def mode(self, intent: Intent) -> Mode:
+        return Mode(self.modes.get(intent.value, Mode.DRAFT))
+
+
+class Mailbox(SQLModel, table=True):
+    """An address of a store, and the secrets of the webhooks that bring its mail."""
+
+    __tablename__ = "mailbox"
+
+    id: UUID = key()
+    store_id: UUID = link("store.id")
+    address: str = Field(index=True)
+    from_name: str
+    key_hash: str = Field(unique=True)
+    """SHA-256 of the unguessable key in the webhook's address."""
+    key_sealed: bytes
+    parse_public_key: str | None = None
+    """Verifies SendGrid's Inbound Parse. Unset: that endpoint is off for this mailbox."""
+    raw_token_hash: str | None = None
+    """SHA-256 of the bearer token of `/hooks/raw`. Unset: that endpoint is off for this mailbox."""
+    created_at: datetime = created()
