@@ -1,0 +1,396 @@
+"""What Shopify told us, typed. Field names are Shopify's; the shapes follow `queries/*.graphql`.
+
+A value of an enum that Shopify adds later becomes `UNKNOWN`, which no answer is built on.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, Self, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+T = TypeVar("T")
+
+
+class _ShopifyEnum(StrEnum):
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        return cls("UNKNOWN") if isinstance(value, str) and value != "UNKNOWN" else None
+
+
+class FinancialStatus(_ShopifyEnum):
+    """`OrderDisplayFinancialStatus`."""
+
+    AUTHORIZED = "AUTHORIZED"
+    EXPIRED = "EXPIRED"
+    PAID = "PAID"
+    PARTIALLY_PAID = "PARTIALLY_PAID"
+    PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED"
+    PENDING = "PENDING"
+    REFUNDED = "REFUNDED"
+    VOIDED = "VOIDED"
+    UNKNOWN = "UNKNOWN"
+
+
+class OrderFulfillmentStatus(_ShopifyEnum):
+    """`OrderDisplayFulfillmentStatus`."""
+
+    FULFILLED = "FULFILLED"
+    FULFILLMENT_NOT_REQUIRED = "FULFILLMENT_NOT_REQUIRED"
+    IN_PROGRESS = "IN_PROGRESS"
+    ON_HOLD = "ON_HOLD"
+    OPEN = "OPEN"
+    PARTIALLY_FULFILLED = "PARTIALLY_FULFILLED"
+    PENDING_FULFILLMENT = "PENDING_FULFILLMENT"
+    REQUEST_DECLINED = "REQUEST_DECLINED"
+    RESTOCKED = "RESTOCKED"
+    SCHEDULED = "SCHEDULED"
+    UNFULFILLED = "UNFULFILLED"
+    UNKNOWN = "UNKNOWN"
+
+
+class FulfillmentStatus(_ShopifyEnum):
+    """Whether a fulfilment stands; where its parcel is, is `FulfillmentDisplayStatus`."""
+
+    CANCELLED = "CANCELLED"
+    ERROR = "ERROR"
+    FAILURE = "FAILURE"
+    OPEN = "OPEN"
+    PENDING = "PENDING"
+    SUCCESS = "SUCCESS"
+    UNKNOWN = "UNKNOWN"
+
+
+class FulfillmentDisplayStatus(_ShopifyEnum):
+    ATTEMPTED_DELIVERY = "ATTEMPTED_DELIVERY"
+    CANCELED = "CANCELED"
+    CARRIER_PICKED_UP = "CARRIER_PICKED_UP"
+    CONFIRMED = "CONFIRMED"
+    DELAYED = "DELAYED"
+    DELIVERED = "DELIVERED"
+    FAILURE = "FAILURE"
+    FULFILLED = "FULFILLED"
+    IN_TRANSIT = "IN_TRANSIT"
+    LABEL_PRINTED = "LABEL_PRINTED"
+    LABEL_PURCHASED = "LABEL_PURCHASED"
+    LABEL_VOIDED = "LABEL_VOIDED"
+    MARKED_AS_FULFILLED = "MARKED_AS_FULFILLED"
+    NOT_DELIVERED = "NOT_DELIVERED"
+    OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY"
+    PICKED_UP = "PICKED_UP"
+    READY_FOR_PICKUP = "READY_FOR_PICKUP"
+    SUBMITTED = "SUBMITTED"
+    UNKNOWN = "UNKNOWN"
+
+
+class FulfillmentEventStatus(_ShopifyEnum):
+    ATTEMPTED_DELIVERY = "ATTEMPTED_DELIVERY"
+    CARRIER_PICKED_UP = "CARRIER_PICKED_UP"
+    CONFIRMED = "CONFIRMED"
+    DELAYED = "DELAYED"
+    DELIVERED = "DELIVERED"
+    FAILURE = "FAILURE"
+    IN_TRANSIT = "IN_TRANSIT"
+    LABEL_PRINTED = "LABEL_PRINTED"
+    LABEL_PURCHASED = "LABEL_PURCHASED"
+    OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY"
+    READY_FOR_PICKUP = "READY_FOR_PICKUP"
+    UNKNOWN = "UNKNOWN"
+
+
+class FulfillmentOrderStatus(_ShopifyEnum):
+    CANCELLED = "CANCELLED"
+    CLOSED = "CLOSED"
+    INCOMPLETE = "INCOMPLETE"
+    IN_PROGRESS = "IN_PROGRESS"
+    ON_HOLD = "ON_HOLD"
+    OPEN = "OPEN"
+    SCHEDULED = "SCHEDULED"
+    UNKNOWN = "UNKNOWN"
+
+
+class FulfillmentHoldReason(_ShopifyEnum):
+    AWAITING_PAYMENT = "AWAITING_PAYMENT"
+    AWAITING_RETURN_ITEMS = "AWAITING_RETURN_ITEMS"
+    HIGH_RISK_OF_FRAUD = "HIGH_RISK_OF_FRAUD"
+    INCORRECT_ADDRESS = "INCORRECT_ADDRESS"
+    INVENTORY_OUT_OF_STOCK = "INVENTORY_OUT_OF_STOCK"
+    ONLINE_STORE_POST_PURCHASE_CROSS_SELL = "ONLINE_STORE_POST_PURCHASE_CROSS_SELL"
+    OTHER = "OTHER"
+    UNKNOWN_DELIVERY_DATE = "UNKNOWN_DELIVERY_DATE"
+    UNKNOWN = "UNKNOWN"
+
+
+class PolicyType(_ShopifyEnum):
+    """`ShopPolicyType`."""
+
+    CONTACT_INFORMATION = "CONTACT_INFORMATION"
+    LEGAL_NOTICE = "LEGAL_NOTICE"
+    PRIVACY_POLICY = "PRIVACY_POLICY"
+    REFUND_POLICY = "REFUND_POLICY"
+    SHIPPING_POLICY = "SHIPPING_POLICY"
+    SUBSCRIPTION_POLICY = "SUBSCRIPTION_POLICY"
+    TERMS_OF_SALE = "TERMS_OF_SALE"
+    TERMS_OF_SERVICE = "TERMS_OF_SERVICE"
+    UNKNOWN = "UNKNOWN"
+
+
+class ProductStatus(_ShopifyEnum):
+    ACTIVE = "ACTIVE"
+    ARCHIVED = "ARCHIVED"
+    DRAFT = "DRAFT"
+    UNLISTED = "UNLISTED"
+    UNKNOWN = "UNKNOWN"
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, frozen=True
+    )
+
+
+class _PageInfo(_Shape):
+    has_next_page: bool
+
+
+class Page(_Shape, Generic[T]):
+    """The first page of a connection."""
+
+    nodes: tuple[T, ...]
+    page_info: _PageInfo | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.page_info is None or not self.page_info.has_next_page
+
+
+class MoneyV2(_Shape):
+    amount: Decimal
+    currency_code: str
+
+
+class MoneyBag(_Shape):
+    """Asked for in the shopper's currency alone."""
+
+    presentment_money: MoneyV2
+
+
+class EmailAddress(_Shape):
+    email_address: str
+
+
+class UtmParameters(_Shape):
+    source: str | None
+    medium: str | None
+    campaign: str | None
+    term: str | None
+    content: str | None
+
+
+class CustomerVisit(_Shape):
+    """One visit to the shop. `source_type` is Shopify's `MarketingTactic`: AD, SEO, POST, NEWSLETTER and others."""
+
+    occurred_at: AwareDatetime
+    source: str
+    source_type: str | None
+    referrer_url: str | None
+    landing_page: str | None
+    utm_parameters: UtmParameters | None
+
+
+class CustomerJourneySummary(_Shape):
+    """The visits that led to an order. `ready` is false while Shopify still gathers them.
+
+    Attributes:
+        customer_order_index: How many orders the customer had made before this one.
+    """
+
+    ready: bool
+    customer_order_index: int | None
+    first_visit: CustomerVisit | None
+    last_visit: CustomerVisit | None
+
+
+class OrderCustomer(_Shape):
+    id: str
+    default_email_address: EmailAddress | None
+
+
+class ShipmentSummary(_Shape):
+    status: FulfillmentStatus
+    display_status: FulfillmentDisplayStatus | None
+    delivered_at: AwareDatetime | None
+
+
+class OrderSummary(_Shape):
+    """Whose an order is, and whether something is still to come."""
+
+    id: str
+    name: str
+    email: str | None
+    processed_at: AwareDatetime
+    cancelled_at: AwareDatetime | None
+    display_financial_status: FinancialStatus | None
+    display_fulfillment_status: OrderFulfillmentStatus
+    customer: OrderCustomer | None
+    fulfillments: tuple[ShipmentSummary, ...]
+
+    @property
+    def customer_email(self) -> str | None:
+        address = self.customer.default_email_address if self.customer else None
+        return address.email_address if address else None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that stand on the order: its own and its customer's."""
+        return tuple(a for a in (self.email, self.customer_email) if a)
+
+
+class LineItem(_Shape):
+    id: str
+    title: str
+    variant_title: str | None
+    quantity: int
+    current_quantity: int
+    unfulfilled_quantity: int
+    requires_shipping: bool
+
+
+class LineItemReference(_Shape):
+    id: str
+
+
+class FulfillmentLineItem(_Shape):
+    quantity: int | None
+    line_item: LineItemReference
+
+
+class TrackingInfo(_Shape):
+    company: str | None
+    number: str | None
+    url: str | None
+
+
+class FulfillmentEvent(_Shape):
+    status: FulfillmentEventStatus
+    happened_at: AwareDatetime
+
+
+class Shipment(ShipmentSummary):
+    """A fulfilment with its latest events, newest first."""
+
+    id: str
+    created_at: AwareDatetime
+    in_transit_at: AwareDatetime | None
+    estimated_delivery_at: AwareDatetime | None
+    tracking_info: tuple[TrackingInfo, ...]
+    fulfillment_line_items: Page[FulfillmentLineItem]
+    events: Page[FulfillmentEvent]
+
+
+class FulfillmentHold(_Shape):
+    reason: FulfillmentHoldReason
+    display_reason: str
+
+
+class FulfillmentOrder(_Shape):
+    """Work that is to be done for an order at one place."""
+
+    status: FulfillmentOrderStatus
+    fulfill_at: AwareDatetime | None
+    fulfillment_holds: tuple[FulfillmentHold, ...]
+
+
+class Refund(_Shape):
+    """A refund. One that only takes goods back has an amount of zero."""
+
+    id: str
+    created_at: AwareDatetime | None
+    processed_at: AwareDatetime
+    total_refunded_set: MoneyBag
+
+
+class Order(OrderSummary):
+    payment_gateway_names: tuple[str, ...]
+    total_price_set: MoneyBag
+    total_refunded_set: MoneyBag
+    line_items: Page[LineItem]
+    shipments: tuple[Shipment, ...]
+    fulfillment_orders: Page[FulfillmentOrder]
+    refunds: tuple[Refund, ...]
+    customer_journey_summary: CustomerJourneySummary | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything fitted into what the query asks for: a cut-off order must not be told as the whole."""
+        return (
+            self.line_items.is_complete
+            and len(self.fulfillments) <= len(self.shipments)
+            and all(shipment.fulfillment_line_items.is_complete for shipment in self.shipments)
+        )
+
+
+class LastOrder(_Shape):
+    id: str
+    name: str
+    processed_at: AwareDatetime
+    customer_journey_summary: CustomerJourneySummary | None
+
+
+class Customer(_Shape):
+    id: str
+    display_name: str
+    first_name: str | None
+    locale: str
+    created_at: AwareDatetime
+    number_of_orders: int
+    amount_spent: MoneyV2
+    default_email_address: EmailAddress | None
+    last_order: LastOrder | None
+
+
+class ProductVariant(_Shape):
+    """`price` is in the shop's currency."""
+
+    title: str
+    price: Decimal
+    available_for_sale: bool
+    sku: str | None
+
+
+class Product(_Shape):
+    """`online_store_url` is None where the product is not published in the online store."""
+
+    id: str
+    title: str
+    product_type: str
+    vendor: str
+    tags: tuple[str, ...]
+    status: ProductStatus
+    online_store_url: str | None
+    variants: Page[ProductVariant]
+
+
+class ShopPolicy(_Shape):
+    """`body` is HTML."""
+
+    type: PolicyType
+    title: str
+    body: str
+    url: str
+
+
+class Domain(_Shape):
+    url: str
+
+
+class Shop(_Shape):
+    name: str
+    myshopify_domain: str
+    primary_domain: Domain
+    contact_email: str
+    currency_code: str
+    iana_timezone: str
+    order_number_format_prefix: str
+    order_number_format_suffix: str
