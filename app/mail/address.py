@@ -1,0 +1,146 @@
+"""Mail addresses as people write them: RFC 5322 address lists, read tolerantly and in linear time.
+
+The standard library's parser either raises on, drops, or (since 3.13) refuses whole lists with one odd
+member. A desk must still answer that customer, so this reader takes what it can recognise.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+# Quoted strings and comments are bounded so that an unclosed quote cannot make the scan quadratic.
+_TOKEN = re.compile(
+    r"""
+    (?P<quoted>"(?:[^"\\]|\\.){0,998}")
+  | (?P<comment>\((?:[^()\\]|\\.){0,998}\))
+  | (?P<angle><[^<>]{0,998}>)
+  | (?P<mark>[,;:])
+  | (?P<space>\s+)
+  | (?P<atom>[^\s",;:()<>]+|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_BARE = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+|[^\s<>()\"',;:]+@\[[^\s\[\]]+\]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox: a display name (which proves nothing) and an address. Either may be empty."""
+
+    name: str = ""
+    address: str = ""
+
+    @property
+    def key(self) -> str:
+        """The address as it is compared: case-folded. Local parts differing in case only do not exist in practice."""
+        return self.address.casefold()
+
+    @property
+    def domain(self) -> str:
+        return self.key.rpartition("@")[2]
+
+    @property
+    def local_part(self) -> str:
+        return self.key.rpartition("@")[0]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>" if self.name else self.address
+
+
+@dataclass(slots=True)
+class _Member:
+    phrase: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    angle: str | None = None
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.phrase).split())
+
+
+def parse_addresses(value: str, decode: Callable[[str], str] = str) -> tuple[Address, ...]:
+    """The mailboxes of an address header, in order; groups are flattened, what has no address is left out.
+
+    Args:
+        value: The unfolded header, encoded words still encoded: decoding first could forge a separator.
+        decode: Applied to display names (RFC 2047), and to a member without any address, which is then
+            read once more: some programs encode the whole header.
+    """
+    found = []
+    for member in _members(value):
+        address = _to_address(member, decode)
+        if address is not None:
+            found.append(address)
+        elif (plain := decode(member.text)) != member.text and "@" in plain:
+            found.extend(parse_addresses(plain))
+    return tuple(found)
+
+
+def _members(value: str) -> Iterator[_Member]:
+    member = _Member()
+    for token in _TOKEN.finditer(value):
+        kind, text = token.lastgroup, token.group()
+        if kind == "mark":
+            if text == ":" and member.angle is None and "@" not in member.text:
+                member = _Member()  # the name of a group
+                continue
+            if text == "," and member.angle is None and "@" not in member.text and member.text:
+                if "=?" in member.text:  # a whole member encoded, not half of a name
+                    yield member
+                    member = _Member()
+                else:
+                    member.phrase.append(", ")  # "Doe, Jane <jane@shop.example>", unquoted
+                continue
+            yield member
+            member = _Member()
+        else:
+            _add(member, kind or "atom", text)
+    yield member
+
+
+def _add(member: _Member, kind: str, text: str) -> None:
+    if kind == "quoted":
+        member.phrase.append(_unquote(text))
+    elif kind == "comment":
+        member.comments.append(_unquote(text))
+    elif kind == "angle" and (member.angle is None or "@" not in member.angle):
+        member.angle = text[1:-1]
+    elif kind == "space":
+        member.phrase.append(" ")
+    elif kind == "atom":
+        member.phrase.append(text)
+
+
+def _unquote(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+
+
+def _to_address(member: _Member, decode: Callable[[str], str]) -> Address | None:
+    if member.angle is not None:
+        route_free = member.angle.rpartition(":")[2] if member.angle.startswith("@") else member.angle
+        address = _clean_address(decode(route_free) if "=?" in route_free else route_free)
+        name = member.text.strip(", ")
+        if not address:
+            return None
+    else:
+        bare = _BARE.search(member.text)
+        if bare is None or "=?" in bare.group():
+            return None
+        address = _clean_address(bare.group())
+        name = (member.text[: bare.start()] + member.text[bare.end() :]).strip(" ,'\"[]")
+    return Address(name=_clean_name(decode(name or " ".join(member.comments)), address), address=address)
+
+
+def _clean_address(text: str) -> str:
+    compact = _CONTROL.sub("", "".join(text.split())).strip("'\"")
+    if compact.lower().startswith("mailto:"):
+        compact = compact[len("mailto:") :]
+    return compact if "@" in compact.strip("@") else ""
+
+
+def _clean_name(text: str, address: str) -> str:
+    name = " ".join(_CONTROL.sub(" ", text).split())
+    if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
+        name = name[1:-1].strip()
+    return "" if name.casefold() == address.casefold() else name

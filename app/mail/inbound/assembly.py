@@ -1,0 +1,135 @@
+"""An `InboundMail` from headers and a body, wherever these came from (MIME, or a provider's form)."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from app.mail.address import Address, parse_addresses
+from app.mail.inbound.filenames import safe_name
+from app.mail.inbound.headers import MAX_HEADER, decode_words, parse_date, parse_ids, text_of
+from app.mail.inbound.message import Attachment, InboundMail
+
+_MAX_ADDRESSES = 500
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Body:
+    """What the parts of a mail hold; `problems` is shared by everything that reads one mail."""
+
+    text: str = ""
+    text_is_html: bool = False
+    html: str | None = None
+    attachments: list[Attachment] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def build_mail(raw_headers: Sequence[tuple[str, str]], body: Body) -> InboundMail:
+    """Decode headers one by one: one that cannot be read becomes a problem and costs nothing else."""
+    headers = _Headers(raw_headers, body.problems)
+    from_ = headers.sender()
+    replied = headers.ids("in-reply-to")
+    references = headers.ids("references")
+    ids = headers.ids("message-id")
+    subject = headers.read("subject", lambda value: " ".join(decode_words(value).split()), "")
+    date = headers.read("date", parse_date, None)
+    if date is None and headers.first("date"):
+        body.problems.append("The Date header cannot be read.")
+    decoded = headers.decoded()
+    return InboundMail(
+        message_id=ids[0] if ids else None,
+        in_reply_to=replied[0] if replied else None,
+        references=tuple(dict.fromkeys((*references, *replied[1:]))),
+        from_=from_,
+        customer=from_,
+        reply_to=headers.addresses("reply-to"),
+        to=headers.addresses("to"),
+        cc=headers.addresses("cc"),
+        subject=subject,
+        date=date,
+        text=body.text,
+        text_is_html=body.text_is_html,
+        html=body.html,
+        attachments=tuple(_mark_inline(body.attachments, body.html or "")),
+        content_type=headers.first("content-type"),
+        headers=decoded,
+        problems=tuple(dict.fromkeys(body.problems)),
+    )
+
+
+def build_attachment(
+    content: bytes, *, filename: str, content_type: str, inline: bool = False, content_id: str | None = None
+) -> Attachment:
+    """An attachment from decoded bytes; the name is made safe here and nowhere else."""
+    return Attachment(
+        filename=safe_name(filename),
+        content_type=content_type or "application/octet-stream",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        inline=inline,
+        content_id=content_id,
+        content=content,
+    )
+
+
+def _mark_inline(attachments: Iterable[Attachment], html: str) -> Iterable[Attachment]:
+    for one in attachments:
+        is_used = one.content_id is not None and f"cid:{one.content_id}" in html
+        yield replace(one, inline=True) if is_used and not one.inline else one
+
+
+class _Headers:
+    def __init__(self, raw: Sequence[tuple[str, str]], problems: list[str]) -> None:
+        self._raw = raw
+        self._problems = problems
+
+    def first(self, name: str) -> str:
+        return next(self._all(name), "")
+
+    def _all(self, name: str) -> Iterator[str]:
+        return (self._line(value) for key, value in self._raw if key.lower() == name)
+
+    def _line(self, value: str) -> str:
+        if len(value) > MAX_HEADER:
+            self._problems.append("A header longer than 64 KB was cut.")
+        return text_of(value[:MAX_HEADER])
+
+    def read(self, name: str, parse: Callable[[str], _T], otherwise: _T) -> _T:
+        value = self.first(name)
+        if not value:
+            return otherwise
+        try:
+            return parse(value)
+        except Exception as error:  # noqa: BLE001 - the edge that the architecture names: a header becomes a problem
+            self._problems.append(f"The {name} header cannot be read ({type(error).__name__}).")
+            return otherwise
+
+    def addresses(self, name: str) -> tuple[Address, ...]:
+        nobody: tuple[Address, ...] = ()
+        return self.read(name, lambda value: parse_addresses(value, decode_words), nobody)[:_MAX_ADDRESSES]
+
+    def ids(self, name: str) -> tuple[str, ...]:
+        none: tuple[str, ...] = ()
+        return self.read(name, parse_ids, none)
+
+    def sender(self) -> Address:
+        if sum(key.lower() == "from" for key, _ in self._raw) > 1:
+            self._problems.append("There are several From headers; the first one counts.")
+        found = self.addresses("from")
+        if not found:
+            self._problems.append("There is no readable address in From.")
+            return Address(name=decode_words(self.first("from"))[:200])
+        if len(found) > 1:
+            self._problems.append("There are several addresses in From; the first one counts.")
+        return found[0]
+
+    def decoded(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name, self._safely(name, value)) for name, value in self._raw)
+
+    def _safely(self, name: str, value: str) -> str:
+        try:
+            return decode_words(self._line(value))
+        except Exception as error:  # noqa: BLE001 - as above
+            self._problems.append(f"The {name[:40]} header cannot be read ({type(error).__name__}).")
+            return ""
