@@ -25,6 +25,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 log = logging.getLogger(__name__)
 
 QUEUE = "mail"
+
+RECEIVE_MESSAGE = "receive_message"
+"""About an InboundMail: read it, screen it, thread it."""
+ANSWER_CONVERSATION = "answer_conversation"
+"""About a Conversation: understand its open mails, look up, draft, decide."""
+DELIVER_REPLY = "deliver_reply"
+"""About a Reply that is scheduled: send it once."""
+
 _DEFER = sa.text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, :queueing_lock, "
     "CAST(:args AS jsonb), CAST(:at AS timestamptz))::procrastinate_job_to_defer_v1])"
@@ -172,3 +180,8 @@ async def _record(spec: JobSpec, desk: object, subject: UUID, error: Exception) 
             wait = min(wait * 2, 30)
         else:
             return
+
+
+def conversation_lock(conversation_id: UUID) -> str:
+    """One conversation is never answered twice at once, and never waits twice to be answered."""
+    return f"conversation:{conversation_id}"

@@ -1,0 +1,136 @@
+"""The function that the model must call, and what remains of its answer when code has checked it."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app.classifier.evidence import has_number, is_quoted
+from app.classifier.model import Function, FunctionCall, MalformedAnswer, Model, Usage
+from app.errors import NeedsPerson
+from app.vocabulary import Intent, Sentiment, Urgency
+
+VERSION = "triage-1"
+_INSTRUCTIONS = resources.files(__package__).joinpath("prompts/triage.md").read_text(encoding="utf-8")
+_SCHEMA = resources.files(__package__).joinpath("prompts/triage.schema.json").read_text(encoding="utf-8")
+PROMPT_HASH = hashlib.sha256((_INSTRUCTIONS + _SCHEMA).encode()).hexdigest()[:16]
+FUNCTION = Function("triage_email", "Describe what a shopper's email asks for.", json.loads(_SCHEMA))
+
+_LONGEST = 12_000
+"""Characters of a mail that are shown to the model: the newest text stands first, the end is kept as well."""
+
+
+class TriagedRequest(BaseModel):
+    """One thing that the shopper wants, as the model reads it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    intent: Intent
+    order_number: str | None
+    product_query: str | None
+    tracking_number: str | None
+    evidence: str
+
+
+class Triage(BaseModel):
+    """What the model says of a mail. Strict mode promises this shape; we check it all the same."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    language: str
+    sentiment: Sentiment
+    urgency: Urgency
+    summary: str
+    requests: tuple[TriagedRequest, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the model is shown. `text` has gone through redaction; `earlier` are summaries of the thread, oldest first."""
+
+    store: str
+    subject: str
+    text: str
+    earlier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Triaged:
+    """A checked answer. `problems` are sentences for an agent: what code refused, and why the mail is held."""
+
+    triage: Triage
+    problems: tuple[str, ...]
+    usage: Usage
+
+
+async def triage(model: Model, question: Question) -> Triaged:
+    """One model call, one repair try where its answer is malformed.
+
+    Raises:
+        TryLater: the model is out of reach.
+        NeedsPerson: it refused the mail, or answered badly twice.
+    """
+    first = _prompt(question)
+    usage, complaint = None, ""
+    for messages in ([first], [first, "That answer was malformed. Call triage_email again, by its schema."]):
+        try:
+            call = await model.call(FUNCTION, instructions=_INSTRUCTIONS, messages=messages, cache_key=VERSION)
+        except MalformedAnswer as error:
+            complaint = error.message
+            continue
+        usage = call.usage if usage is None else usage + call.usage
+        found = _parse(call)
+        if found is not None:
+            checked, problems = _check(found, question)
+            return Triaged(checked, problems, usage)
+        complaint = "The model's answer did not fit its schema."
+    raise NeedsPerson(f"The model could not make sense of this mail. {complaint}")
+
+
+def _prompt(question: Question) -> str:
+    """The mail last, so that what stays the same can be cached; its fence bears a number that nobody can guess."""
+    tag = f"email-{secrets.token_hex(8)}"
+    earlier = "".join(f"Earlier in this conversation: {summary}\n" for summary in question.earlier)
+    body = question.text
+    if len(body) > _LONGEST:
+        body = f"{body[: _LONGEST * 3 // 4]}\n[…]\n{body[-_LONGEST // 4 :]}"
+    return f"Shop: {question.store}\n{earlier}<{tag}>\nSubject: {question.subject}\n\n{body}\n</{tag}>"
+
+
+def _parse(call: FunctionCall) -> Triage | None:
+    try:
+        return Triage.model_validate_json(call.arguments)
+    except ValidationError:
+        return None
+
+
+def _check(found: Triage, question: Question) -> tuple[Triage, tuple[str, ...]]:
+    """Drop what the mail does not say."""
+    mail = f"{question.subject}\n{question.text}"
+    problems: list[str] = []
+    kept: list[TriagedRequest] = []
+    for request in found.requests:
+        if not is_quoted(request.evidence, mail):
+            problems.append(f"The words that should show “{request.intent}” are not in the mail.")
+            continue
+        changes: dict[str, Any] = {}
+        for field, label in (("order_number", "order number"), ("tracking_number", "tracking number")):
+            value = getattr(request, field)
+            if value and not has_number(value, mail):
+                problems.append(f"The {label} that was read is not in the mail.")
+                changes[field] = None
+        if request.product_query and not _is_mentioned(request.product_query, mail):
+            problems.append("The product that was read is not in the mail.")
+            changes["product_query"] = None
+        kept.append(request.model_copy(update=changes))
+    return found.model_copy(update={"requests": tuple(kept)}), tuple(problems)
+
+
+def _is_mentioned(product: str, mail: str) -> bool:
+    """A product may be named in other order or number; each of its longer words must stand in the mail."""
+    words = [word for word in product.split() if len(word) > 3] or product.split()
+    return all(is_quoted(word, mail) for word in words)
