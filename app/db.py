@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import sqlalchemy as sa
@@ -58,7 +59,10 @@ class Database:
     def __init__(self, url: str, *, pool: int = 20) -> None:
         self.url = libpq(url)
         self.engine = create_async_engine(
-            make_url(url).set(drivername="postgresql+psycopg"), pool_size=pool, max_overflow=5, pool_pre_ping=True
+            make_url(url).set(drivername="postgresql+psycopg"),
+            pool_size=pool,
+            max_overflow=5,
+            pool_pre_ping=True,
         )
         self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
@@ -94,3 +98,13 @@ def migrate(url: str, revision: str = "head") -> None:
     config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
     config.attributes["url"] = url
     command.upgrade(config, revision)
+
+
+INBOX_CHANNEL = "pasokh_inbox"
+
+
+async def announce(session: AsyncSession, store_id: UUID) -> None:
+    """Tell the live pages of a store, once the transaction commits, that something in its inbox changed."""
+    await session.execute(
+        sa.text("SELECT pg_notify(:channel, :store)"), {"channel": INBOX_CHANNEL, "store": str(store_id)}
+    )
