@@ -1,0 +1,27 @@
+"""Whose an order is: the address that a reply would reach decides, and nothing else."""
+
+from app.identity import Identity, normalise_address
+from app.shopify.schemas import OrderSummary
+from app.vocabulary import Ownership
+
+OWNED = frozenset({Ownership.ON_ORDER, Ownership.CUSTOMER})
+
+
+def ownership_of(order: OrderSummary, asker: Identity) -> Ownership:
+    """How the asker's address stands to the order. An order that shows no address can be matched to nobody."""
+    reached = asker.reply_to_recipient
+    if order.email and normalise_address(order.email) == reached:
+        return Ownership.ON_ORDER
+    if order.customer_email and normalise_address(order.customer_email) == reached:
+        return Ownership.CUSTOMER
+    return Ownership.NOT_OWNER if order.addresses else Ownership.OUT_OF_REACH
+
+
+def why_not_owner(order: OrderSummary, asker: Identity) -> str:
+    """The reason for staff why this order is not told."""
+    if asker.is_redirected and asker.sender in map(normalise_address, order.addresses):
+        return (
+            f"Order {order.name} belongs to the sender, but the reply would go to another address"
+            " that does not stand on it."
+        )
+    return f"Order {order.name} exists, but the address that a reply would reach does not stand on it."

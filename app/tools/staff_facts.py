@@ -1,0 +1,69 @@
+"""An order as plain values for the agent's page: dates as ISO 8601, money as `12.50 EUR`, statuses as Shopify's words."""
+
+from datetime import datetime
+
+from app.shopify.schemas import LineItem, MoneyBag, Order, OrderSummary, Shipment
+from app.tools.lookup import Json
+
+
+def summary_facts(order: OrderSummary) -> dict[str, Json]:
+    return {
+        "order": order.name,
+        "ordered_at": order.processed_at.isoformat(),
+        "payment": order.display_financial_status,
+        "fulfilment": order.display_fulfillment_status,
+        "cancelled_at": _iso(order.cancelled_at),
+        "parcels": [shipment.display_status for shipment in order.fulfillments],
+    }
+
+
+def order_facts(order: Order) -> dict[str, Json]:
+    return {
+        **summary_facts(order),
+        "total": _money(order.total_price_set),
+        "refunded": _money(order.total_refunded_set),
+        "refunds": [
+            {"at": refund.processed_at.isoformat(), "amount": _money(refund.total_refunded_set)}
+            for refund in order.refunds
+        ],
+        "items": [_item(line) for line in order.line_items.nodes],
+        "parcels": [_parcel(shipment) for shipment in order.shipments],
+        "holds": [
+            hold.display_reason for work in order.fulfillment_orders.nodes for hold in work.fulfillment_holds
+        ],
+        "is_complete": order.is_complete,
+    }
+
+
+def _item(line: LineItem) -> Json:
+    return {
+        "title": line.title,
+        "variant": line.variant_title,
+        "ordered": line.quantity,
+        "kept": line.current_quantity,
+        "not_yet_sent": line.unfulfilled_quantity,
+    }
+
+
+def _parcel(shipment: Shipment) -> Json:
+    tracking = shipment.tracking_info[0] if shipment.tracking_info else None
+    event = shipment.events.nodes[0] if shipment.events.nodes else None
+    return {
+        "status": shipment.display_status,
+        "created_at": shipment.created_at.isoformat(),
+        "carrier": tracking.company if tracking else None,
+        "tracking_number": tracking.number if tracking else None,
+        "tracking_url": tracking.url if tracking else None,
+        "last_event": event.status if event else None,
+        "last_event_at": _iso(event.happened_at) if event else None,
+        "expected_at": _iso(shipment.estimated_delivery_at),
+        "delivered_at": _iso(shipment.delivered_at),
+    }
+
+
+def _money(bag: MoneyBag) -> str:
+    return f"{bag.presentment_money.amount} {bag.presentment_money.currency_code}"
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
