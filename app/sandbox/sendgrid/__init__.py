@@ -1,0 +1,1 @@
+"""A pretend SendGrid: checks, accepts and keeps mail, posts signed events, and plays Inbound Parse."""
