@@ -1,0 +1,180 @@
+"""What every test may ask for: a migrated database of its own, the sandbox, a browser, the corpora."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+import pytest_asyncio
+from psycopg import sql
+
+from app.db import Database, EmbeddedPostgres, migrate
+from tests.network import ban_network
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+    from app.sandbox.server import SandboxServer
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = "pasokh_template"
+
+_RUN_DIR = "PYTEST_PASOKH_RUN_DIR"
+_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_BUILDING_LOCK = 20_261_121
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Shut the network, forget the developer's own keys, and make one folder for all workers of this run."""
+    for name in [n for n in os.environ if n.startswith(("PASOKH_", "OPENAI_", "SENDGRID_"))]:
+        if name not in {"PASOKH_CORPORA", "PASOKH_CHROMIUM"}:
+            del os.environ[name]
+    if _is_controller(config):
+        os.environ[_RUN_DIR] = tempfile.mkdtemp(prefix="pasokh-")  # short: a Unix socket's path has 107 bytes
+    ban_network()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    folder = os.environ.get(_RUN_DIR)
+    if folder and _is_controller(config):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_controller(config: pytest.Config) -> bool:
+    return not hasattr(config, "workerinput")
+
+
+# Database
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """One server for all workers of the run; the last one that lets go stops it."""
+    server = EmbeddedPostgres(Path(os.environ[_RUN_DIR]) / "pg")
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def template(postgres: EmbeddedPostgres) -> str:
+    """Name of a migrated, empty database that nobody is connected to. The first worker that comes makes it."""
+    with _admin(postgres) as admin:
+        admin.execute("SELECT pg_advisory_lock(%s)", (_BUILDING_LOCK,))
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone():
+            admin.execute("ALTER SYSTEM SET fsync = off")
+            admin.execute("SELECT pg_reload_conf()")
+            migrate(postgres.url("building"))
+            admin.execute(sql.SQL("ALTER DATABASE building RENAME TO {}").format(sql.Identifier(TEMPLATE)))
+    return TEMPLATE
+
+
+@pytest.fixture
+def empty_database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """libpq's address of a new database without any table."""
+    yield from _new_database(postgres, "template1")
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedPostgres, template: str) -> Iterator[str]:
+    """libpq's address of a new, migrated database; dropped afterwards, whoever is still connected."""
+    yield from _new_database(postgres, template)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Connections to a new, migrated database."""
+    database = Database(database_url, pool=10)
+    yield database
+    await database.close()
+
+
+def _new_database(postgres: EmbeddedPostgres, template: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+    with _admin(postgres) as admin:
+        admin.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+    yield postgres.url(name)
+    with _admin(postgres) as admin:
+        admin.execute(drop.format(sql.Identifier(name)))
+
+
+def _admin(postgres: EmbeddedPostgres) -> psycopg.Connection[Any]:
+    return psycopg.connect(postgres.url("postgres"), autocommit=True)
+
+
+# Sandbox
+
+
+@pytest.fixture(scope="session")
+def sandbox_server() -> Iterator["SandboxServer"]:
+    """The pretend Shopify, OpenAI and SendGrid over HTTP on a free port, one for each worker of the run."""
+    pytest.importorskip("graphql", reason="the extra `sandbox` is not installed")
+    from app.sandbox.server import SandboxServer
+
+    with SandboxServer(port=0) as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(sandbox_server: "SandboxServer") -> Iterator["SandboxServer"]:
+    """The sandbox without faults, with an empty outbox and nothing recorded."""
+    sandbox_server.reset()
+    yield sandbox_server
+    sandbox_server.reset()
+
+
+# Corpora
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """Folder of real mails and schemas that nobody here wrote. A clone has none: the test is skipped."""
+    folder = Path(os.environ.get("PASOKH_CORPORA") or ROOT.parent / "shared" / "corpora")
+    if not folder.is_dir():
+        pytest.skip(f"no corpora at {folder} (set PASOKH_CORPORA)")
+    return folder
+
+
+# Browser
+
+
+def find_chromium() -> str | None:
+    """Path of a Chromium on this machine."""
+    named = os.environ.get("PASOKH_CHROMIUM")
+    return named or next((path for name in _CHROMIUMS if (path := shutil.which(name))), None)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator["Browser"]:
+    """A Chromium that reaches loopback only. Its tests are marked `browser` and `asyncio(loop_scope="session")`."""
+    executable = find_chromium()
+    if executable is None:
+        pytest.skip("no Chromium: `apt-get install chromium`, or name one in PASOKH_CHROMIUM")
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=executable,
+            args=[
+                "--no-sandbox",  # root, as in containers, cannot have it
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+            ],
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: "Browser") -> AsyncIterator["Page"]:
+    """An empty page of a visitor who was never here."""
+    context = await browser.new_context(locale="en-GB")
+    yield await context.new_page()
+    await context.close()
