@@ -1,0 +1,77 @@
+"""A reply's Markdown and headers to an email's parts: text and HTML of one source, safe subjects, sane references."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from app.mail.inbound.threading import LOOP_HEADER
+
+MAX_REFERENCES = 20
+_MAX_SUBJECT = 250
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+# "Re" in the mail programs of many languages, with counters ("Re[2]:") and full-width or spaced colons.
+_REPLY_MARK = re.compile(
+    r"^\s*(?:(?:re|aw|antw|sv|vs|odp|ynt|yan|ref|rif|res|r|bls|atb|vá|αντ|απ|σχετ|отв|ответ|на|回复|回覆|答复|答覆|返信|답장|رد|"
+    r"پاسخ|השב|תשובה|تو)(?:\s?[\[(]\d{1,3}[\])])?\s?[:：]\s*)+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """An email that is ready to leave.
+
+    Attributes:
+        message_id, in_reply_to: With angle brackets. SendGrid puts its own Message-ID in place of ours.
+        references: Oldest first; cut with `cut_references`.
+        headers: Further headers, such as `automatic_headers()`.
+        custom_args: Come back with every delivery event. Strings only, no personal data.
+    """
+
+    from_name: str
+    from_address: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    reply_to: str | None = None
+    message_id: str | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    custom_args: Mapping[str, str] = field(default_factory=dict)
+
+
+def reply_subject(subject: str) -> str:
+    """ "Re: " once, whatever chain of reply marks a subject came with. Safe to put into a header."""
+    bare = _REPLY_MARK.sub("", clean_header(subject))
+    return f"Re: {bare}" if bare else "Re:"
+
+
+def clean_header(value: str) -> str:
+    """A header value on one line, without control or direction-changing characters, of bounded length."""
+    return " ".join(_CONTROL.sub(" ", value).split())[:_MAX_SUBJECT].rstrip()
+
+
+def cut_references(references: Iterable[str], in_reply_to: str | None = None) -> tuple[str, ...]:
+    """References for a reply (RFC 5322, 3.6.4): the thread's, then the answered mail's id.
+
+    Of long threads the first and the newest are kept: programs need the root and the neighbours.
+    """
+    every = tuple(
+        dict.fromkeys(one for one in (*references, in_reply_to) if one and not _CONTROL.search(one))
+    )
+    if in_reply_to is not None and in_reply_to in every:
+        every = (*(one for one in every if one != in_reply_to), in_reply_to)
+    return every if len(every) <= MAX_REFERENCES else (every[0], *every[1 - MAX_REFERENCES :])
+
+
+def automatic_headers() -> dict[str, str]:
+    """The headers of an automatic answer: RFC 3834, Exchange's wish for silence, and our own loop mark."""
+    return {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", **loop_headers()}
+
+
+def loop_headers() -> dict[str, str]:
+    """The mark on every mail of ours, also on a person's: one that comes back is known by it."""
+    return {LOOP_HEADER: "1"}
