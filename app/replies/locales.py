@@ -1,0 +1,129 @@
+"""The languages that replies are written in, and how each writes dates, money, numbers and lists.
+
+Babel (CLDR) knows the ways; Persian differs in three that CLDR leaves to the writer: the Jalali calendar, Persian
+digits, and a currency named in words, since a symbol beside digits jumps about in a right-to-left line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+import babel
+import jdatetime
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, get_currency_name, get_currency_precision
+
+from app.intents.situation import Money
+
+LATIN_DIGITS = "0123456789"
+PERSIAN_DIGITS = "۰۱۲۳۴۵۶۷۸۹"
+
+
+@dataclass(frozen=True)
+class Locale:
+    """A language of replies. `code` names its folder of templates and is a CLDR locale.
+
+    Attributes:
+        code: As in BCP 47: `fa`.
+        more_items: How a list of items that was cut says so; `{count}` is at least 2.
+        digits: The ten digits that dates, money and counts are written with.
+        is_jalali: Whether dates are in the solar Hijri calendar.
+        currency_words: None: money is written with symbols. Else with names, and these replace CLDR's.
+    """
+
+    code: str
+    more_items: str
+    digits: str = LATIN_DIGITS
+    is_jalali: bool = False
+    currency_words: dict[str, str] | None = field(default=None, hash=False)
+
+    @cached_property
+    def babel(self) -> babel.Locale:
+        return babel.Locale.parse(self.code)
+
+    @property
+    def rtl(self) -> bool:
+        return self.babel.character_order == "right-to-left"
+
+    def number(self, value: int) -> str:
+        return self._own_digits(format_decimal(value, locale=self.babel, numbering_system="default"))
+
+    def date(self, day: date) -> str:
+        """Day, month in words, year: never a form in which day and month could be taken for one another."""
+        if not self.is_jalali:
+            return format_date(day, "long", locale=self.babel)
+        jalali = jdatetime.date.fromgregorian(date=day)
+        month = jdatetime.date.j_months_fa[jalali.month - 1]
+        return self._own_digits(f"{jalali.day} {month} {jalali.year}")
+
+    def money(self, money: Money) -> str:
+        """The amount in full: CLDR's number of decimals, more if rounding would change it."""
+        rounds = _rounds(money)
+        if self.currency_words is None:
+            return format_currency(
+                money.amount,
+                money.currency,
+                locale=self.babel,
+                currency_digits=not rounds,
+                decimal_quantization=not rounds,
+                numbering_system="default",
+            )
+        decimals = max(get_currency_precision(money.currency), _decimals(money.amount) if rounds else 0)
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        amount = format_decimal(money.amount, pattern, locale=self.babel, numbering_system="default")
+        return f"{self._own_digits(amount)} {self.currency_word(money.currency)}"
+
+    def currency_word(self, currency: str) -> str:
+        words = self.currency_words or {}
+        return words.get(currency) or get_currency_name(currency, locale=self.babel)
+
+    def join(self, parts: Sequence[str]) -> str:
+        """`a, b and c`."""
+        return format_list(parts, locale=self.babel)
+
+    def plural(self, count: int) -> str:
+        """The CLDR plural category of a count: `one`, `few`, `other` …."""
+        return str(self.babel.plural_form(count))
+
+    def _own_digits(self, text: str) -> str:
+        return text.translate(str.maketrans(LATIN_DIGITS, self.digits))
+
+
+def _rounds(money: Money) -> bool:
+    return _decimals(money.amount) > get_currency_precision(money.currency)
+
+
+def _decimals(amount: Decimal) -> int:
+    exponent = amount.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+LOCALES: dict[str, Locale] = {
+    locale.code: locale
+    for locale in (
+        Locale("en", more_items="{count} more items"),
+        Locale("de", more_items="{count} weitere Artikel"),
+        Locale(
+            "fa",
+            more_items="{count} کالای دیگر",
+            digits=PERSIAN_DIGITS,
+            is_jalali=True,
+            currency_words={"IRR": "ریال", "USD": "دلار آمریکا"},
+        ),
+    )
+}
+LAST_RESORT = "en"
+
+
+def find_locale(language: str | None) -> Locale | None:
+    """The locale of a language tag in any spelling (`fa-IR`, `DE_at`, `en`), or None if replies know it not."""
+    primary = (language or "").strip().replace("_", "-").split("-")[0].casefold()
+    return LOCALES.get(primary)
+
+
+def choose_locale(language: str | None, default: str) -> Locale:
+    """The customer's language if replies know it, else the store's, else English."""
+    return find_locale(language) or find_locale(default) or LOCALES[LAST_RESORT]

@@ -1,0 +1,249 @@
+"""What a text claims that can be checked: links, addresses, dates, money and numbers, in one form for all languages.
+
+Readers run one after another; each takes what it knows out of the text, so that the year of a date is not also a
+number. The same eyes read facts and replies: what they misread, they misread alike on both sides.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import lru_cache
+
+import jdatetime
+from babel.numbers import get_currency_symbol, get_decimal_symbol, list_currencies
+
+from app.replies.bidi import strip_marks
+from app.replies.locales import LOCALES, Locale
+
+
+class TokenKind(StrEnum):
+    LINK = "link"
+    EMAIL = "email address"
+    DATE = "date"
+    MONEY = "price"
+    NUMBER = "number"  # also order and tracking numbers: any word with a digit in it
+
+
+@dataclass(frozen=True, order=True)
+class Token:
+    """Something checkable: `date 2026-10-05`, `price 12.5 EUR`, `number 1001`."""
+
+    kind: TokenKind
+    value: str
+
+
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_SEPARATORS = str.maketrans({"٫": ".", "٬": ",", "،": ",", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
+
+_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_LINK = re.compile(
+    r"https?://[^\s<>\"]+|(?<![\w.@-])(?:[a-z0-9-]+\.)+[a-z]{2,24}(?![\w-])(?:/[^\s<>\"]*)?", re.IGNORECASE
+)
+_ISO_DATE = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
+_AMOUNT = re.compile(r"(?<![\d.,])\d+(?:[.,'’]\d+)*(?!\w)")
+_NUMBER = re.compile(r"(?<!\w)(?:\d+(?: \d+)+(?!\w)|\w+(?:[-./,:_]\w+)*)")
+
+_JALALI = "jalali"
+_GREGORIAN = "gregorian"
+
+
+def tokens(text: str, locale: Locale) -> frozenset[Token]:
+    """The tokens of a plain text; `locale` decides what `1.234` and `$` mean."""
+    rest = _latin_digits(strip_marks(text)).translate(_SEPARATORS)
+    found: set[Token] = set()
+    readers: tuple[Callable[[str], Iterator[tuple[int, int, Token]]], ...] = (
+        _emails,
+        _links,
+        _dates,
+        lambda remaining: _money(remaining, locale),
+        _numbers,
+    )
+    for read in readers:
+        spans = list(read(rest))
+        found.update(token for _, _, token in spans)
+        for start, end, _ in spans:
+            rest = rest[:start] + " " * (end - start) + rest[end:]
+    return frozenset(found)
+
+
+def plain_text(markdown: str) -> str:
+    """Markdown without its escapes: good enough to find tokens in, not to be shown."""
+    return _ESCAPED.sub(r"\1", markdown)
+
+
+def date_tokens(day: date) -> frozenset[Token]:
+    """A day in every form that a reply may write it in: with and without year, in both calendars, in digits."""
+    jalali = jdatetime.date.fromgregorian(date=day)
+    numeric = {
+        f"{day:%d.%m.%Y}",
+        f"{day:%d/%m/%Y}",
+        f"{day:%m/%d/%Y}",
+        f"{day.day}.{day.month}.{day.year}",
+        f"{day.day}/{day.month}/{day.year}",
+        f"{day.month}/{day.day}/{day.year}",
+        f"{jalali.year}/{jalali.month:02}/{jalali.day:02}",
+        f"{jalali.year}/{jalali.month}/{jalali.day}",
+    }
+    words = {
+        day.isoformat(),
+        _without_year(_GREGORIAN, day.month, day.day),
+        _without_year(_JALALI, jalali.month, jalali.day),
+    }
+    return frozenset(
+        {Token(TokenKind.DATE, word) for word in words} | {Token(TokenKind.NUMBER, form) for form in numeric}
+    )
+
+
+def _latin_digits(text: str) -> str:
+    return "".join(
+        str(unicodedata.digit(character)) if unicodedata.category(character) == "Nd" else character
+        for character in text
+    )
+
+
+def _emails(text: str) -> Iterator[tuple[int, int, Token]]:
+    for match in _EMAIL.finditer(text):
+        yield *match.span(), Token(TokenKind.EMAIL, match.group().casefold())
+
+
+def _links(text: str) -> Iterator[tuple[int, int, Token]]:
+    for match in _LINK.finditer(text):
+        link = match.group().rstrip(".,;:!?'’*_")
+        while link.endswith(")") and link.count(")") > link.count("("):
+            link = link[:-1]
+        yield match.start(), match.start() + len(link), Token(TokenKind.LINK, link)
+
+
+def _dates(text: str) -> Iterator[tuple[int, int, Token]]:
+    for match in _ISO_DATE.finditer(text):
+        yield *match.span(), Token(TokenKind.DATE, match.group())
+    for match in _worded_dates().finditer(text):
+        groups = match.groupdict()
+        calendar, month = _months()[(groups["month"] or groups["first"]).casefold()]
+        day, year = int(groups["day"] or groups["second"]), groups["year"]
+        yield *match.span(), Token(TokenKind.DATE, _day_value(calendar, month, day, year))
+
+
+def _day_value(calendar: str, month: int, day: int, year: str | None) -> str:
+    if year is None:
+        return _without_year(calendar, month, day)
+    try:
+        if calendar == _JALALI:
+            gregorian: date = jdatetime.date(int(year), month, day).togregorian()
+            return gregorian.isoformat()
+        return date(int(year), month, day).isoformat()
+    except ValueError:
+        return f"{calendar} {year}-{month:02}-{day:02}, which does not exist"
+
+
+def _without_year(calendar: str, month: int, day: int) -> str:
+    return f"{calendar} {month:02}-{day:02}"
+
+
+@lru_cache
+def _months() -> dict[str, tuple[str, int]]:
+    """Month names of all locales, case-folded, with calendar and month."""
+    names: dict[str, tuple[str, int]] = {}
+    for locale in LOCALES.values():
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for month, name in locale.babel.months[context][width].items():
+                    names[name.casefold().rstrip(".")] = (_GREGORIAN, month)
+    for index, name in enumerate(jdatetime.date.j_months_fa, start=1):
+        names[name.casefold()] = (_JALALI, index)
+    return names
+
+
+@lru_cache
+def _worded_dates() -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name in sorted(_months(), key=len, reverse=True))
+    day_first = rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s*(?:of\s+)?(?P<month>{names})(?!\w)\.?"
+    month_first = rf"(?<!\w)(?P<first>{names})\.?\s+(?P<second>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)"
+    return re.compile(rf"(?:{day_first}|{month_first})(?:,?\s+(?P<year>\d{{4}})(?!\w))?", re.IGNORECASE)
+
+
+def _money(text: str, locale: Locale) -> Iterator[tuple[int, int, Token]]:
+    for match in _AMOUNT.finditer(text):
+        start, end = match.span()
+        before, after = _mark_before(text, start, locale), _mark_after(text, end, locale)
+        if before is not None or after is not None:
+            mark = before or after
+            assert mark is not None
+            value = f"{_amount(match.group(), locale):f} {_currencies(locale)[mark.strip()]}"
+            yield start - len(before or ""), end + len("" if before else mark), Token(TokenKind.MONEY, value)
+
+
+def _mark_before(text: str, position: int, locale: Locale) -> str | None:
+    """The currency, and a space if there is one, that end at a position."""
+    for length in range(min(_longest(locale), position), 0, -1):
+        mark = text[position - length : position]
+        starts_inside = position > length and mark[0].isalnum() and text[position - length - 1].isalnum()
+        if mark.strip() in _currencies(locale) and mark == mark.lstrip() and not starts_inside:
+            return mark
+    return None
+
+
+def _mark_after(text: str, position: int, locale: Locale) -> str | None:
+    """The currency, after a space if there is one, that begins at a position."""
+    for length in range(_longest(locale), 0, -1):
+        mark = text[position : position + length]
+        following = text[position + length : position + length + 1]
+        if mark.strip() in _currencies(locale) and not (mark[-1].isalnum() and following.isalnum()):
+            return mark
+    return None
+
+
+@lru_cache
+def _currencies(locale: Locale) -> dict[str, str]:
+    """Symbols, codes and, where the locale writes them, names of currencies."""
+    marks: dict[str, str] = {}
+    for code in sorted(list_currencies()):
+        marks.setdefault(get_currency_symbol(code, locale=locale.babel), code)
+        marks[code] = code
+        if locale.currency_words is not None:
+            marks.setdefault(_fold_spaces(locale.currency_word(code)), code)
+    return {strip_marks(mark): code for mark, code in marks.items() if mark.strip()}
+
+
+@lru_cache
+def _longest(locale: Locale) -> int:
+    return max(map(len, _currencies(locale))) + 1
+
+
+def _fold_spaces(text: str) -> str:
+    return text.translate(_SEPARATORS)
+
+
+def _amount(text: str, locale: Locale) -> Decimal:
+    """The value of `1.234,5`, `1,234.50` or `1'234`.
+
+    The last mark is decimal, unless it stands there twice, or three digits follow it and the locale groups by it.
+    """
+    digits = re.sub(r"['’]", "", text)
+    marks = [character for character in digits if character in ".,"]
+    if marks:
+        last = marks[-1]
+        decimals = digits.rpartition(last)[2]
+        is_decimal = marks.count(last) == 1 and (len(decimals) != 3 or last == _decimal_mark(locale))
+        head = re.sub(r"[.,]", "", digits[: -len(decimals)])
+        digits = f"{head}.{decimals}" if is_decimal else head + decimals
+    try:
+        return Decimal(digits).normalize()
+    except InvalidOperation:
+        return Decimal(-1)
+
+
+@lru_cache
+def _decimal_mark(locale: Locale) -> str:
+    return get_decimal_symbol(locale.babel, numbering_system="default").translate(_SEPARATORS)
+
+
+def _numbers(text: str) -> Iterator[tuple[int, int, Token]]:
+    for match in _NUMBER.finditer(text):
+        word = match.group()
+        if any(character.isdigit() for character in word):
+            yield *match.span(), Token(TokenKind.NUMBER, word.replace(" ", "").casefold())
