@@ -39,6 +39,24 @@ def pytest_configure(config: pytest.Config) -> None:
     ban_network()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto`: more than four would only wait for one database and one disk."""
+    return min(os.cpu_count() or 1, 4)
+
+
+def pytest_report_header() -> str | None:
+    if find_chromium() is None:
+        return "browser tests are skipped: there is no Chromium. To run them: apt-get install chromium"
+    return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if find_chromium() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium"))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     folder = os.environ.get(_RUN_DIR)
     if folder and _is_controller(config):
@@ -145,7 +163,7 @@ def corpora() -> Path:
 
 
 def find_chromium() -> str | None:
-    """Path of a Chromium on this machine."""
+    """Path of a Chromium on this machine, or the one that PASOKH_CHROMIUM names."""
     named = os.environ.get("PASOKH_CHROMIUM")
     return named or next((path for name in _CHROMIUMS if (path := shutil.which(name))), None)
 
@@ -153,14 +171,11 @@ def find_chromium() -> str | None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator["Browser"]:
     """A Chromium that reaches loopback only. Its tests are marked `browser` and `asyncio(loop_scope="session")`."""
-    executable = find_chromium()
-    if executable is None:
-        pytest.skip("no Chromium: `apt-get install chromium`, or name one in PASOKH_CHROMIUM")
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=executable,
+            executable_path=find_chromium(),
             args=[
                 "--no-sandbox",  # root, as in containers, cannot have it
                 "--disable-dev-shm-usage",

@@ -1,0 +1,32 @@
+# Everything a developer types. Nothing but Python 3.11, make and git has to be there: uv is fetched where it is missing.
+ARGS ?=
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .bootstrap/bin/uv)
+RUN = $(UV) run --locked --all-extras
+TARGETS = demo test test-slow coverage check fix bench serve worker
+.DEFAULT_GOAL = help
+.PHONY: help clean $(TARGETS)
+$(TARGETS): | $(filter .bootstrap/%,$(UV))
+
+help: ## what there is
+	@sed -n 's/^\([a-z-]*\): ## /\1\t/p' Makefile | expand -t 12
+demo: ## the whole thing on a pretend shop, model and mail provider; no account (ARGS=--once to end by itself)
+	$(RUN) --no-dev pasokh demo $(ARGS)
+test: ## the tests (ARGS="-k bounce" for some)
+	$(RUN) pytest -n auto -m "not slow" $(ARGS)
+test-slow: ## the tests that take minutes
+	$(RUN) pytest -n auto -m slow $(ARGS)
+coverage: ## the tests, and the lines that none of them reaches
+	$(RUN) pytest -n auto -m "not slow" --cov --cov-report=term-missing:skip-covered $(ARGS)
+check: ## style, types, import direction, lock file
+	$(RUN) ruff check && $(RUN) ruff format --check && $(RUN) mypy && $(RUN) lint-imports && $(UV) lock --check
+fix: ## put right what can be put right by itself
+	$(RUN) ruff check --fix; $(RUN) ruff format
+bench: ## the numbers, as ratios
+	$(RUN) python -m benchmarks $(ARGS)
+serve: ## the service, with .env
+	$(RUN) pasokh serve $(ARGS)
+worker: ## a worker of its own, with .env
+	$(RUN) pasokh worker $(ARGS)
+clean: ## forget caches; data/ and .venv stay
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov
+.bootstrap/bin/uv: ; @python3 -m pip install -q --target .bootstrap uv 2>/dev/null || python3 tools/bootstrap_uv.py .bootstrap
