@@ -1,0 +1,50 @@
+"""What each intent needs and can end in. An intent is one module with a SPEC, and one line in INTENTS."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.identity import Identity
+from app.intents import (
+    hand_over,
+    order_status,
+    product_question,
+    refund_status,
+    return_policy,
+    shipping_question,
+)
+from app.intents.request import Request
+from app.intents.spec import IntentSpec, Resolution
+from app.shopify.client import ShopifyClient
+from app.tools.lookup import Lookup
+from app.vocabulary import Intent
+
+INTENTS: Mapping[Intent, IntentSpec] = {
+    Intent.ORDER_STATUS: order_status.SPEC,
+    Intent.PRODUCT_QUESTION: product_question.SPEC,
+    Intent.REFUND_STATUS: refund_status.SPEC,
+    Intent.RETURN_POLICY: return_policy.SPEC,
+    Intent.SHIPPING_QUESTION: shipping_question.SPEC,
+    **hand_over.SPECS,
+}
+
+__all__ = ["INTENTS", "IntentSpec", "Lookup", "Request", "Resolution", "resolve"]
+
+
+async def resolve(
+    request: Request, shop: ShopifyClient, asker: Identity, *, now: datetime, timezone: ZoneInfo
+) -> Resolution:
+    """Look up what a request needs, in the identity of the asker, and say which situation it is.
+
+    Args:
+        request: One of the things that a mail asks for.
+        shop: The store's shop.
+        asker: Whose data may be read: from the server, never from the mail's text.
+        now: An aware moment.
+        timezone: The shop's, for dates.
+
+    Raises:
+        TryLater: Shopify is down, busy or closed to us.
+        NeedsPerson: Shopify's answer is not understood.
+    """
+    return await INTENTS[request.intent].resolve(request, shop, asker, now=now, timezone=timezone)

@@ -51,28 +51,30 @@ async def run(shop: ShopifyClient, asker: Identity, args: Args) -> Result:
         if name is None:
             return Result(Ownership.NOT_FOUND, "What the mail gives as order number holds no digit.")
         found = await shop.find_orders_by_name(name)
-        return await read_first_owned(shop, asker, found) if found else _not_found(name)
+        return await _read(shop, asker, found) if found else _not_found(name)
     except AccessDenied as error:
         return Result(Ownership.OUT_OF_REACH, error.message)
 
 
-async def read_first_owned(
-    shop: ShopifyClient, asker: Identity, candidates: tuple[OrderSummary, ...]
-) -> Result:
-    """The first of these orders that is the asker's, in full; otherwise why the first one is not told.
+async def read_listed(shop: ShopifyClient, asker: Identity, listed: OrderSummary) -> Result:
+    """One order of `list_orders` in full, under the same rules and errors as `run`."""
+    try:
+        return await _read(shop, asker, (listed,))
+    except AccessDenied as error:
+        return Result(Ownership.OUT_OF_REACH, error.message)
 
-    Raises:
-        AccessDenied: Shopify does not show it.
-    """
+
+async def _read(shop: ShopifyClient, asker: Identity, candidates: tuple[OrderSummary, ...]) -> Result:
+    """The first of these that is the asker's, in full; otherwise why the first one is not told."""
     owned = next((order for order in candidates if ownership_of(order, asker) in OWNED), None)
     if owned is None:
-        return _not_theirs(candidates[0], asker)
+        return Result(Ownership.NOT_OWNER, why_not_owner(candidates[0], asker))
     order = await shop.get_order(owned.id)
     if order is None:
         return _not_found(owned.name)
     ownership = ownership_of(order, asker)
     if ownership not in OWNED:  # it changed hands between the two calls
-        return _not_theirs(order, asker)
+        return Result(Ownership.NOT_OWNER, why_not_owner(order, asker))
     return Result(ownership, _why_owned(order, ownership), order)
 
 
@@ -80,13 +82,6 @@ def _why_owned(order: Order, ownership: Ownership) -> str:
     if ownership is Ownership.ON_ORDER:
         return f"Order {order.name} was placed with the address that a reply would reach."
     return f"Order {order.name} belongs to a customer with the address that a reply would reach."
-
-
-def _not_theirs(order: OrderSummary, asker: Identity) -> Result:
-    ownership = ownership_of(order, asker)
-    if ownership is Ownership.OUT_OF_REACH:
-        return Result(ownership, f"Order {order.name} exists, but Shopify shows no address on it.")
-    return Result(ownership, why_not_owner(order, asker))
 
 
 def _not_found(name: str) -> Result:

@@ -8,17 +8,19 @@ OWNED = frozenset({Ownership.ON_ORDER, Ownership.CUSTOMER})
 
 
 def ownership_of(order: OrderSummary, asker: Identity) -> Ownership:
-    """How the asker's address stands to the order. An order that shows no address can be matched to nobody."""
+    """How the asker's address stands to the order. One that carries no address is nobody's that writes."""
     reached = asker.reply_to_recipient
     if order.email and normalise_address(order.email) == reached:
         return Ownership.ON_ORDER
     if order.customer_email and normalise_address(order.customer_email) == reached:
         return Ownership.CUSTOMER
-    return Ownership.NOT_OWNER if order.addresses else Ownership.OUT_OF_REACH
+    return Ownership.NOT_OWNER
 
 
 def why_not_owner(order: OrderSummary, asker: Identity) -> str:
     """The reason for staff why this order is not told."""
+    if not order.addresses:
+        return f"Order {order.name} exists, but no email address stands on it."
     if asker.is_redirected and asker.sender in map(normalise_address, order.addresses):
         return (
             f"Order {order.name} belongs to the sender, but the reply would go to another address"

@@ -1,0 +1,124 @@
+"""Which of the asker's orders a request is about: the one it names, or the one that its address points to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.identity import Identity
+from app.intents.request import Request
+from app.intents.thresholds import MOST_ORDERS, UNTRACKED_OPEN
+from app.shopify.client import ShopifyClient
+from app.shopify.schemas import FinancialStatus as Paid
+from app.shopify.schemas import FulfillmentDisplayStatus as Shown
+from app.shopify.schemas import FulfillmentStatus, Order, OrderSummary, ShipmentSummary
+from app.shopify.schemas import OrderFulfillmentStatus as Sent
+from app.tools import get_order, list_orders
+from app.tools.lookup import Lookup
+from app.vocabulary import Ownership
+
+TOOLS = (get_order.NAME, list_orders.NAME)
+
+Choice = Callable[[tuple[OrderSummary, ...], datetime], tuple[OrderSummary, ...]]
+
+_OVER = frozenset({Paid.REFUNDED, Paid.VOIDED, Paid.EXPIRED})
+_PAID_BACK = frozenset({Paid.REFUNDED, Paid.PARTIALLY_REFUNDED})
+_ARRIVED = frozenset({Shown.DELIVERED, Shown.PICKED_UP})
+_VOID = frozenset({FulfillmentStatus.CANCELLED, FulfillmentStatus.ERROR, FulfillmentStatus.FAILURE})
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the search came to: no order means that the shopper gets the one wording of `order_unknown`.
+
+    Attributes:
+        orders: The asker's orders that the request may be about, in full, newest first.
+        lookups: What was asked, with the reasons for staff.
+        person: Why a person has to look, whatever the orders say.
+    """
+
+    orders: tuple[Order, ...]
+    lookups: tuple[Lookup, ...]
+    person: str | None = None
+
+
+async def find_orders(
+    request: Request, shop: ShopifyClient, asker: Identity, *, choose: Choice, now: datetime
+) -> Found:
+    """The order that the request names, or those that `choose` picks from the asker's newest."""
+    if request.order_number:
+        return await _by_number(request.order_number[:64], shop, asker)
+    args = list_orders.Args()
+    listed = await list_orders.run(shop, asker, args)
+    lookups = [Lookup.of(list_orders.NAME, args, listed)]
+    chosen = choose(listed.orders, now)
+    orders = []
+    for summary in chosen[:MOST_ORDERS]:
+        result = await get_order.read_listed(shop, asker, summary)
+        lookups.append(Lookup.of(get_order.NAME, get_order.Args(order_number=summary.name), result))
+        orders += [result.order] if result.order else []
+    left_out = len(chosen) - len(orders)
+    person = (
+        f"{left_out} more open orders of this customer are not in this answer."
+        if orders and left_out
+        else None
+    )
+    return Found(_tracked(tuple(orders), request), tuple(lookups), person or _out_of_reach(lookups))
+
+
+async def _by_number(written: str, shop: ShopifyClient, asker: Identity) -> Found:
+    args = get_order.Args(order_number=written)
+    result = await get_order.run(shop, asker, args)
+    lookups = (Lookup.of(get_order.NAME, args, result),)
+    return Found((result.order,) if result.order else (), lookups, _out_of_reach(lookups))
+
+
+def _out_of_reach(lookups: list[Lookup] | tuple[Lookup, ...]) -> str | None:
+    """A missing scope is the shop's fault: it would turn every customer away with the same wrong answer."""
+    return next((found.outcome for found in lookups if found.ownership is Ownership.OUT_OF_REACH), None)
+
+
+def _tracked(orders: tuple[Order, ...], request: Request) -> tuple[Order, ...]:
+    """Only the order whose parcel has the tracking number that the mail names, if there is one."""
+    wanted = _plain(request.tracking_number)
+    hits = tuple(
+        order
+        for order in orders
+        if wanted and any(_plain(info.number) == wanted for s in order.shipments for info in s.tracking_info)
+    )
+    return hits or orders
+
+
+def _plain(tracking_number: str | None) -> str:
+    return "".join(c for c in tracking_number or "" if c.isalnum()).casefold()
+
+
+def open_or_latest(orders: tuple[OrderSummary, ...], now: datetime) -> tuple[OrderSummary, ...]:
+    """The orders that are still under way; where none is, the latest one. Newest first."""
+    newest = _newest_first(orders)
+    return tuple(order for order in newest if is_open(order, now)) or newest[:1]
+
+
+def paid_back_or_latest(orders: tuple[OrderSummary, ...], now: datetime) -> tuple[OrderSummary, ...]:  # noqa: ARG001  a `Choice`
+    """The orders with a refund; where none has one, the latest one. Newest first."""
+    newest = _newest_first(orders)
+    return tuple(order for order in newest if order.display_financial_status in _PAID_BACK) or newest[:1]
+
+
+def is_open(order: OrderSummary, now: datetime) -> bool:
+    """Whether the customer may still be waiting for something of this order."""
+    if order.cancelled_at or order.display_financial_status in _OVER:
+        return False
+    if order.display_fulfillment_status is Sent.FULFILLMENT_NOT_REQUIRED:
+        return False
+    if order.display_fulfillment_status is not Sent.FULFILLED:
+        return True
+    parcels = [shipment for shipment in order.fulfillments if shipment.status not in _VOID]
+    return not all(map(_has_arrived, parcels)) and now - order.processed_at <= UNTRACKED_OPEN
+
+
+def _has_arrived(shipment: ShipmentSummary) -> bool:
+    return shipment.delivered_at is not None or shipment.display_status in _ARRIVED
+
+
+def _newest_first(orders: tuple[OrderSummary, ...]) -> tuple[OrderSummary, ...]:
+    return tuple(sorted(orders, key=lambda order: order.processed_at, reverse=True))

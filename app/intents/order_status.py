@@ -1,0 +1,60 @@
+"""Where is my order?"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.identity import Identity
+from app.intents.order_search import TOOLS, find_orders, open_or_latest
+from app.intents.order_state import ORDER_SITUATIONS, order_state
+from app.intents.request import Request
+from app.intents.situation import OrdersFacts, Situation, UnknownOrderFacts
+from app.intents.spec import IntentSpec, Resolution
+from app.shopify.client import ShopifyClient
+from app.shopify.schemas import Order
+from app.vocabulary import Intent, Mode
+
+INTENT = Intent.ORDER_STATUS
+SITUATIONS = (*ORDER_SITUATIONS, "orders_several", "order_unknown")
+DEFAULT_MODE = Mode.DRAFT
+
+
+async def resolve(
+    request: Request, shop: ShopifyClient, asker: Identity, *, now: datetime, timezone: ZoneInfo
+) -> Resolution:
+    found = await find_orders(request, shop, asker, choose=open_or_latest, now=now)
+    situation = situation_of(found.orders, now, timezone, number=request.order_number, person=found.person)
+    return Resolution(situation, found.lookups, found.orders)
+
+
+def situation_of(
+    orders: tuple[Order, ...],
+    now: datetime,
+    timezone: ZoneInfo,
+    *,
+    number: str | None = None,
+    person: str | None = None,
+) -> Situation:
+    """What to say about these orders of the asker's, in the order in which they are to be told.
+
+    Args:
+        orders: None, one or several.
+        now: An aware moment.
+        timezone: The shop's.
+        number: The order number as the customer wrote it.
+        person: A reason to hold the answer that the search has found already.
+    """
+    if not orders:
+        return Situation(INTENT, "order_unknown", UnknownOrderFacts(number), person)
+    states = [order_state(order, now, timezone) for order in orders]
+    reasons = [reason for reason in (person, *(state.person for state in states)) if reason]
+    told = [(state.facts, state.name) for state in states if state.name is not None]
+    held = " ".join(dict.fromkeys(reasons)) or None
+    if not told:
+        return Situation(INTENT, None, None, held)
+    if len(states) == 1:
+        return Situation(INTENT, told[0][1], told[0][0], held)
+    facts = OrdersFacts(tuple(order for order, _ in told), tuple(name for _, name in told))
+    return Situation(INTENT, "orders_several", facts, held)
+
+
+SPEC = IntentSpec(INTENT, TOOLS, SITUATIONS, DEFAULT_MODE, resolve)

@@ -1,0 +1,24 @@
+"""What a mail asks for, after its words were checked against the mail."""
+
+from dataclasses import dataclass
+
+from app.vocabulary import Intent
+
+
+@dataclass(frozen=True)
+class Request:
+    """One of the things that a mail asks for.
+
+    Attributes:
+        intent: What the customer wants.
+        order_number: As the customer wrote it; None if the mail names none for this request.
+        product_query: What the customer calls the product; None if they name none.
+        tracking_number: As the customer wrote it; None if the mail names none.
+        evidence: The customer's own words that show the intent.
+    """
+
+    intent: Intent
+    order_number: str | None = None
+    product_query: str | None = None
+    tracking_number: str | None = None
+    evidence: str = ""
