@@ -25,7 +25,6 @@ jetzt rechnung benachrichtigung und sie ihre alle
 پشتیبانی فروشگاه سفارش لطفا لطفاً دستور دستورات رایگان کلیک مدیر سیستم فوری
 """
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
-)
 
 
 def greeting_name(name: str | None) -> str | None:

@@ -14,6 +14,7 @@ order: it only ever moves forward, so that any order and any repetition of the s
 from types import MappingProxyType
 
 from app.errors import BadRequest
+from app.mail.outbound.events import DeliveryKind
 from app.vocabulary import ReplyState as S
 
 INITIAL: frozenset[S] = frozenset({S.DRAFTED, S.HELD, S.SCHEDULED})
@@ -38,13 +39,12 @@ STEPS: MappingProxyType[S, frozenset[S]] = MappingProxyType(
 )
 
 # What an event proves about a reply. Events that prove nothing (deferred, open, click, …) are not listed.
-PROOFS: MappingProxyType[str, S] = MappingProxyType(
+PROOFS: MappingProxyType[DeliveryKind, S] = MappingProxyType(
     {
-        "processed": S.SENT,
-        "dropped": S.FAILED,
-        "delivered": S.DELIVERED,
-        "bounce": S.BOUNCED,
-        "bounced": S.BOUNCED,
+        DeliveryKind.PROCESSED: S.SENT,
+        DeliveryKind.DROPPED: S.FAILED,
+        DeliveryKind.DELIVERED: S.DELIVERED,
+        DeliveryKind.BOUNCED: S.BOUNCED,
     }
 )
 
@@ -67,11 +67,12 @@ def step(current: S, to: S) -> S:
     return to
 
 
-def settle(current: S, event_kind: str) -> S:
+def settle(current: S, event_kind: DeliveryKind) -> S:
     """The state after a delivery event; the current one where the event tells nothing new.
 
     A reply that we believe unsent (back in the queue after a failure, say) and of which the provider tells that it
-    left, has left: it must not be sent again. That it was dropped proves nothing about a later try.
+    left, has left: it must not be sent again. Our own success is `settle(current, DeliveryKind.PROCESSED)` too, since
+    an event may be faster than the answer to the call that caused it. That it was dropped proves nothing about a later try.
     """
     proof = PROOFS.get(event_kind)
     if proof is None or (proof is S.FAILED and current not in _CLAIMED):

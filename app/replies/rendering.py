@@ -18,8 +18,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.errors import NeedsPerson
 from app.intents.situation import Item, Money, Variant
+from app.mail.outbound.markdown import escape_markdown
 from app.replies.bidi import isolate, isolate_ltr
-from app.replies.escaping import escape_markdown
 from app.replies.locales import Locale
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -146,7 +146,7 @@ def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
         "items": items,
         "lines": lambda text: Markdown("\\\n".join(text_markdown(line, locale) for line in _lines(text))),
         "link": link,
-        "money": lambda money: text_markdown(locale.money(_typed(money, Money)), locale),
+        "money": lambda money: _money(_typed(money, Money), locale),
         "number": lambda value: Markdown(locale.number(_typed(value, int))),
         "plural": plural,
         "by_price": by_price,
@@ -183,6 +183,12 @@ def _item(item: Item, locale: Locale) -> str:
     variant = f" ({text_markdown(item.variant, locale)})" if item.variant else ""
     count = f"{locale.number(item.quantity)} × " if item.quantity != 1 else ""
     return f"{count}{title}{variant}"
+
+
+def _money(money: Money, locale: Locale) -> Markdown:
+    """The amount; its no-break spaces stay, so that no line ends between a number and its currency."""
+    parts = (escape_markdown(part) for part in locale.money(money).split("\u00a0"))
+    return Markdown(isolate("\u00a0".join(parts), rtl=locale.rtl))
 
 
 def _sentences(text: str) -> str:
