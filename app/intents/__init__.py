@@ -14,7 +14,8 @@ from app.intents import (
     shipping_question,
 )
 from app.intents.request import Request
-from app.intents.spec import IntentSpec, Resolution
+from app.intents.resolution import Resolution
+from app.intents.spec import IntentSpec
 from app.shopify.client import ShopifyClient
 from app.tools.lookup import Lookup
 from app.vocabulary import Intent

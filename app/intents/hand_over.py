@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from app.identity import Identity
 from app.intents.request import Request
+from app.intents.resolution import Resolution
 from app.intents.situation import Situation
-from app.intents.spec import IntentSpec, Resolution
+from app.intents.spec import IntentSpec
 from app.shopify.client import ShopifyClient
 from app.shopify.schemas import Order
 from app.tools import get_customer, get_order

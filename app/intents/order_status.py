@@ -7,8 +7,9 @@ from app.identity import Identity
 from app.intents.order_search import TOOLS, find_orders, open_or_latest
 from app.intents.order_state import ORDER_SITUATIONS, order_state
 from app.intents.request import Request
+from app.intents.resolution import Resolution
 from app.intents.situation import OrdersFacts, Situation, UnknownOrderFacts
-from app.intents.spec import IntentSpec, Resolution
+from app.intents.spec import IntentSpec
 from app.shopify.client import ShopifyClient
 from app.shopify.schemas import Order
 from app.vocabulary import Intent, Mode

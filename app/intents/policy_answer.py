@@ -3,8 +3,8 @@
 from typing import Literal
 
 from app.identity import Identity
+from app.intents.resolution import Resolution
 from app.intents.situation import PolicyFacts, Situation
-from app.intents.spec import Resolution
 from app.intents.thresholds import LONGEST_POLICY
 from app.shopify.client import ShopifyClient
 from app.tools import get_policy

@@ -7,8 +7,9 @@ from app.identity import Identity
 from app.intents.order_search import TOOLS, find_orders, paid_back_or_latest
 from app.intents.order_state import order_state
 from app.intents.request import Request
+from app.intents.resolution import Resolution
 from app.intents.situation import Situation, UnknownOrderFacts
-from app.intents.spec import IntentSpec, Resolution
+from app.intents.spec import IntentSpec
 from app.intents.thresholds import REFUND_ON_ITS_WAY
 from app.shopify.client import ShopifyClient
 from app.shopify.schemas import Order

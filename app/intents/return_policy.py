@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from app.identity import Identity
 from app.intents import policy_answer
 from app.intents.request import Request
-from app.intents.spec import IntentSpec, Resolution
+from app.intents.resolution import Resolution
+from app.intents.spec import IntentSpec
 from app.shopify.client import ShopifyClient
 from app.vocabulary import Intent, Mode
 

@@ -1,4 +1,4 @@
-"""What an intent says about itself, and what it comes to."""
+"""What an intent says about itself."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -8,26 +8,9 @@ from zoneinfo import ZoneInfo
 
 from app.identity import Identity
 from app.intents.request import Request
-from app.intents.situation import Situation
+from app.intents.resolution import Resolution
 from app.shopify.client import ShopifyClient
-from app.shopify.schemas import Order
-from app.tools.lookup import Lookup
 from app.vocabulary import Intent, Mode
-
-
-@dataclass(frozen=True)
-class Resolution:
-    """What one request came to.
-
-    Attributes:
-        situation: What to answer, or why a person has to.
-        lookups: Every tool call with its reason, for staff. Only `situation.facts` may reach the shopper.
-        orders: The asker's own orders that were read in full; their journeys tell where the customer came from.
-    """
-
-    situation: Situation
-    lookups: tuple[Lookup, ...] = ()
-    orders: tuple[Order, ...] = ()
 
 
 class Resolver(Protocol):
