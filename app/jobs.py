@@ -157,27 +157,38 @@ class Queue:
                     await manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
+_DATABASE_AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError)
+_TRIES = 8
+
+
 def _task(spec: JobSpec) -> Callable[..., Awaitable[None]]:
     async def run(context: procrastinate.JobContext, subject: str) -> None:
         desk, subject_id = context.additional_context["desk"], UUID(subject)
         try:
-            await spec.run(desk, subject_id)
+            await _patiently(lambda: spec.run(desk, subject_id), spec.name, subject_id)
         except Exception as error:  # noqa: BLE001 - the edge of a job: nothing may be lost or go unseen
-            await _record(spec, desk, subject_id, error)
+            failure = error
+            await _patiently(lambda: spec.on_error(desk, subject_id, failure), spec.name, subject_id)
 
     return run
 
 
-async def _record(spec: JobSpec, desk: object, subject: UUID, error: Exception) -> None:
-    """Keep trying to record a failure while the database itself is away: a job must not vanish with it."""
-    wait = 0.5
-    while True:
+async def _patiently(work: Callable[[], Awaitable[None]], name: str, subject: UUID) -> None:
+    """Do it again while the database itself is away: what a job does is idempotent, and it must not vanish."""
+    wait = 0.2
+    for attempt in range(1, _TRIES + 1):
         try:
-            await spec.on_error(desk, subject, error)
-        except (sa.exc.OperationalError, sa.exc.InterfaceError):
-            log.exception("job_failure_not_recorded_yet", extra={"task": spec.name, "subject": str(subject)})
+            await work()
+        except _DATABASE_AWAY:
+            if attempt == _TRIES:
+                raise
+            log.warning(
+                "database_away",
+                extra={"task": name, "subject": str(subject), "attempt": attempt},
+                exc_info=True,
+            )
             await asyncio.sleep(wait)
-            wait = min(wait * 2, 30)
+            wait = min(wait * 3, 30)
         else:
             return
 

@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     max_body_bytes: int = 45_000_000
     automatic_mails_per_address: int = 10
     """Automatic mails to one address within 24 hours; more are held."""
+    automatic_mails_per_unproven_address: int = 4
+    """The same for an address that SPF, DKIM and DMARC do not back."""
 
     worker_in_serve: bool = True
     worker_concurrency: int = Field(default=20, ge=1, le=20)
@@ -86,10 +88,15 @@ class Settings(BaseSettings):
 
     def require_keys(self) -> None:
         """Misconfigured where a key that every email needs is missing or is a placeholder."""
-        for name, secret in (("OPENAI_API_KEY", self.openai_api_key), ("SENDGRID_API_KEY", self.sendgrid_api_key)):
+        for name, secret in (
+            ("OPENAI_API_KEY", self.openai_api_key),
+            ("SENDGRID_API_KEY", self.sendgrid_api_key),
+        ):
             value = secret.get_secret_value()
             if not value:
-                raise Misconfigured(f"{name} is not set. Put it in .env, or try everything without keys: `make demo`.")
+                raise Misconfigured(
+                    f"{name} is not set. Put it in .env, or try everything without keys: `make demo`."
+                )
             if any(word in value.lower() for word in _PLACEHOLDERS):
                 raise Misconfigured(f"{name} looks like a placeholder. Put the real key in .env.")
 

@@ -1,0 +1,1 @@
+"""Who writes to the shop, and every exchange with them."""

@@ -1,0 +1,49 @@
+"""A person, known by their addresses."""
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from app.access import StoreAccess
+from app.models import Contact, ContactAddress
+
+_LONGEST = 320  # RFC 5321: 64 octets, @, 255 octets
+
+
+async def find_contact(access: StoreAccess, address: str) -> Contact | None:
+    """The contact that an address belongs to."""
+    query = (
+        access.select(Contact)
+        .join(ContactAddress, col(ContactAddress.contact_id) == col(Contact.id))
+        .where(col(ContactAddress.store_id) == access.store_id, col(ContactAddress.address) == _key(address))
+    )
+    contact: Contact | None = (await access.session.execute(query)).scalar_one_or_none()
+    return contact
+
+
+async def get_or_add_contact(access: StoreAccess, address: str, name: str) -> Contact:
+    """The contact of an address; a new one where nobody has written from it yet. Two at once make one."""
+    found = await find_contact(access, address)
+    if found is not None:
+        if name and not found.name:
+            found.name = name
+        return found
+    contact = Contact(store_id=access.store_id, name=name)
+    access.session.add(contact)
+    await access.session.flush()
+    claim = (
+        insert(ContactAddress)
+        .values(store_id=access.store_id, address=_key(address), contact_id=contact.id)
+        .on_conflict_do_nothing()
+        .returning(col(ContactAddress.contact_id))
+    )
+    if (await access.session.execute(claim)).scalar_one_or_none() is not None:
+        return contact
+    await access.session.delete(contact)
+    await access.session.flush()
+    other = await find_contact(access, address)
+    assert other is not None  # the address is taken, so somebody has it
+    return other
+
+
+def _key(address: str) -> str:
+    return address.strip().lower()[:_LONGEST]

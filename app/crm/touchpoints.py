@@ -1,0 +1,127 @@
+"""Every exchange with a contact, dated, with its direction, and how it ended."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col
+
+from app.access import StoreAccess
+from app.models import Contact, Conversation, Message, Touchpoint
+from app.vocabulary import Direction, LeadMethod, Outcome
+
+
+async def log_inbound(
+    access: StoreAccess,
+    contact: Contact,
+    message: Message,
+    *,
+    method: LeadMethod,
+    received_at: datetime,
+) -> Touchpoint:
+    """A mail of a contact. What it asks for and how it ends is added by `conclude`."""
+    touchpoint = _new(contact, message, Direction.INBOUND, method, received_at)
+    access.session.add(touchpoint)
+    return touchpoint
+
+
+async def log_ignored(
+    access: StoreAccess,
+    contact: Contact,
+    *,
+    subject: str,
+    why: str,
+    method: LeadMethod,
+    received_at: datetime,
+) -> None:
+    """A mail of a known contact that nobody answers, such as an out-of-office notice."""
+    access.session.add(
+        Touchpoint(
+            store_id=access.store_id,
+            contact_id=contact.id,
+            direction=Direction.INBOUND,
+            lead_source=contact.lead_source,
+            lead_method=method,
+            journey_stage=contact.journey_stage,
+            subject=subject,
+            decision=Outcome.IGNORED,
+            why=why,
+            occurred_at=received_at,
+        )
+    )
+
+
+async def log_outbound(
+    access: StoreAccess,
+    contact: Contact,
+    message: Message,
+    *,
+    by_person: bool,
+    why: str,
+    intents: Sequence[str],
+    situations: Sequence[str],
+    sent_at: datetime,
+) -> None:
+    """A reply that left. Response time counts from the oldest mail that it answers."""
+    touchpoint = _new(contact, message, Direction.OUTBOUND, LeadMethod.EMAIL, sent_at)
+    touchpoint.intents, touchpoint.situations = list(intents), list(situations)
+    touchpoint.decision, touchpoint.why = ("person" if by_person else "automatic"), why
+    asked_at = await _oldest_unanswered(access, message)
+    if asked_at is not None:
+        touchpoint.response_seconds = max(0, round((sent_at - asked_at).total_seconds()))
+    access.session.add(touchpoint)
+
+
+async def conclude(
+    access: StoreAccess,
+    conversation: Conversation,
+    message: Message,
+    *,
+    outcome: Outcome,
+    why: str,
+    intents: Sequence[str] | None = None,
+    situations: Sequence[str] | None = None,
+) -> None:
+    """Write down how an inbound exchange ended."""
+    query = access.select(Touchpoint).where(col(Touchpoint.message_id) == message.id)
+    touchpoint = (await access.session.execute(query)).scalar_one_or_none()
+    if touchpoint is None:
+        return
+    touchpoint.conversation_id = conversation.id
+    touchpoint.decision, touchpoint.why = outcome, why
+    if intents is not None:
+        touchpoint.intents = list(intents)
+    if situations is not None:
+        touchpoint.situations = list(situations)
+
+
+def _new(
+    contact: Contact, message: Message, direction: Direction, method: LeadMethod, occurred_at: datetime
+) -> Touchpoint:
+    return Touchpoint(
+        store_id=contact.store_id,
+        contact_id=contact.id,
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        direction=direction,
+        lead_source=contact.lead_source,
+        lead_method=method,
+        journey_stage=contact.journey_stage,
+        subject=message.subject,
+        occurred_at=occurred_at,
+    )
+
+
+async def _oldest_unanswered(access: StoreAccess, reply: Message) -> datetime | None:
+    """When the first mail came in that no earlier reply of the conversation has answered."""
+    query = (
+        access.select(Touchpoint)
+        .where(col(Touchpoint.conversation_id) == reply.conversation_id)
+        .order_by(col(Touchpoint.occurred_at).desc())
+        .limit(50)
+    )
+    oldest: datetime | None = None
+    for touchpoint in (await access.session.execute(query)).scalars():
+        if touchpoint.direction is Direction.OUTBOUND:
+            break
+        oldest = touchpoint.occurred_at
+    return oldest

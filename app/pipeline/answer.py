@@ -1,0 +1,177 @@
+"""answer_conversation: understand the open mails of a conversation, look the facts up, draft, decide.
+
+What the model said is committed before anything is looked up: a job that runs again pays for no second call.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from app.access import StoreAccess, open_store_of
+from app.classifier.triage import PROMPT_HASH, VERSION, Question, Triage, Triaged, triage
+from app.errors import NeedsPerson, TryLater
+from app.identity import Identity
+from app.intents import resolve
+from app.intents.request import Request
+from app.intents.spec import Resolution
+from app.jobs import ANSWER_CONVERSATION, conversation_lock, defer
+from app.mail.redact import blank_cards
+from app.models import Answer, Conversation
+from app.models.columns import now
+from app.pipeline import verdict
+from app.pipeline.desk import Desk
+from app.pipeline.open_mails import Work, gather
+from app.pipeline.patience import next_wait
+from app.replies.autonomy import Reason
+from app.replies.trust import choose_recipient
+from app.vocabulary import Outcome
+
+log = logging.getLogger(__name__)
+
+
+async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
+    """Run the job."""
+    work = await gather(desk, conversation_id)
+    if work is None:
+        return
+    if work.conversation.person_answering:
+        await verdict.hand_over(desk, work, Reason("person_in_thread", "A person is answering here."))
+        return
+    try:
+        work = await _understand(desk, work)
+        resolutions = await _look_up(desk, work)
+    except NeedsPerson as error:
+        await verdict.hand_over(desk, work, Reason(error.code, error.message))
+        return
+    await verdict.conclude(desk, work, resolutions)
+
+
+async def answer_failed(desk: Desk, conversation_id: UUID, error: Exception) -> None:
+    """Wait for a dependency that is down, where people see it; in the end, or for a fault of ours, a person."""
+    async with desk.db.transaction() as session:
+        found = await open_store_of(session, Conversation, conversation_id)
+        if found is None:
+            return
+        access, _ = found
+        conversation = await access.get(Conversation, conversation_id, lock=True)
+        if isinstance(error, TryLater) and await _wait(desk, access, conversation, error):
+            return
+    log.error("answer_conversation_failed", extra={"conversation": str(conversation_id)}, exc_info=error)
+    work = await gather(desk, conversation_id)
+    if work is not None:
+        await verdict.hand_over(desk, work, _why_given_up(error), outcome=_end_of(error))
+
+
+def _why_given_up(error: Exception) -> Reason:
+    if isinstance(error, TryLater):
+        return Reason(
+            "gave_up_waiting", f"{error.message} This has lasted for too long, so a person takes over."
+        )
+    return Reason(
+        "our_fault", f"Our own fault ({type(error).__name__}) while answering. A person has to answer."
+    )
+
+
+def _end_of(error: Exception) -> Outcome:
+    return Outcome.HANDED_OVER if isinstance(error, TryLater) else Outcome.FAILED
+
+
+async def _wait(desk: Desk, access: StoreAccess, conversation: Conversation, error: TryLater) -> bool:
+    """Say so on the conversation and its mails, and come back later. False where it has lasted too long."""
+    since = conversation.waiting_since or now()
+    wait = next_wait(error, since, now(), desk.settings)
+    if wait is None:
+        return False
+    conversation.waiting_since, conversation.outcome, conversation.reason = (
+        since,
+        Outcome.WAITING,
+        wait.sentence,
+    )
+    await verdict.tell_waiting(access, conversation, wait.sentence)
+    lock = conversation_lock(conversation.id)
+    await defer(
+        access.session, ANSWER_CONVERSATION, conversation.id, at=wait.until, lock=lock, queueing_lock=lock
+    )
+    log.warning(
+        "answer_waits",
+        extra={"conversation": str(conversation.id), "service": error.service, "code": error.code},
+    )
+    return True
+
+
+async def _understand(desk: Desk, work: Work) -> Work:
+    """One model call, unless a job before us made it or a person corrected it."""
+    if work.answer is not None and work.answer.triage:
+        return work
+    if not work.question_text.strip() and not work.newest.subject.strip():
+        raise NeedsPerson(_nothing_to_read(work), code="no_text")
+    triaged = await triage(
+        desk.model,
+        Question(
+            store=work.store.name,
+            subject=blank_cards(work.newest.subject),
+            text=blank_cards(work.question_text),
+            earlier=work.earlier,
+        ),
+    )
+    return replace(work, answer=await _keep(desk, work, triaged))
+
+
+def _nothing_to_read(work: Work) -> str:
+    if any(message.attachments for message in work.messages):
+        return "The mail has no text, only attachments: a person has to look at them."
+    return "The mail has no text."
+
+
+async def _keep(desk: Desk, work: Work, triaged: Triaged) -> Answer:
+    usage = triaged.usage
+    answer = Answer(
+        store_id=work.store.id,
+        conversation_id=work.conversation.id,
+        triage=triaged.triage.model_dump(mode="json"),
+        problems=[*triaged.problems],
+        model=usage.model,
+        prompt_version=VERSION,
+        prompt_hash=PROMPT_HASH,
+        model_calls=usage.calls,
+        input_tokens=usage.input_tokens,
+        cached_tokens=usage.cached_tokens,
+        output_tokens=usage.output_tokens,
+        cost_usd=usage.cost_usd,
+        model_ms=usage.milliseconds,
+    )
+    async with desk.db.transaction() as session:
+        session.add(answer)
+        await session.flush()
+        await verdict.attach(StoreAccess(session, work.store.id), work, answer)
+    return answer
+
+
+async def _look_up(desk: Desk, work: Work) -> Sequence[Resolution]:
+    """Each request's facts, in the identity of whom a reply would reach."""
+    found = Triage.model_validate(work.triage)
+    recipient = choose_recipient(work.newest.from_address)
+    asker = Identity(
+        store_id=work.store.id,
+        sender=work.newest.from_address,
+        reply_to_recipient=recipient.address,
+        authenticity=work.authenticity,
+    )
+    shop = desk.shop(work.store)
+    return [
+        await resolve(
+            Request(
+                intent=request.intent,
+                order_number=request.order_number,
+                product_query=request.product_query,
+                tracking_number=request.tracking_number,
+                evidence=request.evidence,
+            ),
+            shop,
+            asker,
+            now=now(),
+            timezone=work.timezone,
+        )
+        for request in found.requests
+    ]

@@ -1,0 +1,150 @@
+"""deliver_reply: send a scheduled reply, exactly once as far as anybody can know.
+
+Jobs run at least once, and SendGrid knows no idempotency key. So the send claims its reply in a committed transaction
+before the call: a run that finds it claimed never sends, it says "in doubt", and a delivery event or a person settles that.
+"""
+
+import logging
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.access import StoreAccess, open_store_of
+from app.db import announce
+from app.errors import InDoubt, NeedsPerson, TryLater
+from app.jobs import DELIVER_REPLY, defer
+from app.mail.inbound.threading import make_token, reply_address
+from app.mail.outbound.compose import (
+    OutgoingMail,
+    automatic_headers,
+    cut_references,
+    loop_headers,
+    render_markdown,
+)
+from app.models import Conversation, Mailbox, Reply
+from app.models.columns import now
+from app.pipeline.desk import Desk
+from app.pipeline.patience import next_wait
+from app.pipeline.sent import record_failed, record_sent
+from app.replies.locales import choose_locale
+from app.replies.outbox import step
+from app.vocabulary import Outcome, ReplyState
+
+log = logging.getLogger(__name__)
+
+_DOUBT = (
+    "It is not certain whether this reply left. A delivery event will tell; if none comes, look into SendGrid's activity "
+    "feed and settle it here."
+)
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    mail: OutgoingMail
+
+
+async def deliver_reply(desk: Desk, reply_id: UUID) -> None:
+    """Run the job."""
+    claimed = await _claim(desk, reply_id)
+    if claimed is None:
+        return
+    try:
+        receipt = await desk.sender.send(claimed.mail)
+    except InDoubt as error:
+        await _doubt(desk, reply_id, error.message)
+        return
+    async with desk.db.transaction() as session:
+        found = await open_store_of(session, Reply, reply_id)
+        if found is not None:
+            reply = await found[0].get(Reply, reply_id, lock=True)
+            reply.provider_id = receipt.provider_id
+            await record_sent(found[0], reply, ReplyState.SENT)
+
+
+async def deliver_failed(desk: Desk, reply_id: UUID, error: Exception) -> None:
+    """Nothing left: wait for SendGrid, or show why it will never take this mail. Any other fault leaves a doubt."""
+    if not isinstance(error, TryLater | NeedsPerson):
+        log.error("deliver_reply_failed", extra={"reply": str(reply_id)}, exc_info=error)
+        await _doubt(desk, reply_id, f"Our own fault ({type(error).__name__}) while sending.")
+        return
+    async with desk.db.transaction() as session:
+        found = await open_store_of(session, Reply, reply_id)
+        if found is None:
+            return
+        access = found[0]
+        reply = await access.get(Reply, reply_id, lock=True)
+        if reply.state is not ReplyState.SENDING:
+            return  # a delivery event was faster
+        if isinstance(error, NeedsPerson) or not await _wait(desk, access, reply, error):
+            await record_failed(access, reply, error.message)
+
+
+async def _claim(desk: Desk, reply_id: UUID) -> _Claimed | None:
+    """Make the reply ours to send, durably; None where it is not to be sent now."""
+    async with desk.db.transaction() as session:
+        found = await open_store_of(session, Reply, reply_id)
+        if found is None:
+            return None
+        access = found[0]
+        reply = await access.get(Reply, reply_id, lock=True)
+        if reply.state is ReplyState.SENDING:
+            await _set_doubt(access, reply, _DOUBT)
+            return None
+        if reply.state is not ReplyState.SCHEDULED or (reply.send_after and reply.send_after > now()):
+            return None  # taken back, or another job will come for it
+        mail = await _compose(desk, access, reply)
+        reply.state = step(reply.state, ReplyState.SENDING)
+        reply.claimed_at = now()
+        return _Claimed(mail)
+
+
+async def _compose(desk: Desk, access: StoreAccess, reply: Reply) -> OutgoingMail:
+    conversation = await access.get(Conversation, reply.conversation_id)
+    mailbox = await access.get(Mailbox, conversation.mailbox_id)
+    locale = choose_locale(reply.locale, reply.locale)
+    text, html = render_markdown(reply.markdown, rtl=locale.rtl, lang=locale.code)
+    return OutgoingMail(
+        from_name=mailbox.from_name,
+        from_address=mailbox.address,
+        to=reply.to_address,
+        subject=reply.subject,
+        text=text,
+        html=html,
+        reply_to=reply_address(mailbox.address, make_token(conversation.id, desk.thread_key)),
+        message_id=reply.rfc_message_id,
+        in_reply_to=reply.in_reply_to,
+        references=cut_references(reply.references, reply.in_reply_to),
+        headers=automatic_headers() if reply.automatic else loop_headers(),
+        custom_args={"reply_id": str(reply.id)},
+    )
+
+
+async def _wait(desk: Desk, access: StoreAccess, reply: Reply, error: TryLater) -> bool:
+    """Put the reply back and come again later; False where that has lasted too long."""
+    since = reply.waiting_since or now()
+    wait = next_wait(error, since, now(), desk.settings)
+    if wait is None:
+        return False
+    reply.state = step(reply.state, ReplyState.SCHEDULED)
+    reply.waiting_since, reply.send_after, reply.error = since, wait.until, wait.sentence
+    await defer(access.session, DELIVER_REPLY, reply.id, at=wait.until)
+    await announce(access.session, access.store_id)
+    log.warning("reply_waits", extra={"reply": str(reply.id), "code": error.code})
+    return True
+
+
+async def _doubt(desk: Desk, reply_id: UUID, why: str) -> None:
+    async with desk.db.transaction() as session:
+        found = await open_store_of(session, Reply, reply_id)
+        if found is not None:
+            reply = await found[0].get(Reply, reply_id, lock=True)
+            await _set_doubt(found[0], reply, f"{why} {_DOUBT}")
+
+
+async def _set_doubt(access: StoreAccess, reply: Reply, why: str) -> None:
+    if reply.state is not ReplyState.SENDING:
+        return
+    reply.state = step(reply.state, ReplyState.IN_DOUBT)
+    reply.error = why
+    conversation = await access.get(Conversation, reply.conversation_id)
+    conversation.outcome, conversation.reason = Outcome.FAILED, why
+    await announce(access.session, access.store_id)

@@ -1,0 +1,131 @@
+"""What a conversation still has to be answered: its open mails, with all that answering them needs to know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col
+
+from app.access import StoreAccess, open_store_of
+from app.models import Answer, Conversation, InboundMail, Mailbox, Message, Reply, Store
+from app.pipeline.desk import Desk
+from app.vocabulary import Authenticity, Direction, ReplyState
+
+_STRICTEST = (Authenticity.FAILED, Authenticity.UNAUTHENTICATED, Authenticity.AUTHENTICATED)
+_EARLIER = 3
+
+
+@dataclass(frozen=True)
+class Work:
+    """One go at a conversation. `messages` are its open mails, oldest first; there is at least one.
+
+    Attributes:
+        inbounds: The received mails behind `messages`.
+        stale: Held drafts that nobody has touched: this answer replaces them, and takes in the mails that they answer.
+        answer: What is understood already: by a job that was cut short, or by a person's correction.
+        earlier: Summaries of what was asked before, oldest first.
+    """
+
+    store: Store
+    mailbox: Mailbox
+    conversation: Conversation
+    messages: tuple[Message, ...]
+    inbounds: tuple[InboundMail, ...]
+    stale: tuple[Reply, ...]
+    answer: Answer | None
+    earlier: tuple[str, ...]
+
+    @property
+    def newest(self) -> Message:
+        return self.messages[-1]
+
+    @property
+    def question_text(self) -> str:
+        """What the customer newly wrote, in all open mails."""
+        return "\n\n".join(message.new_text or message.text for message in self.messages)
+
+    @property
+    def triage(self) -> dict[str, Any]:
+        assert self.answer is not None
+        return self.answer.triage
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo(self.store.timezone)
+
+    @property
+    def authenticity(self) -> Authenticity:
+        """The weakest of the open mails: what one of them may not have, their common answer may not."""
+        return min((inbound.authenticity for inbound in self.inbounds), key=_STRICTEST.index)
+
+
+async def gather(desk: Desk, conversation_id: UUID) -> Work | None:
+    """The open work of a conversation, or None where there is nothing left to do."""
+    async with desk.db.transaction() as session:
+        found = await open_store_of(session, Conversation, conversation_id)
+        if found is None:
+            return None
+        access, conversation = found
+        messages = await _inbound_messages(access, conversation)
+        answers = await _answers(access, conversation)
+        unfinished = next((answer for answer in answers if not answer.action), None)
+        fresh = [message for message in messages if message.answer_id is None]
+        begun = [message for message in messages if unfinished and message.answer_id == unfinished.id]
+        if not fresh and not begun:
+            return None
+        stale = await _stale_replies(access, conversation)
+        replaced = {reply.answer_id for reply in stale}
+        opened = [m for m in messages if m in fresh or m in begun or m.answer_id in replaced]
+        inbound_ids = [message.inbound_id for message in opened]
+        inbounds = (
+            await session.execute(access.select(InboundMail).where(col(InboundMail.id).in_(inbound_ids)))
+        ).scalars()
+        closed = [answer for answer in answers if answer.action and answer.id not in replaced]
+        return Work(
+            store=await session.get_one(Store, access.store_id),
+            mailbox=await access.get(Mailbox, conversation.mailbox_id),
+            conversation=conversation,
+            messages=tuple(opened),
+            inbounds=tuple(inbounds),
+            stale=tuple(stale),
+            answer=unfinished if not fresh else None,
+            earlier=_summaries(closed),
+        )
+
+
+async def _inbound_messages(access: StoreAccess, conversation: Conversation) -> Sequence[Message]:
+    query = (
+        access.select(Message)
+        .where(col(Message.conversation_id) == conversation.id, col(Message.direction) == Direction.INBOUND)
+        .order_by(col(Message.created_at).desc())
+        .limit(50)
+    )
+    return [*reversed((await access.session.execute(query)).scalars().all())]
+
+
+async def _answers(access: StoreAccess, conversation: Conversation) -> Sequence[Answer]:
+    """Newest first."""
+    query = (
+        access.select(Answer)
+        .where(col(Answer.conversation_id) == conversation.id)
+        .order_by(col(Answer.created_at).desc())
+        .limit(20)
+    )
+    return (await access.session.execute(query)).scalars().all()
+
+
+async def _stale_replies(access: StoreAccess, conversation: Conversation) -> Sequence[Reply]:
+    query = access.select(Reply).where(
+        col(Reply.conversation_id) == conversation.id,
+        col(Reply.state) == ReplyState.HELD,
+        col(Reply.written_by).is_(None),
+        col(Reply.edited).is_(False),
+    )
+    return (await access.session.execute(query)).scalars().all()
+
+
+def _summaries(answers: Sequence[Answer]) -> tuple[str, ...]:
+    newest_first = [str(answer.triage.get("summary", "")) for answer in answers if answer.triage]
+    return tuple(reversed([summary for summary in newest_first if summary][:_EARLIER]))
