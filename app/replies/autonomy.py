@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from app.intents.situation import Situation
 from app.replies.grounding import Finding
-from app.replies.topics import find_topics
+from app.replies.topics import asks_for_person, find_topics
 from app.replies.trust import may_tell_facts
 from app.vocabulary import Authenticity, Mode, Ownership, Sentiment
 
@@ -175,6 +175,13 @@ def _problems(case: Case) -> Iterator[_Verdict]:
             )
 
 
+def _asks_for_person(case: Case) -> Iterator[_Verdict]:
+    if asks_for_person(case.text):
+        yield _hand_over(
+            "asks_for_person", "The customer answered an automatic reply by asking for a person."
+        )
+
+
 def _all_answered(case: Case) -> Iterator[_Verdict]:
     if not case.requests:
         yield _hand_over("no_request", "It is not clear what the customer wants.")
@@ -249,6 +256,7 @@ RULES: tuple[Rule, ...] = (
     _reply_to,
     _disclosure,
     _problems,
+    _asks_for_person,
     _all_answered,
     _needs_person,
     _sentiment,

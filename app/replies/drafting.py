@@ -120,6 +120,7 @@ def _layout(
             "customer_name": greeting_name(customer_name),
             "body": Markdown("\n\n".join(fragments)),
             "automatic": automatic,
+            "person_word": locale.person_word,
             "store_name": clean_text(store.name),
             "signature": store.signature.strip() or clean_text(store.name),
         },

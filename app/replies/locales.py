@@ -4,6 +4,7 @@ Babel (CLDR) knows the ways; Persian differs in three that CLDR leaves to the wr
 digits, and a currency named in words, since a symbol beside digits jumps about in a right-to-left line.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +22,8 @@ from app.intents.situation import Money
 LATIN_DIGITS = "0123456789"
 PERSIAN_DIGITS = "۰۱۲۳۴۵۶۷۸۹"
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
 
 @dataclass(frozen=True)
 class Locale:
@@ -28,6 +31,7 @@ class Locale:
 
     Attributes:
         code: As in BCP 47: `fa`.
+        person_word: What a customer answers with to reach a person.
         more_items: How a list of items that was cut says so; `{count}` is at least 2.
         digits: The ten digits that dates, money and counts are written with.
         is_jalali: Whether dates are in the solar Hijri calendar.
@@ -35,6 +39,7 @@ class Locale:
     """
 
     code: str
+    person_word: str
     more_items: str
     digits: str = LATIN_DIGITS
     is_jalali: bool = False
@@ -54,13 +59,20 @@ class Locale:
     def date(self, day: date) -> str:
         """Day, month in words, year: never a form in which day and month could be taken for one another."""
         if not self.is_jalali:
-            return format_date(day, "long", locale=self.babel)
+            # "29. Oktober": with a plain space, a line that begins so would be a numbered list in Markdown.
+            return format_date(day, "long", locale=self.babel).replace(". ", ".\u00a0")
         jalali = jdatetime.date.fromgregorian(date=day)
         month = jdatetime.date.j_months_fa[jalali.month - 1]
         return self._own_digits(f"{jalali.day} {month} {jalali.year}")
 
     def money(self, money: Money) -> str:
-        """The amount in full: CLDR's number of decimals, more if rounding would change it."""
+        """The amount in full: CLDR's number of decimals, more if rounding would change it.
+
+        Raises:
+            ValueError: The currency is not an ISO 4217 code, or the amount is not a number.
+        """
+        if not _CURRENCY.fullmatch(money.currency) or not money.amount.is_finite():
+            raise ValueError("money needs an ISO 4217 code and a number")
         rounds = _rounds(money)
         if self.currency_words is None:
             return format_currency(
@@ -104,10 +116,11 @@ def _decimals(amount: Decimal) -> int:
 LOCALES: dict[str, Locale] = {
     locale.code: locale
     for locale in (
-        Locale("en", more_items="{count} more items"),
-        Locale("de", more_items="{count} weitere Artikel"),
+        Locale("en", person_word="person", more_items="{count} more items"),
+        Locale("de", person_word="Mensch", more_items="{count} weitere Artikel"),
         Locale(
             "fa",
+            person_word="همکار",
             more_items="{count} کالای دیگر",
             digits=PERSIAN_DIGITS,
             is_jalali=True,

@@ -28,6 +28,7 @@ MAX_ITEMS = 8
 MAX_EXCERPT = 1_500
 
 _ORDER_NUMBER = re.compile(r"#?(?=[\w-]*\d)\w[\w-]{0,19}", re.ASCII)
+_PLAIN_CODE = re.compile(r"#?[A-Za-z0-9]+(?:[- ][A-Za-z0-9]+)*")
 _SENTENCE_END = re.compile(r"[.!?؟。]\s")
 
 
@@ -121,7 +122,9 @@ def is_order_number(value: str | None) -> bool:
 
 def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
     def code(value: str) -> Markdown:
-        return Markdown(isolate_ltr(escape_markdown(_present(value)), rtl=locale.rtl))
+        # An agent edits this text: what has no meaning in Markdown stays readable.
+        text = value if _PLAIN_CODE.fullmatch(_present(value)) else escape_markdown(value)
+        return Markdown(isolate_ltr(text, rtl=locale.rtl))
 
     def link(url: str, text: str) -> Markdown:
         return Markdown(f"[{escape_markdown(text)}](<{_present(url)}>)")
@@ -141,12 +144,12 @@ def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
 
     return {
         "code": code,
-        "date": lambda day: Markdown(escape_markdown(locale.date(_typed(day, date)))),
+        "date": lambda day: Markdown(locale.date(_typed(day, date))),
         "excerpt": excerpt,
         "items": items,
         "lines": lambda text: Markdown("\\\n".join(text_markdown(line, locale) for line in _lines(text))),
         "link": link,
-        "money": lambda money: _money(_typed(money, Money), locale),
+        "money": lambda money: Markdown(isolate(locale.money(_typed(money, Money)), rtl=locale.rtl)),
         "number": lambda value: Markdown(locale.number(_typed(value, int))),
         "plural": plural,
         "by_price": by_price,
@@ -183,12 +186,6 @@ def _item(item: Item, locale: Locale) -> str:
     variant = f" ({text_markdown(item.variant, locale)})" if item.variant else ""
     count = f"{locale.number(item.quantity)} × " if item.quantity != 1 else ""
     return f"{count}{title}{variant}"
-
-
-def _money(money: Money, locale: Locale) -> Markdown:
-    """The amount; its no-break spaces stay, so that no line ends between a number and its currency."""
-    parts = (escape_markdown(part) for part in locale.money(money).split("\u00a0"))
-    return Markdown(isolate("\u00a0".join(parts), rtl=locale.rtl))
 
 
 def _sentences(text: str) -> str:

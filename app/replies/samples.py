@@ -175,11 +175,18 @@ def _available() -> tuple[ProductFacts, ...]:
 
 
 def _policy(name: str) -> tuple[PolicyFacts, ...]:
-    title, slug = ("Refund policy", "refund") if name == "return_policy" else ("Shipping policy", "shipping")
-    paragraphs = (
-        "You have 30 days after receiving your item to request a return; unworn, with tags, and with the receipt.",
-        "Returns to the warehouse cost 4.95 EUR. Write to returns@shop.example (Monday to Friday, 9:00-17:00).",
-    )
+    if name == "return_policy":
+        title, slug = "Refund policy", "refund"
+        paragraphs = (
+            "You have 30 days after receiving an item to return it; unworn, with its tags, and with the receipt.",
+            "A return costs 4.95 EUR. Write to returns@shop.example (Monday to Friday, 9:00-17:00).",
+        )
+    else:
+        title, slug = "Shipping policy", "shipping"
+        paragraphs = (
+            "We ship within 2 working days to 27 countries; a parcel takes 3-5 working days in Europe.",
+            "Shipping costs 6.90 EUR and is free from 75.00 EUR. Ask shipping@shop.example for other countries.",
+        )
     url = f"https://shop.example/policies/{slug}-policy"
     return (
         PolicyFacts(title, url, paragraphs),

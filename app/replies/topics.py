@@ -9,6 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from app.replies.locales import LOCALES
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -224,6 +226,12 @@ def find_topics(text: str) -> tuple[Topic, ...]:
     """The topics whose words stand in a text, in the order of `TOPICS`."""
     folded = _fold(text)
     return tuple(topic for topic in TOPICS if _PATTERNS[topic.code].search(folded))
+
+
+def asks_for_person(text: str) -> bool:
+    """Whether a mail says nothing but the word by which automatic replies let a person be reached."""
+    words = _fold(re.sub(r"[^\w\s\u200c]", " ", text))
+    return any(words == _fold(locale.person_word) for locale in LOCALES.values())
 
 
 def _fold(text: str) -> str:
