@@ -52,12 +52,13 @@ async def resolve(
     customer = await get_customer.run(shop, asker, customer_args)
     lookups = [Lookup.of(get_customer.NAME, customer_args, customer)]
     orders: tuple[Order, ...] = ()
+    ownership = None
     if request.order_number:
         order_args = get_order.Args(order_number=request.order_number[:64])
         result = await get_order.run(shop, asker, order_args)
         lookups.append(Lookup.of(get_order.NAME, order_args, result))
-        orders = (result.order,) if result.order else ()
-    return Resolution(situation_of(request), tuple(lookups), orders)
+        orders, ownership = (result.order,) if result.order else (), result.ownership
+    return Resolution(situation_of(request), ownership, tuple(lookups), orders)
 
 
 def situation_of(request: Request) -> Situation:

@@ -32,11 +32,13 @@ class Found:
 
     Attributes:
         orders: The asker's orders that the request may be about, in full, newest first.
+        ownership: How the asker stands to them; where there is none, why.
         lookups: What was asked, with the reasons for staff.
         person: Why a person has to look, whatever the orders say.
     """
 
     orders: tuple[Order, ...]
+    ownership: Ownership
     lookups: tuple[Lookup, ...]
     person: str | None = None
 
@@ -51,25 +53,32 @@ async def find_orders(
     listed = await list_orders.run(shop, asker, args)
     lookups = [Lookup.of(list_orders.NAME, args, listed)]
     chosen = choose(listed.orders, now)
-    orders = []
-    for summary in chosen[:MOST_ORDERS]:
-        result = await get_order.read_listed(shop, asker, summary)
-        lookups.append(Lookup.of(get_order.NAME, get_order.Args(order_number=summary.name), result))
-        orders += [result.order] if result.order else []
+    results = [await get_order.read_listed(shop, asker, summary) for summary in chosen[:MOST_ORDERS]]
+    lookups += [
+        Lookup.of(get_order.NAME, get_order.Args(order_number=summary.name), result)
+        for summary, result in zip(chosen, results, strict=False)
+    ]
+    orders = tuple(result.order for result in results if result.order)
     left_out = len(chosen) - len(orders)
     person = (
-        f"{left_out} more open orders of this customer are not in this answer."
-        if orders and left_out
-        else None
+        f"{left_out} more orders of this customer are not in this answer." if orders and left_out else None
     )
-    return Found(_tracked(tuple(orders), request), tuple(lookups), person or _out_of_reach(lookups))
+    return Found(
+        orders=_tracked(orders, request),
+        ownership=next(
+            (r.ownership for r in results if r.order), results[0].ownership if results else listed.ownership
+        ),
+        lookups=tuple(lookups),
+        person=person or _out_of_reach(lookups),
+    )
 
 
 async def _by_number(written: str, shop: ShopifyClient, asker: Identity) -> Found:
     args = get_order.Args(order_number=written)
     result = await get_order.run(shop, asker, args)
     lookups = (Lookup.of(get_order.NAME, args, result),)
-    return Found((result.order,) if result.order else (), lookups, _out_of_reach(lookups))
+    orders = (result.order,) if result.order else ()
+    return Found(orders, result.ownership, lookups, _out_of_reach(lookups))
 
 
 def _out_of_reach(lookups: list[Lookup] | tuple[Lookup, ...]) -> str | None:

@@ -20,7 +20,7 @@ async def answer(
     """The situation `name` with the shop's policy of that kind, or a hand-over where there is none."""
     args = get_policy.Args(policy=policy)
     result = await get_policy.run(shop, asker, args)
-    return Resolution(situation_of(intent, name, result), (Lookup.of(get_policy.NAME, args, result),))
+    return Resolution(situation_of(intent, name, result), lookups=(Lookup.of(get_policy.NAME, args, result),))
 
 
 def situation_of(intent: Intent, name: str, result: get_policy.Result) -> Situation:

@@ -56,8 +56,8 @@ async def resolve(
     currency = (await shop.get_shop()).currency_code
     lookups = (Lookup.of(search_products.NAME, args, result),)
     if not result.matches:
-        return Resolution(Situation(INTENT, None, None, result.outcome), lookups)
-    return Resolution(situation_of(request, result.matches, currency), lookups)
+        return Resolution(Situation(INTENT, None, None, result.outcome), lookups=lookups)
+    return Resolution(situation_of(request, result.matches, currency), lookups=lookups)
 
 
 def situation_of(request: Request, matches: tuple[Match, ...], currency: str) -> Situation:

@@ -25,7 +25,7 @@ async def resolve(
 ) -> Resolution:
     found = await find_orders(request, shop, asker, choose=paid_back_or_latest, now=now)
     situation = situation_of(found.orders, now, timezone, number=request.order_number, person=found.person)
-    return Resolution(situation, found.lookups, found.orders)
+    return Resolution(situation, found.ownership, found.lookups, found.orders)
 
 
 def situation_of(
