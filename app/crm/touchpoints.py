@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import col
 
 from app.access import StoreAccess
-from app.models import Contact, Conversation, Message, Touchpoint
+from app.models import Contact, Message, Touchpoint
 from app.vocabulary import Direction, LeadMethod, Outcome
 
 
@@ -73,7 +73,6 @@ async def log_outbound(
 
 async def conclude(
     access: StoreAccess,
-    conversation: Conversation,
     message: Message,
     *,
     outcome: Outcome,
@@ -86,7 +85,6 @@ async def conclude(
     touchpoint = (await access.session.execute(query)).scalar_one_or_none()
     if touchpoint is None:
         return
-    touchpoint.conversation_id = conversation.id
     touchpoint.decision, touchpoint.why = outcome, why
     if intents is not None:
         touchpoint.intents = list(intents)

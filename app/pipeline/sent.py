@@ -10,7 +10,8 @@ from app.crm import touchpoints
 from app.db import announce
 from app.mail.outbound.compose import render_markdown
 from app.mail.outbound.events import DeliveryEvent as Event
-from app.models import Answer, Contact, Conversation, DeliveryEvent, InboundMail, Mailbox, Message, Reply
+from app.mail.outbound.events import DeliveryKind
+from app.models import Contact, Conversation, DeliveryEvent, InboundMail, Mailbox, Message, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.replies.locales import choose_locale
@@ -24,7 +25,7 @@ _BY_PERSON = "Answered by a person."
 
 async def record_sent(access: StoreAccess, reply: Reply, state: ReplyState) -> None:
     """A reply left: message, touchpoint, and the end of the mails that it answers. Once, however often it is told."""
-    reply.state = settle(reply.state, "processed") if state is ReplyState.SENT else state
+    reply.state = settle(reply.state, DeliveryKind.PROCESSED) if state is ReplyState.SENT else state
     reply.error, reply.waiting_since = "", None
     if reply.sent_at is None:
         reply.sent_at = now()
@@ -55,7 +56,7 @@ async def record_event(desk: Desk, event: Event) -> None:
             return
         reply.smtp_id = reply.smtp_id or event.smtp_id
         reply.provider_id = reply.provider_id or event.provider_id
-        state = settle(reply.state, event.kind.value)
+        state = settle(reply.state, event.kind)
         if state is reply.state:
             return
         if state in _LEFT:
@@ -137,22 +138,30 @@ async def _log(access: StoreAccess, reply: Reply) -> None:
 
 
 async def _end_mails(access: StoreAccess, reply: Reply, outcome: Outcome, why: str) -> None:
-    """The newest mail of the answer bears the outcome; a reply from nothing ends the newest mail that is open."""
-    conversation = await access.get(Conversation, reply.conversation_id)
-    conversation.outcome = outcome
-    conversation.reason = "" if outcome is Outcome.ANSWERED else why
-    answer = await access.find(Answer, reply.answer_id)
-    query = access.select(Message).where(
-        col(Message.conversation_id) == conversation.id, col(Message.direction) == Direction.INBOUND
-    )
-    if answer is not None:
-        query = query.where(col(Message.answer_id) == answer.id)
-    newest = (
-        await access.session.execute(query.order_by(col(Message.created_at).desc()).limit(1))
-    ).scalar_one_or_none()
-    if newest is None:
+    """The newest mail of the answer bears the outcome; a reply from nothing ends the newest mail of all.
+
+    The conversation follows only where no later mail came in meanwhile: that one is still to be answered.
+    """
+    newest = await _newest_inbound(access, reply, of_answer=False)
+    answered = await _newest_inbound(access, reply, of_answer=True) if reply.answer_id else newest
+    if answered is None or newest is None:
         return
-    inbound = await access.find(InboundMail, newest.inbound_id)
+    if answered.id == newest.id:
+        conversation = await access.get(Conversation, reply.conversation_id)
+        conversation.outcome = outcome
+        conversation.reason = "" if outcome is Outcome.ANSWERED else why
+    inbound = await access.find(InboundMail, answered.inbound_id)
     if inbound is not None:
         inbound.outcome, inbound.outcome_reason, inbound.ended_at = outcome, why, now()
-    await touchpoints.conclude(access, conversation, newest, outcome=outcome, why=why)
+    await touchpoints.conclude(access, answered, outcome=outcome, why=why)
+
+
+async def _newest_inbound(access: StoreAccess, reply: Reply, *, of_answer: bool) -> Message | None:
+    query = access.select(Message).where(
+        col(Message.conversation_id) == reply.conversation_id, col(Message.direction) == Direction.INBOUND
+    )
+    if of_answer:
+        query = query.where(col(Message.answer_id) == reply.answer_id)
+    query = query.order_by(col(Message.created_at).desc()).limit(1)
+    message: Message | None = (await access.session.execute(query)).scalar_one_or_none()
+    return message

@@ -256,7 +256,6 @@ async def _end_mails(
             inbound.ended_at = None if ended is Outcome.WAITING else now()
         await touchpoints.conclude(
             access,
-            conversation,
             message,
             outcome=ended,
             why=reason,

@@ -1,0 +1,12 @@
+"""`/api/v1`: one store's data for its programs, with an API key."""
+
+from fastapi import APIRouter
+
+from app.web.api import contacts, conversations, touchpoints
+
+
+def create_api_router() -> APIRouter:
+    router = APIRouter(prefix="/api/v1")
+    for part in (touchpoints, contacts, conversations):
+        router.include_router(part.router)
+    return router

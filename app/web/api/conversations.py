@@ -1,0 +1,110 @@
+"""`GET /api/v1/conversations/{id}`: its messages, its replies, and why each was decided as it was."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from sqlmodel import SQLModel, col
+
+from app.access import StoreAccess
+from app.models import Answer, Conversation, Message, Reply
+from app.vocabulary import ConversationState, Direction, Outcome, ReplyState
+from app.web.api.keys import Access
+
+router = APIRouter()
+
+
+class MessageOut(BaseModel, from_attributes=True):
+    id: UUID
+    direction: Direction
+    created_at: datetime
+    from_name: str
+    from_address: str
+    to_addresses: list[str]
+    subject: str
+    text: str
+    new_text: str
+    attachments: list[dict[str, Any]]
+
+
+class AnswerOut(BaseModel, from_attributes=True):
+    """The why: what was understood, looked up and decided, and what it cost."""
+
+    id: UUID
+    created_at: datetime
+    triage: dict[str, Any]
+    problems: list[str]
+    lookups: list[dict[str, Any]]
+    situations: list[dict[str, Any]]
+    action: str
+    reasons: list[dict[str, Any]]
+    model: str
+    prompt_version: str
+    prompt_hash: str
+    model_calls: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    cost_usd: float
+    model_ms: int
+    corrected_by: UUID | None
+
+
+class ReplyOut(BaseModel, from_attributes=True):
+    id: UUID
+    answer_id: UUID | None
+    state: ReplyState
+    automatic: bool
+    to_address: str
+    subject: str
+    locale: str
+    markdown: str
+    template_version: str
+    situations: list[str]
+    edited: bool
+    approved_by: UUID | None
+    send_after: datetime | None
+    sent_at: datetime | None
+    error: str
+
+
+class ConversationOut(BaseModel):
+    id: UUID
+    contact_id: UUID
+    subject: str
+    state: ConversationState
+    outcome: Outcome
+    reason: str
+    intents: list[str]
+    language: str | None
+    created_at: datetime
+    last_message_at: datetime
+    messages: list[MessageOut]
+    answers: list[AnswerOut]
+    replies: list[ReplyOut]
+
+
+@router.get("/conversations/{conversation_id}")
+async def get_conversation(access: Access, conversation_id: UUID) -> ConversationOut:
+    conversation = await access.get(Conversation, conversation_id)
+    fields = ConversationOut.model_fields.keys() - {"messages", "answers", "replies"}
+    return ConversationOut(
+        **conversation.model_dump(include=set(fields)),
+        messages=[MessageOut.model_validate(row) for row in await _rows(access, Message, conversation_id)],
+        answers=[AnswerOut.model_validate(row) for row in await _rows(access, Answer, conversation_id)],
+        replies=[ReplyOut.model_validate(row) for row in await _rows(access, Reply, conversation_id)],
+    )
+
+
+async def _rows(
+    access: StoreAccess, model: type[Message] | type[Answer] | type[Reply], conversation_id: UUID
+) -> Sequence[SQLModel]:
+    query = (
+        access.select(model)
+        .where(col(model.conversation_id) == conversation_id)
+        .order_by(col(model.created_at), col(model.id))
+    )
+    return (await access.session.execute(query)).scalars().all()
