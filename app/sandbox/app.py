@@ -5,6 +5,7 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
@@ -38,6 +39,7 @@ class SandboxConfig:
         event_delay: Seconds between the events of a mail.
         now: The clock that all three services go by.
         outbox_size: How many mails are kept.
+        shop: Folder of the shop's data files; None is the demo shop.
         warm: Begin to train the text model at start-up instead of on the first request.
     """
 
@@ -49,6 +51,7 @@ class SandboxConfig:
     event_delay: float = 0.2
     now: Clock = system_clock
     outbox_size: int = KEPT_MESSAGES
+    shop: Path | None = None
     warm: bool = False
 
 
@@ -129,8 +132,9 @@ def _create_openai(config: SandboxConfig) -> FastAPI:
 
 
 def _create_shopify(config: SandboxConfig) -> FastAPI:
-    from app.sandbox.shopify import create_router, load_shop  # noqa: PLC0415  graphql-core and the shop's data
+    from app.sandbox.shopify import DEMO_SHOP, Shop, create_router  # noqa: PLC0415  graphql-core takes its time
 
     app = FastAPI(openapi_url=None)
-    app.include_router(create_router(load_shop(now=config.now), access_token=config.shopify_token))
+    shop = Shop.load(config.shop or DEMO_SHOP, now=config.now)
+    app.include_router(create_router(shop, access_token=config.shopify_token))
     return app

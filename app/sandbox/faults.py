@@ -105,6 +105,12 @@ class Faults:
                 self._faults.pop(name, None)
                 self._latencies.pop(name, None)
 
+    def reset(self) -> None:
+        """Lift everything and count from nothing."""
+        self.clear()
+        with self._lock:
+            self._hits = dict.fromkeys(SERVICES, 0)
+
     def set_latency(self, service: Service, seconds: float, upto: float | None = None) -> None:
         """Let every answer of `service` take `seconds` longer, or something between `seconds` and `upto`."""
         _check(service)

@@ -150,10 +150,10 @@ class SandboxServer:
         self._state.openai.start()
 
     def reset(self) -> None:
-        """Forget faults, traffic and mails; keep keys, models and the webhook."""
-        self._state.faults.clear()
+        """Forget faults, traffic, mails and events; keep keys and models. The webhook is the configured one again."""
+        self._state.faults.reset()
         self._state.traffic.clear()
-        self._state.sendgrid.outbox.clear()
+        self._state.sendgrid.reset()
 
 
 def run(port: int = DEFAULT_PORT, *, host: str = "127.0.0.1", config: SandboxConfig | None = None) -> None:

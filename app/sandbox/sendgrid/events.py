@@ -28,7 +28,7 @@ BATCH = 128
 RETRY_FOR = 600.0
 _GATHER = 0.02
 _FIRST_WAIT = 0.25
-_LONGEST_WAIT = 10.0
+_LONGEST_WAIT = 5.0
 _IP = "192.0.2.25"  # RFC 5737: for documentation
 
 # What happens to a recipient whose local part (before any +) or first domain label is such a word.
@@ -153,8 +153,21 @@ class EventDispatcher:
         self._lock = threading.Lock()
         self._order = itertools.count()
         self._due: list[_Due] = []
+        self._pending: list[_Told] = []
+        self._epoch = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._planned = asyncio.Event()
+        self._forgotten = asyncio.Event()
+
+    def forget(self) -> None:
+        """Drop what is planned and what the receiver has not taken yet."""
+        with self._lock:
+            self._epoch += 1
+            self._due.clear()
+            self._pending.clear()
+            self.given_up = 0
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._forgotten.set)
 
     def plan(self, message: OutboxMessage, wait: float = 0.0) -> None:
         """Queue the events of every recipient: the first after `wait`, each next one `delay` later."""
@@ -181,21 +194,38 @@ class EventDispatcher:
                 self._loop = None
 
     async def _dispatch(self, client: httpx.AsyncClient) -> None:
-        pending: list[_Told] = []
         wait = _FIRST_WAIT
         while True:
-            pending += self._happen()
-            if not self.url:
-                pending.clear()
-            if not pending:
+            epoch, batch = self._next_batch()
+            if not batch:
                 await self._until_due()
-            elif await self._post(client, self.url or "", [event for _, event in pending[:BATCH]]):
-                del pending[:BATCH]
+            elif await self._post(client, self.url or "", [event for _, event in batch]):
+                self._remove(epoch, len(batch))
                 wait = _FIRST_WAIT
             else:
-                await asyncio.sleep(wait)
+                await self._back_off(wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
-                pending = self._drop_old(pending)
+
+    def _next_batch(self) -> tuple[int, list[_Told]]:
+        """What is to be posted next, and the epoch in which it was taken."""
+        happened = self._happen()
+        oldest = time.monotonic() - RETRY_FOR
+        with self._lock:
+            told = [*self._pending, *happened] if self.url else []
+            self._pending = [entry for entry in told if entry[0] >= oldest]
+            self.given_up += len(told) - len(self._pending)
+            return self._epoch, self._pending[:BATCH]
+
+    def _remove(self, epoch: int, count: int) -> None:
+        with self._lock:
+            if epoch == self._epoch:
+                del self._pending[:count]
+
+    async def _back_off(self, seconds: float) -> None:
+        """Wait after a failed post; less, if there is nothing left to post."""
+        self._forgotten.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._forgotten.wait(), timeout=seconds)
 
     async def _until_due(self) -> None:
         """Sleep until the next event is due or another mail comes, and a moment longer: batches are cheaper."""
@@ -220,12 +250,6 @@ class EventDispatcher:
             self._outbox.add_event(item.message, event)
             events.append((now, event))
         return events
-
-    def _drop_old(self, pending: list[_Told]) -> list[_Told]:
-        oldest = time.monotonic() - RETRY_FOR
-        kept = [entry for entry in pending if entry[0] >= oldest]
-        self.given_up += len(pending) - len(kept)
-        return kept
 
     async def _post(self, client: httpx.AsyncClient, url: str, events: list[dict[str, Any]]) -> bool:
         body, headers = self.request(events)

@@ -36,11 +36,12 @@ class SendGrid:
     ) -> None:
         self.api_key = api_key
         self.now = now
-        self.outbox = outbox or Outbox()
+        self.outbox = Outbox() if outbox is None else outbox
         self.signer = Signer(private_key)
         self.events = EventDispatcher(
             outbox=self.outbox, signer=self.signer, now=now, url=event_webhook_url, delay=event_delay
         )
+        self._defaults = (event_webhook_url, event_delay)
 
     def accept(self, mail: dict[str, Any]) -> str:
         """Take a valid Mail Send body; returns the X-Message-Id."""
@@ -88,6 +89,13 @@ class SendGrid:
         body, headers = self.events.request(list(events))
         response = httpx.post(self.events.url, content=body, headers=headers, timeout=10, trust_env=False)
         return response.status_code
+
+    def reset(self) -> None:
+        """Forget mails and events, and post to where it was configured."""
+        self.outbox.clear()
+        self.events.url, self.events.delay = self._defaults
+        self.events.automatic = True
+        self.events.forget()
 
     async def run(self) -> None:
         """The background work, until cancelled."""

@@ -196,15 +196,13 @@ class _Check:
         where = "subject"
         if where in self.mail:
             self._subject_text(self.mail[where], where)
-        personalizations = self.mail.get("personalizations")
-        items = personalizations if isinstance(personalizations, list) else []
-        missing = where not in self.mail
+        value = self.mail.get("personalizations")
+        items = [_dict(item) for item in value] if isinstance(value, list) else []
         for index, item in enumerate(items):
-            if isinstance(item, dict) and where in item:
+            if where in item:
                 self._subject_text(item[where], f"personalizations.{index}.subject")
-            elif missing:
-                self._add(where, "The subject is required: in the message, or in every personalization.")
-                missing = False
+        if where not in self.mail and (not items or any(where not in item for item in items)):
+            self._add(where, "The subject is required: in the message, or in every personalization.")
 
     def _subject_text(self, value: Any, where: str) -> None:
         if not isinstance(value, str) or not value:
