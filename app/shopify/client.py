@@ -172,8 +172,8 @@ class ShopifyClient:
 
 
 def _base_url(base_url_or_domain: str) -> str:
-    text = base_url_or_domain.strip().rstrip("/")
-    url = text if "://" in text else f"https://{text}"
+    text = base_url_or_domain.strip()
+    url = (text if "://" in text else f"https://{text}").rstrip("/")
     parts = urlsplit(url)
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     if not parts.hostname or not is_safe or parts.query or parts.fragment or parts.username:
