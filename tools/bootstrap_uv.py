@@ -20,6 +20,7 @@ from urllib.parse import urljoin
 INDEX = os.environ.get("PIP_INDEX_URL") or "https://pypi.org/simple"
 STABLE = re.compile(r"pip-(\d+(?:\.\d+)*)-py3-none-any\.whl")
 SECONDS = 60
+QUIET = ("--root-user-action=ignore", "--disable-pip-version-check")
 
 
 def fetch(url: str, accept: str = "*/*") -> bytes:
@@ -60,7 +61,7 @@ def main(target: str) -> None:
             wheel = download_pip(Path(folder))
         except (OSError, ValueError, KeyError) as error:
             sys.exit(f"No pip from {INDEX}: {error}. Install uv: https://docs.astral.sh/uv/")
-        command = [sys.executable, f"{wheel}/pip", "install", "--quiet", "--target", target, "uv"]
+        command = [sys.executable, f"{wheel}/pip", "install", "--quiet", *QUIET, "--target", target, "uv"]
         subprocess.run(command, check=True)
 
 
