@@ -24,32 +24,35 @@ _WORDINGS = (
         "4.4.7",
         re.compile(
             r"will (?:continue to be )?(?:re)?tr(?:y|ied)|not yet been delivered|delayed|will be retried",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
     (
         "4.4.7",
         re.compile(
-            r"(?:past|for|last|within) \d+ (?:hours?|days?)|retry timeout|queue too long|expired", re.I
+            r"(?:past|for|last|within) \d+ (?:hours?|days?)|retry timeout|queue too long|expired",
+            re.IGNORECASE,
         ),
     ),
     (
         "5.2.2",
         re.compile(
-            r"mailbox (?:is )?full|over ?quota|quota exceeded|exceeded (?:its|the) (?:storage|quota)", re.I
+            r"mailbox (?:is )?full|over ?quota|quota exceeded|exceeded (?:its|the) (?:storage|quota)",
+            re.IGNORECASE,
         ),
     ),
     (
         "5.1.1",
         re.compile(
             r"user unknown|unknown user|no such user|does(?: not|n't) exist|no mailbox|not found|invalid recipient",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
     (
         "5.1.2",
         re.compile(
-            r"host unknown|unknown host|domain .{0,60} not found|no route to host|host not found", re.I
+            r"host unknown|unknown host|domain .{0,60} not found|no route to host|host not found",
+            re.IGNORECASE,
         ),
     ),
 )

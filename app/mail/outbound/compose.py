@@ -44,7 +44,7 @@ class OutgoingMail:
 
 
 def reply_subject(subject: str) -> str:
-    """ "Re: " once, whatever chain of reply marks a subject came with. Safe to put into a header."""
+    """The subject of a reply: one "Re: ", whatever chain of marks it came with. Safe to put into a header."""
     bare = _REPLY_MARK.sub("", clean_header(subject))
     return f"Re: {bare}" if bare else "Re:"
 

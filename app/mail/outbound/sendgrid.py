@@ -1,0 +1,223 @@
+"""Send a mail by SendGrid's Mail Send API, exactly one attempt a call. The only importer of SendGrid's SDK.
+
+SendGrid has no idempotency key. So every failure is one of three: nothing left (`TryLater`), SendGrid
+refused this mail (`NeedsPerson`), or nobody can tell (`InDoubt`), and the last is the default.
+https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
+"""
+
+import asyncio
+import json
+import logging
+import re
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+from urllib.error import URLError
+
+from python_http_client.exceptions import HTTPError
+from sendgrid import SendGridAPIClient
+from sendgrid.helpers.mail import (
+    ClickTracking,
+    Content,
+    CustomArg,
+    Email,
+    Header,
+    Mail,
+    Personalization,
+    ReplyTo,
+    TrackingSettings,
+)
+
+from app.errors import InDoubt, Misconfigured, NeedsPerson, PasokhError, TryLater
+from app.mail.outbound.compose import OutgoingMail, clean_header
+
+SERVICE = "SendGrid"
+
+# The socket's time-out is per read; an answer that drips must end too.
+_TOTAL_FACTOR = 3
+_THREADS = 32
+_MAX_RETRY_AFTER = 3600.0
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
+
+# At DEBUG it logs the API key and the customers' text.
+logging.getLogger("python_http_client.client").setLevel(logging.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """SendGrid took the mail. `provider_id` is its X-Message-Id, the first part of the events' `sg_message_id`."""
+
+    provider_id: str
+
+
+class SendGridSender:
+    """Sends mails by one API key. Safe to use by many tasks at once; `timeout` is in seconds, per socket operation."""
+
+    def __init__(
+        self, api_key: str, base_url: str = "https://api.sendgrid.com", timeout: float = 10.0
+    ) -> None:
+        if not api_key or not api_key.isascii() or not api_key.isprintable() or " " in api_key:
+            raise Misconfigured("The SendGrid API key is missing or has characters that no key has.")
+        self._client = SendGridAPIClient(api_key, host=base_url.rstrip("/")).client
+        self._client.timeout = timeout
+        self._total = timeout * _TOTAL_FACTOR
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sendgrid")
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def send(self, mail: OutgoingMail) -> Receipt:
+        """Try to send a mail, once.
+
+        Raises:
+            TryLater: Nothing was sent and a later try may succeed: SendGrid is busy (429), cannot be reached, or
+                refuses our key (401, 403), which the owner must mend while the mail waits.
+            NeedsPerson: SendGrid will never take this mail (400, 413), with its own words.
+            InDoubt: It may have been sent: time-out, cut-off or reset after the request went out, an answer that
+                is not the documented 202 with X-Message-Id, and every 5xx. SendGrid documents a 500 as "an error
+                occurred on a SendGrid server" and does not say that the mail was not accepted.
+        """
+        payload = build_payload(mail)
+        response = await self._in_thread(
+            lambda: self._client.mail.send.post(request_body=payload), unsure=True
+        )
+        provider_id = str(response.headers.get("X-Message-Id") or "").strip()
+        if response.status_code != 202 or not provider_id:
+            raise InDoubt(
+                "SendGrid gave an answer that is not documented, so the mail may or may not have left."
+            )
+        return Receipt(provider_id)
+
+    async def check(self) -> None:
+        """Make sure, without sending, that SendGrid can be reached and that the key may send mail.
+
+        Raises:
+            Misconfigured: The key is refused, or may not send mail.
+            TryLater: SendGrid cannot be reached, or answers something else.
+        """
+        try:
+            response = await self._in_thread(self._client.scopes.get, unsure=False)
+        except TryLater as error:
+            if error.code == "provider_key":
+                raise Misconfigured(error.message) from error
+            raise
+        scopes = _json_object(response.body).get("scopes")
+        if not isinstance(scopes, list):
+            raise TryLater("SendGrid does not answer as documented.", service=SERVICE)
+        if "mail.send" not in scopes:
+            raise Misconfigured("The SendGrid API key may not send mail: give it the Mail Send permission.")
+
+    async def _in_thread(self, call: Callable[[], Any], *, unsure: bool) -> Any:
+        """Run an SDK call; `unsure` says whether a lost answer leaves a doubt or may simply be tried again."""
+        future = self._threads.submit(call)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(future), self._total)
+        except HTTPError as error:
+            raise _refusal(error, unsure=unsure) from None  # its text may hold addresses
+        except (OSError, HTTPException) as error:  # TimeoutError and URLError are OSErrors
+            if future.cancelled() or _before_sending(error):
+                raise TryLater("SendGrid cannot be reached.", service=SERVICE) from error
+            raise _lost("SendGrid's answer was lost", unsure=unsure) from error
+
+
+def build_payload(mail: OutgoingMail) -> dict[str, Any]:
+    """The JSON body of the Mail Send request."""
+    message = Mail()
+    message.from_email = Email(mail.from_address, clean_header(mail.from_name) or None)
+    message.subject = clean_header(mail.subject) or "-"  # an empty one is refused
+    if mail.reply_to:
+        message.reply_to = ReplyTo(mail.reply_to)
+    message.add_content(Content("text/plain", mail.text or " "))
+    if mail.html:
+        message.add_content(Content("text/html", mail.html))
+    # Rewritten links would not be the links that were checked and approved.
+    message.tracking_settings = TrackingSettings(
+        click_tracking=ClickTracking(enable=False, enable_text=False)
+    )
+    personalization = Personalization()
+    personalization.add_to(Email(mail.to))
+    for name, value in _headers(mail).items():
+        personalization.add_header(Header(name, value))
+    for name, value in mail.custom_args.items():
+        personalization.add_custom_arg(CustomArg(name, value))
+    message.add_personalization(personalization)
+    payload: dict[str, Any] = message.get()
+    return payload
+
+
+def _headers(mail: OutgoingMail) -> Mapping[str, str]:
+    headers = dict(mail.headers)
+    if mail.message_id:
+        headers["Message-ID"] = mail.message_id
+    if mail.in_reply_to:
+        headers["In-Reply-To"] = mail.in_reply_to
+    if mail.references:
+        headers["References"] = " ".join(mail.references)
+    return {name: value if name == "References" else clean_header(value) for name, value in headers.items()}
+
+
+def _before_sending(error: BaseException) -> bool:
+    """Whether a call failed while it was still connecting: refused, no such host, unreachable, no handshake.
+
+    `urllib` wraps what happens while connecting and while writing in one URLError; only the traceback of its
+    cause tells them apart.
+    """
+    if not isinstance(error, URLError) or not isinstance(error.reason, BaseException):
+        return False
+    frames = traceback.walk_tb(error.reason.__traceback__)
+    return any(
+        frame.f_code.co_name == "connect" and frame.f_globals.get("__name__") == "http.client"
+        for frame, _ in frames
+    )
+
+
+def _refusal(error: HTTPError, *, unsure: bool) -> PasokhError:
+    status = error.status_code
+    said = _provider_message(error.body)
+    if status == 429:
+        return TryLater("SendGrid is busy.", service=SERVICE, retry_after=_retry_after(error.headers))
+    if status in {401, 403, 404, 405}:
+        text = f"SendGrid refuses our API key or sender ({status}): {said} Mail waits until this is mended."
+        return TryLater(text, service=SERVICE, code="provider_key")
+    if status in {400, 413, 415}:
+        return NeedsPerson(f"SendGrid does not take this mail: {said}", code="provider_refused")
+    return _lost(f"SendGrid failed ({status})", unsure=unsure)
+
+
+def _lost(what: str, *, unsure: bool) -> PasokhError:
+    if unsure:
+        return InDoubt(f"{what}: the mail may or may not have left.")
+    return TryLater(f"{what}.", service=SERVICE)
+
+
+def _provider_message(body: object) -> str:
+    """SendGrid's own words, without addresses."""
+    errors = _json_object(body).get("errors")
+    said = (
+        [str(one.get("message") or "") for one in errors if isinstance(one, dict)]
+        if isinstance(errors, list)
+        else []
+    )
+    text = clean_header(" ".join(said)) or "it gives no reason."
+    return _ADDRESS.sub("[address]", text)
+
+
+def _json_object(body: object) -> dict[str, Any]:
+    try:
+        value = json.loads(body) if isinstance(body, bytes | str) else None
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _retry_after(headers: Mapping[str, str] | None) -> float | None:
+    """Seconds to wait, by Retry-After or SendGrid's X-RateLimit-Reset (Unix time)."""
+    for name, offset in (("Retry-After", 0.0), ("X-RateLimit-Reset", time.time())):
+        value = (headers or {}).get(name) or ""
+        if value.strip().isdecimal():
+            return min(max(float(value) - offset, 0.0), _MAX_RETRY_AFTER)
+    return None
