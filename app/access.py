@@ -48,7 +48,9 @@ def _column(model: type[SQLModel], name: str) -> Any:
     return getattr(model, name)
 
 
-async def open_store_of(session: AsyncSession, model: type[Row], row_id: UUID) -> tuple[StoreAccess, Row] | None:
+async def open_store_of(
+    session: AsyncSession, model: type[Row], row_id: UUID
+) -> tuple[StoreAccess, Row] | None:
     """For jobs, which know only an id: the row and its store's scope, or None where the row is gone."""
     row = await session.get(model, row_id)
     if row is None:

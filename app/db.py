@@ -78,15 +78,20 @@ class Database:
             async with self.engine.connect() as connection:
                 found = await connection.scalar(sa.text("SELECT to_regclass('alembic_version')"))
         except sa.exc.DBAPIError as error:
-            reason = str(error.orig).splitlines()[0]
-            raise Misconfigured(
-                f"PASOKH_DATABASE_URL: the database does not answer ({reason}). Start it, or correct the address."
-            ) from error
+            raise unreachable(error) from error
         if found is None:
             raise Misconfigured("The database is empty. Run `pasokh migrate` first.")
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def unreachable(error: sa.exc.DBAPIError) -> Misconfigured:
+    """What to say of a database that does not answer; without the address, which holds a password."""
+    reason = (str(error.orig).splitlines() or [""])[0]
+    return Misconfigured(
+        f"PASOKH_DATABASE_URL: the database does not answer ({reason}). Start it, or correct the address."
+    )
 
 
 def migrate(url: str, revision: str = "head") -> None:

@@ -5,7 +5,9 @@ import unicodedata
 
 _SPACE = re.compile(r"\s+")
 _JOINERS = str.maketrans("", "", "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
-_LOOKALIKES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "ي": "ی", "ك": "ک"})
+_LOOKALIKES = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "ي": "ی", "ك": "ک"}
+)
 
 
 def fold(text: str) -> str:

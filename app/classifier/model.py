@@ -113,7 +113,9 @@ class OpenAIModel:
             "strict": True,
         }
         entries: ResponseInputParam = [{"role": "user", "content": message} for message in messages]
-        response = await self._patiently(tool, instructions=instructions, entries=entries, cache_key=cache_key)
+        response = await self._patiently(
+            tool, instructions=instructions, entries=entries, cache_key=cache_key
+        )
         usage = self._usage(response, started)
         return FunctionCall(_arguments(response, function.name), usage)
 
@@ -194,7 +196,11 @@ def _is_momentary(error: BaseException) -> bool:
 
 
 _SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
-    ((openai.AuthenticationError, openai.PermissionDeniedError), "OpenAI refuses OPENAI_API_KEY.", "openai_key"),
+    (
+        (openai.AuthenticationError, openai.PermissionDeniedError),
+        "OpenAI refuses OPENAI_API_KEY.",
+        "openai_key",
+    ),
     (openai.NotFoundError, "OpenAI does not know the model in PASOKH_OPENAI_MODEL.", "openai_model"),
     (openai.RateLimitError, "OpenAI is busy.", "try_later"),
     (openai.InternalServerError, "OpenAI has a fault.", "try_later"),
@@ -206,12 +212,16 @@ _SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str]
 def _ours(error: Exception) -> PasokhError:
     """OpenAI's errors as ours: what heals by waiting, what needs the owner, what needs a person."""
     if isinstance(error, openai.RateLimitError) and error.code == "insufficient_quota":
-        return TryLater("OpenAI says that the account has no credit left.", service=SERVICE, code="openai_quota")
+        return TryLater(
+            "OpenAI says that the account has no credit left.", service=SERVICE, code="openai_quota"
+        )
     for kinds, sentence, code in _SENTENCES:
         if isinstance(error, kinds):
             return TryLater(sentence, service=SERVICE, retry_after=_retry_after(error), code=code)
     if isinstance(error, openai.APIStatusError):
-        return NeedsPerson(f"OpenAI refused this mail (status {error.status_code}), so a person has to read it.")
+        return NeedsPerson(
+            f"OpenAI refused this mail (status {error.status_code}), so a person has to read it."
+        )
     return TryLater("OpenAI sent something that is no answer of its API.", service=SERVICE)
 
 

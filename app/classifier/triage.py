@@ -78,7 +78,9 @@ async def triage(model: Model, question: Question) -> Triaged:
     usage, complaint = None, ""
     for messages in ([first], [first, "That answer was malformed. Call triage_email again, by its schema."]):
         try:
-            call = await model.call(FUNCTION, instructions=_INSTRUCTIONS, messages=messages, cache_key=VERSION)
+            call = await model.call(
+                FUNCTION, instructions=_INSTRUCTIONS, messages=messages, cache_key=VERSION
+            )
         except MalformedAnswer as error:
             complaint = error.message
             continue

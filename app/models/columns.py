@@ -43,7 +43,9 @@ def created() -> Any:
 
 def word(kind: type[Enum], **options: Any) -> Any:
     """An enum of the vocabulary, kept as its word so that a new one needs no migration."""
-    column = sa.Enum(kind, native_enum=False, length=32, values_callable=lambda e: [member.value for member in e])
+    column = sa.Enum(
+        kind, native_enum=False, length=32, values_callable=lambda e: [member.value for member in e]
+    )
     return Field(sa_type=column, **options)
 
 

@@ -45,6 +45,11 @@ class Desk:
         self._shops[store.id] = (store.shop_token_sealed, client)
         return client
 
+    async def model_check(self) -> None:
+        """TryLater where the model does not answer or refuses our key."""
+        if isinstance(self.model, OpenAIModel):
+            await self.model.check()
+
     async def close(self) -> None:
         if isinstance(self.model, OpenAIModel):
             await self.model.close()

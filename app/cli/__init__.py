@@ -1,0 +1,41 @@
+"""The `pasokh` command. Each command imports what it needs when it runs, so that `--help` is quick."""
+
+import sys
+
+import typer
+
+from app.cli import demo, doctor, key, mail, mailbox, migrate, sandbox, serve, store, user, worker
+
+app = typer.Typer(
+    name="pasokh",
+    help="Answers a Shopify store's support mail.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
+app.command("sandbox")(sandbox.sandbox)
+app.command("migrate")(migrate.migrate)
+app.command("doctor")(doctor.doctor)
+app.add_typer(store.app, name="store")
+app.add_typer(user.app, name="user")
+app.add_typer(key.app, name="key")
+app.add_typer(mailbox.app, name="mailbox")
+app.add_typer(mail.app, name="mail")
+
+
+def main() -> None:
+    """Run the command line: errors that we raise on purpose are one sentence, and exit code 1."""
+    from app.errors import PasokhError
+
+    try:
+        app()
+    except PasokhError as error:
+        print(f"pasokh: {error.message}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
