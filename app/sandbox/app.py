@@ -135,6 +135,6 @@ def _create_shopify(config: SandboxConfig) -> FastAPI:
     from app.sandbox.shopify import DEMO_SHOP, Shop, create_router  # noqa: PLC0415  graphql-core takes its time
 
     app = FastAPI(openapi_url=None)
-    shop = Shop.load(config.shop or DEMO_SHOP, now=config.now)
-    app.include_router(create_router(shop, access_token=config.shopify_token))
+    shop = Shop.load(config.shop or DEMO_SHOP)
+    app.include_router(create_router(shop, access_token=config.shopify_token, now=config.now))
     return app
