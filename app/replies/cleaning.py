@@ -42,12 +42,13 @@ def web_link(url: str) -> str | None:
     text = strip_marks(url).strip()
     try:
         parts = urlsplit(text)
-        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        is_plain = parts.netloc.isascii() and "@" not in parts.netloc
     except ValueError:
         return None
-    if not is_web or len(text) > MAX_LINK:
+    if not (is_web and is_plain) or len(text) > MAX_LINK:
         return None
-    return quote(text, safe="%/:?#[]@!$&'*+,;=~-._")
+    return quote(text, safe="%/:?#[]@!$&'()*+,;=~-._")
 
 
 def _clean(value: Any, name: str) -> Any:

@@ -39,12 +39,15 @@ class Token:
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SEPARATORS = str.maketrans({"٫": ".", "٬": ",", "،": ",", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
 
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# Each pattern begins where a run begins (the lookbehinds), so that a long run is read once and not from every letter.
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_IN_LINK = r"[^\s<>\"«»“”„،؛؟]"
 _LINK = re.compile(
-    r"https?://[^\s<>\"]+|(?<![\w.@-])(?:[a-z0-9-]+\.)+[a-z]{2,24}(?![\w-])(?:/[^\s<>\"]*)?", re.IGNORECASE
+    rf"https?://{_IN_LINK}+|(?<![\w.@-])(?:[a-z0-9-]+\.)+[a-z]{{2,24}}(?![\w-])(?:/{_IN_LINK}*)?",
+    re.IGNORECASE,
 )
 _ISO_DATE = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
-_AMOUNT = re.compile(r"(?<![\d.,])\d+(?:[.,'’]\d+)*(?!\w)")
+_AMOUNT = re.compile(r"(?<![\d.,'’])\d+(?:[.,'’]\d+)*(?!\w)")
 _NUMBER = re.compile(r"(?<!\w)(?:\d+(?: \d+)+(?!\w)|\w+(?:[-./,:_]\w+)*)")
 
 _JALALI = "jalali"
@@ -65,9 +68,20 @@ def tokens(text: str, locale: Locale) -> frozenset[Token]:
     for read in readers:
         spans = list(read(rest))
         found.update(token for _, _, token in spans)
-        for start, end, _ in spans:
-            rest = rest[:start] + " " * (end - start) + rest[end:]
+        rest = _blanked(rest, [(start, end) for start, end, _ in spans])
     return frozenset(found)
+
+
+def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with spaces in place of the spans."""
+    pieces: list[str] = []
+    last = 0
+    for start, end in sorted(spans):
+        begin = max(start, last)
+        if end > begin:
+            pieces += (text[last:begin], " " * (end - begin))
+            last = end
+    return "".join((*pieces, text[last:]))
 
 
 def plain_text(markdown: str) -> str:

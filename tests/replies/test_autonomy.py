@@ -1,0 +1,124 @@
+from dataclasses import replace
+
+import pytest
+
+from app.intents.situation import Situation
+from app.replies.autonomy import Action, Budget, Case, Request, answerable, decide
+from app.replies.grounding import Finding
+from app.replies.samples import samples
+from app.replies.tokens import TokenKind
+from app.vocabulary import Authenticity, Intent, Mode, Ownership, Sentiment
+from tests.replies.voices import TODAY
+
+ORDER = Request(samples("order_in_transit", TODAY)[0], Mode.AUTO, Ownership.ON_ORDER)
+POLICY = Request(samples("return_policy", TODAY)[0], Mode.AUTO)
+COMPLAINT = Request(Situation(Intent.COMPLAINT, None, None), Mode.AUTO)
+CALM = Case(
+    requests=(ORDER,),
+    text="Where is my order?",
+    authenticity=Authenticity.AUTHENTICATED,
+    sentiment=Sentiment.NEUTRAL,
+)
+STALLED = replace(
+    ORDER, situation=replace(ORDER.situation, name="order_stalled", person="Stalled for 9 days.")
+)
+
+RULES = [
+    ("stopped", Action.HOLD, {"is_stopped": True}),
+    ("sender_failed_checks", Action.HOLD, {"authenticity": Authenticity.FAILED}),
+    ("reply_to_differs", Action.HOLD, {"is_reply_to_ignored": True}),
+    ("doubtful_reading", Action.HOLD, {"problems": ("The model named an order that is not in the mail.",)}),
+    ("no_evidence", Action.HOLD, {"requests": (replace(ORDER, is_evidenced=False),)}),
+    ("not_theirs", Action.HOLD, {"requests": (POLICY, replace(ORDER, ownership=Ownership.NOT_OWNER))}),
+    ("not_theirs", Action.HAND_OVER, {"requests": (replace(ORDER, ownership=Ownership.NOT_OWNER),)}),
+    ("not_theirs", Action.HAND_OVER, {"requests": (replace(ORDER, ownership=None),)}),
+    ("asks_for_person", Action.HAND_OVER, {"text": "“Person”!"}),
+    ("asks_for_person", Action.HAND_OVER, {"text": " همكار. "}),
+    ("no_request", Action.HAND_OVER, {"requests": ()}),
+    ("no_template", Action.HAND_OVER, {"requests": (COMPLAINT,)}),
+    ("no_template", Action.HOLD, {"requests": (COMPLAINT, ORDER)}),
+    ("intent_off", Action.HAND_OVER, {"requests": (replace(ORDER, mode=Mode.OFF),)}),
+    ("intent_off", Action.HOLD, {"requests": (replace(ORDER, mode=Mode.OFF), POLICY)}),
+    ("situation_needs_person", Action.HOLD, {"requests": (STALLED,)}),
+    ("angry", Action.HOLD, {"sentiment": Sentiment.ANGRY}),
+    ("legal_threat", Action.HAND_OVER, {"text": "My lawyer will write to you."}),
+    ("legal_threat", Action.HAND_OVER, {"text": "Ich schalte meinen Anwalt ein"}),
+    ("legal_threat", Action.HAND_OVER, {"text": "از وكيل خود خواهم خواست"}),
+    ("injury", Action.HAND_OVER, {"text": "My son was injured by the lamp"}),
+    ("chargeback", Action.HAND_OVER, {"text": "I'll file a CHARGEBACK"}),
+    ("press", Action.HAND_OVER, {"text": "I am a journalist"}),
+    ("person_in_thread", Action.HOLD, {"is_with_person": True}),
+    ("budget_spent", Action.HOLD, {"budgets": (Budget("to this address within a day", 5, 5),)}),
+    ("ungrounded", Action.HOLD, {"findings": (Finding(TokenKind.NUMBER, "1002"),)}),
+    ("intent_on_draft", Action.HOLD, {"requests": (replace(ORDER, mode=Mode.DRAFT),)}),
+]
+
+
+def test_a_case_that_no_rule_holds_is_sent_and_says_so():
+    decision = decide(CALM)
+    assert decision.action is Action.SEND
+    assert [reason.code for reason in decision.reasons] == ["all_rules_passed"]
+
+
+@pytest.mark.parametrize(("code", "action", "change"), RULES)
+def test_a_rule_holds_a_reply_and_says_why(code, action, change):
+    decision = decide(replace(CALM, **change))
+    assert decision.action is action
+    reason = next(reason for reason in decision.reasons if reason.code == code)
+    assert not reason.sentence[0].islower()
+    assert reason.sentence.endswith(".")
+    assert "_" not in reason.sentence
+
+
+@pytest.mark.parametrize("sentiment", [Sentiment.POSITIVE, Sentiment.NEUTRAL, Sentiment.NEGATIVE])
+@pytest.mark.parametrize("authenticity", [Authenticity.AUTHENTICATED, Authenticity.UNAUTHENTICATED])
+def test_neither_a_bad_mood_nor_a_missing_proof_alone_holds_a_reply(sentiment, authenticity):
+    within = (Budget("to this address within a day", 4, 5),)
+    case = replace(CALM, sentiment=sentiment, authenticity=authenticity, budgets=within)
+    assert decide(case).action is Action.SEND
+
+
+def test_every_reason_is_kept_once_and_in_the_order_of_the_rules():
+    case = replace(
+        CALM,
+        requests=(replace(ORDER, mode=Mode.DRAFT), replace(ORDER, mode=Mode.DRAFT)),
+        is_stopped=True,
+        sentiment=Sentiment.ANGRY,
+        text="lawyer",
+    )
+    decision = decide(case)
+    assert [reason.code for reason in decision.reasons] == [
+        "stopped",
+        "angry",
+        "legal_threat",
+        "intent_on_draft",
+    ]
+    assert decision.action is Action.HAND_OVER
+
+
+def test_the_situations_own_words_say_why_there_is_no_template():
+    request = replace(COMPLAINT, situation=replace(COMPLAINT.situation, person="A refund was asked for."))
+    assert decide(replace(CALM, requests=(request,))).reasons[0].sentence == "A refund was asked for."
+
+
+def test_a_draft_is_made_only_of_what_may_be_told_and_is_not_off():
+    strange = replace(ORDER, ownership=Ownership.NOT_OWNER)
+    off = replace(POLICY, mode=Mode.OFF)
+    assert answerable((COMPLAINT, strange, off)) == ()
+    assert answerable((ORDER, COMPLAINT, POLICY)) == (ORDER.situation, POLICY.situation)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do you sell a French press?",
+        "My name is Sue, where is my order?",
+        "Is the mug dishwasher safe? What does the label say?",
+        "Ich habe ein Gericht gekocht. Wo ist meine Bestellung?",
+        "A person told me to write to you.",
+        "کی سفارش من می‌رسد؟",
+        "",
+    ],
+)
+def test_harmless_words_hold_nothing(text: str):
+    assert decide(replace(CALM, text=text)).action is Action.SEND
