@@ -5,45 +5,64 @@ import unicodedata
 
 CARD_MARK = "[card number removed]"
 
-# Up to two separators between digits: people write 4111-1111, 4111 1111, "4111 - 1111". Invisible format
+# Up to three separators between digits: people write 4111-1111, 4111 1111, "4111 - 1111". Invisible format
 # characters and no-break spaces count as separators too, as do line breaks inside a wrapped number.
 _SEPARATOR = "[\\s\\-._·•/|,\u2010-\u2015\u2212\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff*+:]"
 _RUN = re.compile(rf"\d(?:{_SEPARATOR}{{0,3}}\d){{12,}}")
+_GROUP = re.compile(r"\d+")
 _MIN, _MAX = 13, 19
+# What card networks use (ISO/IEC 7812): first digits, and how many digits follow them in all.
+_NETWORKS = re.compile(
+    r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
+    r"|(?:5[1-5]|2[2-7])\d{14}"  # Mastercard, Mir
+    r"|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14,17}"  # American Express, Diners Club, JCB
+    r"|(?:5[06-9]|6\d)\d{11,17}"  # Maestro, Discover, UnionPay, RuPay, Shetab
+    r"|(?:8[12]|9[0-9])\d{14}"  # RuPay, Troy, Napas
+)
 
 
 def blank_cards(text: str) -> str:
     """Replace every payment card number by a mark: 13 to 19 digits of any script that pass the Luhn check.
 
-    A number is looked for at each digit of a run and may be followed or preceded by other digits (an order
-    number beside a card). Of the places that pass, the longest from the left is taken.
+    Digits that stand alone need only that check. Inside a longer row (an order number beside a card, a card
+    and its expiry date) whole groups of digits are tried, and must also look like a card network's: of
+    random digits every tenth row passes Luhn, and a parcel's tracking number must survive.
     """
     return _RUN.sub(lambda match: _blank_run(match.group()), text)
 
 
 def _blank_run(run: str) -> str:
-    places = [index for index, char in enumerate(run) if char.isdecimal()]
-    digits = [unicodedata.decimal(run[index]) for index in places]
+    groups = list(_GROUP.finditer(run))
+    values = ["".join(str(unicodedata.decimal(char)) for char in group.group()) for group in groups]
+    if _is_card("".join(values), alone=True):
+        return CARD_MARK
     pieces: list[str] = []
-    position = first = 0
-    while first + _MIN <= len(digits):
-        length = _card_length(digits, first)
+    position = index = 0
+    while index < len(groups):
+        length = _groups_of_card(values, index)
         if length:
-            pieces += [run[position : places[first]], CARD_MARK]
-            first += length
-            position = places[first - 1] + 1
-        else:
-            first += 1
+            pieces += [run[position : groups[index].start()], CARD_MARK]
+            position = groups[index + length - 1].end()
+        index += length or 1
     return "".join((*pieces, run[position:]))
 
 
-def _card_length(digits: list[int], first: int) -> int:
-    """How many digits from `first` on are a card number, 0 for none."""
-    longest = min(_MAX, len(digits) - first)
-    for length in range(longest, _MIN - 1, -1):
-        if digits[first] and _passes_luhn(digits[first : first + length]):
-            return length
-    return 0
+def _groups_of_card(values: list[str], first: int) -> int:
+    """How many groups from `first` on are a card number, 0 for none; the longest that fits is taken."""
+    longest, digits = 0, ""
+    for count, value in enumerate(values[first : first + _MAX], start=1):
+        digits += value
+        if len(digits) > _MAX:
+            break
+        if _is_card(digits, alone=count == 1):
+            longest = count
+    return longest
+
+
+def _is_card(digits: str, *, alone: bool) -> bool:
+    if not _MIN <= len(digits) <= _MAX or not (alone or _NETWORKS.fullmatch(digits)):
+        return False
+    return digits.strip("0") != "" and _passes_luhn([int(digit) for digit in digits])
 
 
 def _passes_luhn(digits: list[int]) -> bool:

@@ -19,42 +19,16 @@ _REPLY = re.compile(
     r"(?:^|[\s:(<\"'])([45])\d\d(?=[ -]\S)(?! (?:kb|mb|bytes|hours|days))", re.MULTILINE | re.IGNORECASE
 )
 # Where a host gives no code at all. Order: the temporary wordings first, as they often name the cause too.
-_WORDINGS = (
-    (
-        "4.4.7",
-        re.compile(
-            r"will (?:continue to be )?(?:re)?tr(?:y|ied)|not yet been delivered|delayed|will be retried",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "4.4.7",
-        re.compile(
-            r"(?:past|for|last|within) \d+ (?:hours?|days?)|retry timeout|queue too long|expired",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "5.2.2",
-        re.compile(
-            r"mailbox (?:is )?full|over ?quota|quota exceeded|exceeded (?:its|the) (?:storage|quota)",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "5.1.1",
-        re.compile(
-            r"user unknown|unknown user|no such user|does(?: not|n't) exist|no mailbox|not found|invalid recipient",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "5.1.2",
-        re.compile(
-            r"host unknown|unknown host|domain .{0,60} not found|no route to host|host not found",
-            re.IGNORECASE,
-        ),
-    ),
+_WORDINGS = tuple(
+    (status, re.compile(wording, re.IGNORECASE))
+    for status, wording in (
+        ("4.4.7", r"will (?:continue to be )?(?:re)?tr(?:y|ied)|not yet been delivered|delayed|will be retried"),
+        ("4.4.7", r"(?:past|for|last|within) \d+ (?:hours?|days?)|retry timeout|queue too long|expired"),
+        ("5.2.2", r"mailbox (?:is )?full|over ?quota|quota exceeded|exceeded (?:its|the) (?:storage|quota)"),
+        ("5.1.1", r"user unknown|unknown user|no such user|does(?: not|n't) exist|no mailbox|invalid recipient"),
+        ("5.1.2", r"(?:host|domain)\s(?:.{0,60}\s)?(?:unknown|not\s+found)|unknown host|no route to host"),
+        ("5.0.0", r"failed permanently|permanent (?:fail|error|fatal)|could\s+not\s+be\s+delivered"),
+    )
 )
 
 
@@ -148,5 +122,6 @@ def _failed_recipients(mail: InboundMail, text: str) -> tuple[str, ...]:
     if not found:
         # Nearly every free-form report names the recipient before anything else but its own postmaster.
         own = {mail.from_.key, *(one.key for one in mail.to)}
-        found = [one for one in _ADDRESS.findall(text[:4000]) if one.casefold() not in own][:1]
+        named = (one for one in _ADDRESS.findall(text[:4000]) if not one.lower().startswith("postmaster@"))
+        found = [one for one in named if one.casefold() not in own][:1]
     return tuple(dict.fromkeys(one.strip(".") for one in found))

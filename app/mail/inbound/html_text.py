@@ -25,6 +25,8 @@ _UNCLOSED = frozenset(
 _CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE)
+_INDENT = re.compile(r"border\s*:\s*none", re.IGNORECASE)
+_INTRODUCTIONS = frozenset({"gmail_attr", "moz-cite-prefix", "protonmail_quote_header"})
 # Preheaders pad themselves with these so that the preview shows nothing else.
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u034f]+")
 
@@ -142,13 +144,13 @@ def _enter(node: LexborNode, writer: _Writer, *, mark_quotes: bool) -> bool:
     elif tag in _CELLS and writer.current:
         writer.text(" ")
     elif tag in _BLOCKS:
-        _enter_block(tag, writer, mark_quotes=mark_quotes)
+        _enter_block(node, tag, writer, mark_quotes=mark_quotes)
     return True
 
 
-def _enter_block(tag: str, writer: _Writer, *, mark_quotes: bool) -> None:
+def _enter_block(node: LexborNode, tag: str, writer: _Writer, *, mark_quotes: bool) -> None:
     writer.block(spaced=tag in _SPACED)
-    if tag == "blockquote" and mark_quotes:
+    if mark_quotes and _is_quote(node, tag):
         writer.depth += 1
     elif tag == "pre":
         writer.pre += 1
@@ -160,10 +162,20 @@ def _leave(node: LexborNode, writer: _Writer, *, mark_quotes: bool) -> None:
     tag = node.tag or ""
     if tag in _BLOCKS and tag not in _CELLS:
         writer.block(spaced=tag in _SPACED)
-    if tag == "blockquote" and mark_quotes:
+    if mark_quotes and _is_quote(node, tag):
         writer.depth -= 1
     elif tag == "pre":
         writer.pre -= 1
+
+
+def _is_quote(node: LexborNode, tag: str) -> bool:
+    """Quoted by a mail program: a blockquote (unless it only indents, as Gmail's button makes it) or its introduction.
+
+    Whole containers (gmail_quote, yahoo_quoted) do not count: people write their answers inside them.
+    """
+    if tag == "blockquote":
+        return _INDENT.search(node.attributes.get("style") or "") is None
+    return tag == "div" and not _INTRODUCTIONS.isdisjoint((node.attributes.get("class") or "").split())
 
 
 def _is_hidden(node: LexborNode) -> bool:

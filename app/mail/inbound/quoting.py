@@ -26,6 +26,7 @@ _TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.h：]\s?\d{2}(?!\d)|(?<!\d)\d{1,2}[点�
 _DIGIT = re.compile(r"\d")
 _ENDS_WITH_COLON = re.compile(r"[:：][\s*_\u200e\u200f\u202a-\u202e\u2066-\u2069]*$")
 _ENDS_WITH_WROTE = re.compile(rf"{words.WROTE.pattern}[\s:：*_-]*$", re.IGNORECASE)
+_LINK = re.compile(r"https?://\S+")
 _DATED_NAME = re.compile(
     r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2} GMT[+-]\d{2}:\d{2} \S.{0,80}|\b.{1,100}<[^<>@\s]+@[^<>@\s]+>:?)$"
 )
@@ -187,10 +188,17 @@ def _attribution_length(window: Sequence[str]) -> int:
 
 def _foreign_lines(introduction: Sequence[str]) -> int:
     """How many lines at its beginning are not part of it: the customer's last line may stand right above."""
+    whole = _evidence(" ".join(introduction))
     for skipped in range(len(introduction) - 1, 0, -1):
-        if _is_attribution(" ".join(line.strip() for line in introduction[skipped:])):
+        rest = " ".join(line.strip() for line in introduction[skipped:])
+        if _evidence(rest) == whole and _is_attribution(rest):
             return skipped
     return 0
+
+
+def _evidence(text: str) -> tuple[bool, bool, bool]:
+    """Whether a text holds an address, a year and a time."""
+    return _ADDRESS.search(text) is not None, _YEAR.search(text) is not None, _TIME.search(text) is not None
 
 
 def _is_attribution(text: str) -> bool:
@@ -199,8 +207,8 @@ def _is_attribution(text: str) -> bool:
     ends_with_colon = _ENDS_WITH_COLON.search(text) is not None
     if not ends_with_colon and not _ENDS_WITH_WROTE.search(text):
         return False
-    address, year, time = _ADDRESS.search(text), _YEAR.search(text), _TIME.search(text)
-    if ends_with_colon and address and year and time:
+    address, year, time = evidence = _evidence(text)
+    if ends_with_colon and all(evidence):
         return _begins_like_one(text)
     if not words.WROTE.search(text):
         return False
@@ -246,8 +254,10 @@ def _is_ornament(lines: list[str], index: int) -> bool:
     line = lines[index]
     if words.DELIMITER.match(line) and not line.strip().startswith("```"):
         return True
-    has_number = re.search(r"\d{4}", line) is not None and "http" not in line
-    return words.MOBILE_FOOTER.match(line) is not None and not has_number and "?" not in line
+    if not words.MOBILE_FOOTER.match(line):
+        return False
+    said = _LINK.sub("", line)  # "Sent from my old address, order 1234?" is not a footer
+    return "?" not in said and not re.search(r"\d{4}", said)
 
 
 def _without_signature(lines: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ is not here.
 
 import re
 
+BOUNCE_ROBOT = re.compile(r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon)$")
 BOUNCE_SENDERS = re.compile(
     r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|poostmaster|mailerdaemon|mail-?delivery|mdaemon|bounces?|double-bounce)$"
 )

@@ -133,6 +133,8 @@ def _bounce_evidence(case: _Case) -> str | None:
         return "It is a delivery report (RFC 3464)."
     if mail.header("X-Failed-Recipients"):
         return "It lists recipients that could not be reached (X-Failed-Recipients)."
+    if words.BOUNCE_ROBOT.match(mail.from_.local_part):
+        return "A mail system reports about a mail (MAILER-DAEMON)."
     has_subject = words.BOUNCE_SUBJECTS.match(case.subject) is not None
     if _is_mail_system(case) and (has_subject or case.has_null_return_path or mail.header("Auto-Submitted")):
         return "A mail system reports that a mail could not be delivered."
