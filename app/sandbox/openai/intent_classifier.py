@@ -1,0 +1,55 @@
+"""TF-IDF over words and characters, and a linear model: which intent a piece of text has, with a probability."""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from app.sandbox.openai.examples import Example
+from app.sandbox.openai.normal import fold
+
+_NUMBER = re.compile(r"#?\s?\b[a-z]{0,3}-?\d[\d.,:/-]*\b")
+_MAIL_OR_LINK = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+")
+_WORD: Final = r"[^\W_]+(?:'\w+)?"
+_WEIGHTS: Final[dict[str, Any]] = {"sublinear_tf": True, "min_df": 2}
+# How steep the probabilities are: the value with the least log loss in cross-validation over the examples.
+_SHARPNESS: Final = 5.0
+
+
+def normalise(text: str) -> str:
+    """What the features see: even letters, and one word for every number, address and link."""
+    text = _MAIL_OR_LINK.sub(" adr ", fold(text))
+    return _NUMBER.sub(" 0 ", text)
+
+
+class IntentClassifier:
+    """A linear support-vector machine, one against the rest; the same examples give the same model."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        # Heavy, and only the sandbox needs it.
+        from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
+        from sklearn.pipeline import make_union  # noqa: PLC0415
+        from sklearn.svm import LinearSVC  # noqa: PLC0415
+
+        self._features: Any = make_union(
+            TfidfVectorizer(preprocessor=normalise, token_pattern=_WORD, ngram_range=(1, 2), **_WEIGHTS),
+            TfidfVectorizer(preprocessor=normalise, analyzer="char_wb", ngram_range=(2, 5), **_WEIGHTS),
+        )
+        self._model: Any = LinearSVC(C=0.3, random_state=0)
+        matrix = self._features.fit_transform([example.text for example in examples])
+        self._model.fit(matrix, [example.intent for example in examples])
+        self.intents: tuple[str, ...] = tuple(str(name) for name in self._model.classes_)
+
+    def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """For each text the probability of every intent of the examples; they sum to 1."""
+        if not texts:
+            return []
+        margins = self._model.decision_function(self._features.transform(texts))
+        return [dict(zip(self.intents, _softmax(row), strict=True)) for row in margins.tolist()]
+
+
+def _softmax(margins: list[float]) -> list[float]:
+    highest = max(margins)
+    weights = [math.exp(_SHARPNESS * (margin - highest)) for margin in margins]
+    total = sum(weights)
+    return [weight / total for weight in weights]

@@ -1,0 +1,116 @@
+"""The pretend model: from the text of a mail to everything that a triage function may ask about it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Self
+
+from app.sandbox.openai.examples import load_examples
+from app.sandbox.openai.intent_classifier import IntentClassifier
+from app.sandbox.openai.language import detect_language
+from app.sandbox.openai.mail import Mail, read_mail
+from app.sandbox.openai.numbers import Found, find_order_numbers, find_tracking_numbers
+from app.sandbox.openai.products import find_product
+from app.sandbox.openai.request_finder import Piece, find_pieces
+from app.sandbox.openai.summary import summarise
+from app.sandbox.openai.tone import detect_sentiment, detect_urgency
+
+# A request without a number is still one request.
+_NO_NUMBER: Final[list[str | None]] = [None]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One thing that the mail asks for; `evidence` is a substring of its subject or body."""
+
+    intent: str
+    order_number: str | None
+    product_query: str | None
+    tracking_number: str | None
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Triage:
+    """What was read in one mail. `language` is a BCP 47 code, `summary` one English line."""
+
+    language: str
+    sentiment: str
+    urgency: str
+    summary: str
+    requests: tuple[Request, ...]
+
+    def as_hints(self) -> Mapping[str, Any]:
+        """Values by property name; those of the first request also stand on their own."""
+        first = asdict(self.requests[0]) if self.requests else {}
+        return {**first, **asdict(self), "requests": [asdict(request) for request in self.requests]}
+
+
+class TextModel:
+    """A text classifier and rules. It understands nothing: words inside a mail are never instructions to it."""
+
+    def __init__(self, classifier: IntentClassifier) -> None:
+        self._classifier = classifier
+
+    @classmethod
+    def train(cls) -> Self:
+        """Learns from the example files; a second or two of CPU, the same result every time."""
+        return cls(IntentClassifier(load_examples()))
+
+    def triage(self, text: str, *, intents: Collection[str] | None = None) -> Triage:
+        """Reads the mail in a prompt.
+
+        Args:
+            text: The user's side of the prompt; see `read_mail` for where the mail is in it.
+            intents: The only names that may be answered; None allows all that there are examples of.
+        """
+        mail = read_mail(text)
+        pieces = find_pieces(mail, self._classifier, intents)
+        requests = _requests(mail, pieces)
+        whole = f"{mail.subject}\n{mail.body}"
+        return Triage(
+            language=detect_language(whole),
+            sentiment=detect_sentiment(whole),
+            urgency=detect_urgency(whole),
+            summary=summarise(
+                [(request.intent, request.order_number, request.product_query) for request in requests]
+            ),
+            requests=requests,
+        )
+
+
+def _requests(mail: Mail, pieces: list[Piece]) -> tuple[Request, ...]:
+    in_subject, in_body = _numbers(mail.subject), _numbers(mail.body)
+    found = []
+    for piece in pieces:
+        orders = _for_piece(piece, in_subject.orders, in_body.orders)
+        tracking = _for_piece(piece, in_subject.tracking, in_body.tracking)
+        product = find_product(piece.text) if piece.intent == "product_question" else None
+        found += [
+            Request(piece.intent, order, product, tracking[0] if tracking else None, piece.text)
+            for order in orders or _NO_NUMBER
+        ]
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    orders: list[Found]
+    tracking: list[Found]
+
+
+def _numbers(text: str) -> _Numbers:
+    tracking = find_tracking_numbers(text)
+    return _Numbers(find_order_numbers(text, tracking), tracking)
+
+
+def _for_piece(piece: Piece, in_subject: list[Found], in_body: list[Found]) -> list[str]:
+    """The numbers inside the piece itself; else the last one before it, the first one after it, the subject's."""
+    if piece.in_subject:
+        return _values(in_subject or in_body[:1])
+    inside = [one for one in in_body if piece.start <= one.start < piece.end]
+    before = [one for one in in_body if one.end <= piece.start]
+    return _values(inside or before[-1:] or in_body[:1] or in_subject[:1])
+
+
+def _values(found: list[Found]) -> list[str]:
+    return list(dict.fromkeys(one.value for one in found))
