@@ -4,7 +4,7 @@ import unicodedata
 
 from app.shopify.schemas import Shop
 
-_MARKS = "#№:.,;!?()[]{}<>\"'“”„«»‹›`*_ \t\u200c\u200e\u200f\u00a0"
+_MARKS = "#:.,;!?()[]{}<>\"'“”„«»‹›`*_ \t\u200c\u200e\u200f\u00a0"
 
 
 def order_name(written: str, shop: Shop) -> str | None:
@@ -13,7 +13,9 @@ def order_name(written: str, shop: Shop) -> str | None:
     Digits of every script count (NFKC does not fold Persian or Arabic ones). A prefix or suffix that is already
     there is not doubled, letter case aside; a shop's own mark before the letters, as in `#EN1001`, may be missing.
     """
-    core = "".join(_ascii_digit(c) for c in unicodedata.normalize("NFKC", written))
+    core = "".join(
+        _ascii_digit(c) for c in unicodedata.normalize("NFKC", written.replace("№", "#"))
+    )  # NFKC: "No"
     core = "".join(core.split()).strip(_MARKS)
     if not any(c.isdigit() for c in core):
         return None

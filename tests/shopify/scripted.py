@@ -12,13 +12,14 @@ Step = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass
 class Script:
-    """What was sent to the server, and where it listens."""
+    """What was sent to the server, and where it listens. `otherwise` answers when there is no step left."""
 
     url: str
     steps: list[Step]
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    otherwise: Callable[[dict[str, Any]], Step] | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -36,8 +37,11 @@ class Script:
         self.paths.append(request.split()[1])
         self.headers.append(headers)
         self.bodies.append(json.loads(body))
-        assert self.steps, "the script has no step for this request"
-        await self.steps.pop(0)(writer)
+        assert self.steps or self.otherwise, "the script has no step for this request"
+        if self.steps:
+            await self.steps.pop(0)(writer)
+        elif self.otherwise:
+            await self.otherwise(self.bodies[-1])(writer)
 
 
 @asynccontextmanager

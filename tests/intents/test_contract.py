@@ -1,0 +1,43 @@
+"""What every intent promises, found by looking at the folder and the vocabulary."""
+
+import importlib
+import pkgutil
+
+import pytest
+
+import app.intents
+from app.intents import INTENTS, hand_over
+from app.intents.spec import IntentSpec
+from app.tools import TOOLS
+from app.vocabulary import Intent, Mode
+
+MODULES = [
+    importlib.import_module(f"app.intents.{module.name}")
+    for module in pkgutil.iter_modules(app.intents.__path__)
+]
+FOUND = {spec.intent: spec for m in MODULES if isinstance(spec := getattr(m, "SPEC", None), IntentSpec)}
+
+
+def test_every_intent_of_the_vocabulary_has_one_spec():
+    assert set(INTENTS) == set(Intent)
+    assert all(intent is spec.intent for intent, spec in INTENTS.items())
+
+
+def test_every_file_with_a_spec_is_in_the_registry():
+    assert {intent: INTENTS[intent] for intent in FOUND} == FOUND
+    assert set(INTENTS) - set(FOUND) == set(hand_over.SPECS)
+
+
+@pytest.mark.parametrize("intent", Intent)
+def test_an_intent_names_tools_that_exist_and_starts_on_draft(intent):
+    assert INTENTS[intent].tools
+    assert set(INTENTS[intent].tools) <= set(TOOLS)
+    assert INTENTS[intent].default_mode is Mode.DRAFT
+
+
+@pytest.mark.parametrize("intent", FOUND)
+def test_an_intent_is_called_like_its_file_and_says_what_it_is_for(intent):
+    module = importlib.import_module(f"app.intents.{intent}")
+    assert module.SPEC.intent is intent
+    assert module.__doc__
+    assert module.SPEC.situations

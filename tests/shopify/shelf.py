@@ -1,0 +1,142 @@
+"""A shop on loopback that holds what a test puts there, and answers Pasokh's own queries from it."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.shopify import ShopifyClient
+from app.shopify.schemas import Order
+from app.shopify.transport import Limits
+from tests.shopify.scripted import Script, Step, answer, problem, scripted
+
+
+@dataclass
+class Shelf:
+    """Attributes:
+    denied: Operations for which the app has no scope.
+    sloppy: Searches answer with everything, as a tokenised search may.
+    """
+
+    orders: list[Order] = field(default_factory=list)
+    customers: list[dict[str, Any]] = field(default_factory=list)
+    products: list[dict[str, Any]] = field(default_factory=list)
+    policies: list[dict[str, Any]] = field(default_factory=list)
+    prefix: str = "#"
+    suffix: str = ""
+    denied: set[str] = field(default_factory=set)
+    sloppy: bool = False
+
+    def answer(self, body: dict[str, Any]) -> Step:
+        found = re.search(r"query (\w+)", body["query"])
+        assert found
+        if found[1] in self.denied:
+            return problem("ACCESS_DENIED", path=["orders"])
+        return answer({"data": getattr(self, found[1])(**body["variables"])})
+
+    def _matching(self, query: str) -> list[dict[str, Any]]:
+        value = json.loads(query.split(":", 1)[1])
+        plain = [order.model_dump(mode="json", by_alias=True) for order in self.orders]
+        return [
+            order
+            for order in plain
+            if self.sloppy or value in {order["name"], order["email"], _customer_email(order)}
+        ]
+
+    def FindOrders(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802  the operation's name
+        return {"orders": {"nodes": self._matching(query)[:first]}}
+
+    ListOrders = FindOrders
+
+    def GetOrder(self, id: str) -> dict[str, Any]:  # noqa: A002, N802  the operation's own names
+        plain = [order.model_dump(mode="json", by_alias=True) for order in self.orders]
+        return {"order": next((order for order in plain if order["id"] == id), None)}
+
+    def FindCustomers(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802
+        return {"customers": {"nodes": self.customers[:first]}}
+
+    def SearchProducts(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802
+        return {"products": {"nodes": self.products[:first]}}
+
+    def GetPolicies(self) -> dict[str, Any]:  # noqa: N802
+        return {"shop": {"shopPolicies": self.policies}}
+
+    def GetShop(self) -> dict[str, Any]:  # noqa: N802
+        return {
+            "shop": {
+                "name": "Saffron",
+                "myshopifyDomain": "saffron.myshopify.com",
+                "primaryDomain": {"url": "https://saffron.example"},
+                "contactEmail": "help@saffron.example",
+                "currencyCode": "EUR",
+                "ianaTimezone": "Europe/Berlin",
+                "orderNumberFormatPrefix": self.prefix,
+                "orderNumberFormatSuffix": self.suffix,
+            }
+        }
+
+
+@dataclass
+class Served:
+    shop: ShopifyClient
+    script: Script
+
+    @property
+    def calls(self) -> list[str]:
+        """The operations that went over the wire, in order."""
+        found = (re.search(r"query (\w+)", body["query"]) for body in self.script.bodies)
+        return [match[1] for match in found if match]
+
+
+@asynccontextmanager
+async def served(shelf: Shelf) -> AsyncIterator[Served]:
+    async with scripted() as script:
+        script.otherwise = shelf.answer
+        async with ShopifyClient(script.url, "token", limits=Limits(attempts=1)) as shop:
+            yield Served(shop, script)
+
+
+def customer(email: str, *, name: str = "Ann Example") -> dict[str, Any]:
+    return {
+        "id": f"gid://shopify/Customer/{email}",
+        "displayName": name,
+        "firstName": name.split(maxsplit=1)[0],
+        "locale": "en",
+        "createdAt": "2020-01-01T00:00:00Z",
+        "numberOfOrders": "3",
+        "amountSpent": {"amount": "120.00", "currencyCode": "EUR"},
+        "defaultEmailAddress": {"emailAddress": email},
+        "lastOrder": None,
+    }
+
+
+def product(title: str, *variants: tuple[str, str, bool], **more: Any) -> dict[str, Any]:
+    rows = variants or (("Default Title", "20.00", True),)
+    return {
+        "id": f"gid://shopify/Product/{title}",
+        "title": title,
+        "productType": "",
+        "vendor": "",
+        "tags": [],
+        "status": "ACTIVE",
+        "onlineStoreUrl": "https://saffron.example/products/x",
+        "variants": {
+            "nodes": [
+                {"title": name, "price": price, "availableForSale": on_sale, "sku": None}
+                for name, price, on_sale in rows
+            ],
+            "pageInfo": {"hasNextPage": False},
+        },
+        **more,
+    }
+
+
+def policy(kind: str, body: str) -> dict[str, Any]:
+    return {"type": kind, "title": kind.title(), "body": body, "url": "https://saffron.example/policies/x"}
+
+
+def _customer_email(order: dict[str, Any]) -> str | None:
+    address = (order["customer"] or {}).get("defaultEmailAddress")
+    return address["emailAddress"] if address else None

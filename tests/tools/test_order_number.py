@@ -1,0 +1,74 @@
+"""However somebody writes an order number, there is one name for it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.shopify.schemas import Shop
+from app.tools.order_number import order_name
+
+
+def shop(prefix="#", suffix=""):
+    return Shop.model_validate(
+        {
+            "name": "Saffron",
+            "myshopifyDomain": "saffron.myshopify.com",
+            "primaryDomain": {"url": "https://saffron.example"},
+            "contactEmail": "help@saffron.example",
+            "currencyCode": "EUR",
+            "ianaTimezone": "Europe/Berlin",
+            "orderNumberFormatPrefix": prefix,
+            "orderNumberFormatSuffix": suffix,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "prefix", "suffix", "name"),
+    [
+        ("1001", "#", "", "#1001"),
+        ("#1001", "#", "", "#1001"),
+        (" # 1001. ", "#", "", "#1001"),
+        ("#۱۰۰۱", "#", "", "#1001"),  # Persian
+        ("١٠٠١", "#", "", "#1001"),  # Arabic
+        ("१००१", "#", "", "#1001"),  # Devanagari
+        ("\uff03\uff11\uff10\uff10\uff11", "#", "", "#1001"),  # full width
+        ("\u200f#1001\u200f", "#", "", "#1001"),
+        ("„1001“", "#", "", "#1001"),
+        ("№1001", "#", "", "#1001"),
+        ("1001", "", "", "1001"),
+        ("#1001", "", "", "1001"),
+        ("1001", "EN", "", "EN1001"),
+        ("en1001", "EN", "", "EN1001"),
+        ("#EN1001", "EN", "", "EN1001"),
+        ("EN-1001", "EN-", "", "EN-1001"),
+        ("W2378156", "#W", "", "#W2378156"),
+        ("#w2378156", "#W", "", "#W2378156"),
+        ("2378156", "#W", "", "#W2378156"),
+        ("1001-A", "#", "-A", "#1001-A"),
+        ("#1001-a", "#", "-A", "#1001-A"),
+        ("1001", "#", "-A", "#1001-A"),
+        ("#1001-F1", "#", "", "#1001-F1"),
+    ],
+)
+def test_a_written_number_becomes_the_orders_name(written, prefix, suffix, name):
+    assert order_name(written, shop(prefix, suffix)) == name
+
+
+@pytest.mark.parametrize("written", ["", "#", "my order", "  ", "EN"])
+def test_what_holds_no_digit_is_no_number(written):
+    assert order_name(written, shop("EN")) is None
+
+
+@given(
+    st.integers(1, 10**9), st.sampled_from(["", "#", "EN", "#W", "SC-"]), st.sampled_from(["", "-A", "/24"])
+)
+def test_a_name_names_itself(number, prefix, suffix):
+    name = f"{prefix}{number}{suffix}"
+    assert order_name(name, shop(prefix, suffix)) == name
+
+
+@given(st.text(max_size=64))
+def test_nothing_that_somebody_types_breaks_it(written):
+    name = order_name(written, shop())
+    assert name is None or name.startswith("#")
