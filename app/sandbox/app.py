@@ -23,8 +23,6 @@ from app.sandbox.sendgrid.service import SendGrid
 from app.sandbox.sendgrid.signing import generate_private_key
 from app.sandbox.traffic import Traffic
 
-SHOPIFY_VERSION = "2026-10"
-
 
 @dataclass(frozen=True, slots=True)
 class SandboxConfig:

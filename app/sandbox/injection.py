@@ -102,8 +102,7 @@ class FaultMiddleware:
         """Wait; a server that stops does not wait for it."""
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
-        # Polled, because another thread sets it while the loop runs.
-        while (left := until - loop.time()) > 0 and not self._closing.is_set():  # noqa: ASYNC110
+        while (left := until - loop.time()) > 0 and not self._closing.is_set():  # noqa: ASYNC110  another thread sets it
             await asyncio.sleep(min(left, _POLL))
 
     async def _hold(self, receive: Receive, seconds: float) -> None:

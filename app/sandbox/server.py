@@ -2,10 +2,12 @@
 
 import socket
 import threading
+from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.sandbox.app import SandboxConfig, SandboxState, create_sandbox
@@ -167,7 +169,7 @@ def run(port: int = DEFAULT_PORT, *, host: str = "127.0.0.1", config: SandboxCon
         uvicorn.Server(_uvicorn_config(app)).run([listener])
 
 
-def _uvicorn_config(app: Any) -> uvicorn.Config:
+def _uvicorn_config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=_CuttableProtocol,
@@ -192,7 +194,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _wait_until(is_done: Any, thread: threading.Thread) -> bool:
+def _wait_until(is_done: Callable[[], bool], thread: threading.Thread) -> bool:
     """Poll until `is_done()`; False when the thread ended or the time is up."""
     waited = threading.Event()
     for _ in range(int(_START_SECONDS / 0.01)):

@@ -38,5 +38,10 @@ def to_one(**changes: Any) -> list[dict[str, Any]]:
     return [{"to": [{"email": "mina@example.com"}], **changes}]
 
 
+def people(count: int) -> list[dict[str, str]]:
+    """`count` recipients of different addresses."""
+    return [{"email": f"person{number}@example.com"} for number in range(count)]
+
+
 def send(http: httpx.Client, mail: Any, key: str = KEY) -> httpx.Response:
     return http.post("/v3/mail/send", json=mail, headers={"Authorization": f"Bearer {key}"})
