@@ -84,7 +84,9 @@ async def _stores(desk: Desk) -> AsyncIterator[Finding]:
         yield Finding("stores", is_ok=False, sentence="There is no store yet. Add one: `pasokh store add`.")
     for store in stores:
         name = f"shop {store.slug}"
-        found = await _try(name, functools.partial(_check_shop, desk, store), "knows the token and grants the scopes")
+        found = await _try(
+            name, functools.partial(_check_shop, desk, store), "knows the token and grants the scopes"
+        )
         yield replace(found, stops=found.stops and len(stores) == 1)
         own = [mailbox for mailbox in mailboxes if mailbox.store_id == store.id]
         if not own:

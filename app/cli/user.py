@@ -57,7 +57,9 @@ def list_(store: Annotated[str, typer.Option(help="Which store; default: the onl
     async def run(admin: runtime.Admin) -> list[tuple[str, str, Role]]:
         shop = await get_store(admin.session, store)
         query = select(User, Membership).join(Membership, col(Membership.user_id) == col(User.id))
-        rows = await admin.session.exec(query.where(col(Membership.store_id) == shop.id).order_by(col(User.email)))
+        rows = await admin.session.exec(
+            query.where(col(Membership.store_id) == shop.id).order_by(col(User.email))
+        )
         return [(user.email, user.name, membership.role) for user, membership in rows]
 
     for email, name, role in runtime.in_transaction(run):
