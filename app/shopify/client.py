@@ -22,7 +22,6 @@ REQUIRED_Scopes: Mapping[str, str] = {
     "read_products": "products and whether they are available",
     "read_legal_policies": "the return and shipping policies",
     "read_merchant_managed_fulfillment_orders": "orders on hold at your own locations",
-    "read_third_party_fulfillment_orders": "orders on hold at a fulfilment service",
 }
 OPTIONAL_Scopes: Mapping[str, str] = {"read_all_orders": "orders that are older than 60 days"}
 
