@@ -16,14 +16,17 @@ from app.shopify.transport import Limits, Transport
 
 API_VERSION = "2026-10"
 
-REQUIRED_Scopes: Mapping[str, str] = {
+REQUIRED_SCOPES: Mapping[str, str] = {
     "read_orders": "orders, shipments and refunds",
     "read_customers": "the address of an order's customer",
     "read_products": "products and whether they are available",
     "read_legal_policies": "the return and shipping policies",
     "read_merchant_managed_fulfillment_orders": "orders on hold at your own locations",
 }
-OPTIONAL_Scopes: Mapping[str, str] = {"read_all_orders": "orders that are older than 60 days"}
+OPTIONAL_SCOPES: Mapping[str, str] = {
+    "read_all_orders": "orders that are older than 60 days",
+    "read_third_party_fulfillment_orders": "orders on hold at a fulfilment service",
+}
 
 _SHOP_SECONDS = 600.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -165,7 +168,7 @@ class ShopifyClient:
         return self._shop[0]
 
     async def granted_scopes(self) -> frozenset[str]:
-        """What the token may read, to compare with `REQUIRED_Scopes`."""
+        """What the token may read, to compare with `REQUIRED_SCOPES`."""
         answer = await self._transport.run("granted_scopes", {}, _Scopes)
         return frozenset(scope.handle for scope in answer.installation.scopes)
 

@@ -50,7 +50,7 @@ async def ask(shop, who, **what):
 
 
 async def test_every_situation_of_an_order_is_there_to_be_seen(shop, owners):
-    seen = {}
+    seen: dict[str | None, list[str]] = {}
     for name, address in owners.items():
         found = await ask(shop, address, order_number=name)
         assert found.situation.name != "order_unknown", name
