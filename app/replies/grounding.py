@@ -20,6 +20,8 @@ from app.replies.locales import Locale, choose_locale
 from app.replies.rendering import MAX_ITEMS
 from app.replies.tokens import Token, TokenKind, date_tokens, plain_text, tokens
 
+_APART = "\n|\n"  # no token reaches across
+
 
 @dataclass(frozen=True, order=True)
 class Finding:
@@ -56,9 +58,11 @@ def check(
 
 def fact_tokens(situation: Situation, locale: Locale) -> frozenset[Token]:
     """Every token that the facts of a situation back."""
-    found: set[Token] = set()
-    for part in _renderings(situation.facts, locale):
-        found |= tokens(part, locale) if isinstance(part, str) else date_tokens(part)
+    renderings = list(_renderings(situation.facts, locale))
+    texts = dict.fromkeys(part for part in renderings if isinstance(part, str))
+    found = set(tokens(_APART.join(texts), locale))  # read at once, since this is done for every reply
+    for day in {part for part in renderings if isinstance(part, date)}:
+        found |= date_tokens(day)
     return frozenset(found)
 
 

@@ -229,8 +229,9 @@ def find_topics(text: str) -> tuple[Topic, ...]:
 
 
 def asks_for_person(text: str) -> bool:
-    """Whether a mail says nothing but the word by which automatic replies let a person be reached."""
-    words = _fold(re.sub(r"[^\w\s\u200c]", " ", text))
+    """Whether a mail begins with a line that is nothing but the word by which automatic replies lead to a person."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    words = _fold(re.sub(r"[^\w\s\u200c]", " ", first))
     return any(words == _fold(locale.person_word) for locale in LOCALES.values())
 
 

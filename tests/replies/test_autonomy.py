@@ -34,6 +34,7 @@ RULES = [
     ("not_theirs", Action.HAND_OVER, {"requests": (replace(ORDER, ownership=None),)}),
     ("asks_for_person", Action.HAND_OVER, {"text": "“Person”!"}),
     ("asks_for_person", Action.HAND_OVER, {"text": " همكار. "}),
+    ("asks_for_person", Action.HAND_OVER, {"text": "\n MENSCH!\n\nAnna Schmidt"}),
     ("no_request", Action.HAND_OVER, {"requests": ()}),
     ("no_template", Action.HAND_OVER, {"requests": (COMPLAINT,)}),
     ("no_template", Action.HOLD, {"requests": (COMPLAINT, ORDER)}),
