@@ -1,5 +1,6 @@
 """Runs a sandbox: in a thread for tests, benchmarks and the demo, or in the foreground by itself."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable
@@ -165,7 +166,8 @@ def run(port: int = DEFAULT_PORT, *, host: str = "127.0.0.1", config: SandboxCon
         OSError: The port is taken.
     """
     app = create_sandbox(config or SandboxConfig(warm=True))
-    with _listen(host, port) as listener:
+    # uvicorn stops in good order and then raises the signal again: Ctrl-C is how this is meant to end.
+    with _listen(host, port) as listener, contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(_uvicorn_config(app)).run([listener])
 
 

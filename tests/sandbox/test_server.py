@@ -1,3 +1,9 @@
+import asyncio
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -12,6 +18,7 @@ from app.sandbox.clock import MovableClock
 from app.sandbox.lazy import LazyService
 from app.sandbox.server import SandboxServer
 from app.sandbox.traffic import RecordedRequest, Traffic
+from tests.conftest import ROOT
 from tests.sandbox.mails import a_mail, send
 
 
@@ -54,6 +61,32 @@ def test_stopping_lets_held_requests_go() -> None:
     thread.join(10)
     assert len(errors) == 1
     assert time.monotonic() - started < 5
+
+
+def test_it_runs_by_itself_until_it_is_interrupted() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = f"from app.sandbox.server import run, SandboxConfig; run({port}, config=SandboxConfig())"
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE) as process:
+        try:
+            _wait_for_health(port)
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=10)
+        finally:
+            process.kill()
+
+    assert (process.returncode, errors) == (0, b"")
+
+
+def _wait_for_health(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200:
+                return
+        time.sleep(0.05)
+    pytest.fail("The sandbox did not come up.")
 
 
 def test_requests_are_recorded_without_their_keys(http: httpx.Client, sandbox: SandboxServer) -> None:
@@ -121,8 +154,6 @@ def test_waiting_for_mails_that_do_not_come_ends(sandbox: SandboxServer) -> None
 
 
 async def test_a_lazy_service_is_built_once_by_its_first_requests() -> None:
-    import asyncio
-
     built = []
 
     def build() -> ASGIApp:
@@ -149,8 +180,6 @@ async def test_a_lazy_service_that_cannot_be_built_says_why() -> None:
 
 
 async def test_a_client_that_gives_up_does_not_stop_the_building() -> None:
-    import asyncio
-
     def build() -> ASGIApp:
         time.sleep(0.2)
         return PlainTextResponse("ready")
