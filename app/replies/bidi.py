@@ -7,7 +7,7 @@ locale's stand between FSI and PDI. The HTML part may turn a pair into `<bdi>`, 
 
 import unicodedata
 
-LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
+LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 
 _LEFT_TO_RIGHT = frozenset({"L", "EN"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})

@@ -96,10 +96,6 @@ class Locale:
         """`a, b and c`."""
         return format_list(parts, locale=self.babel)
 
-    def plural(self, count: int) -> str:
-        """The CLDR plural category of a count: `one`, `few`, `other` …."""
-        return str(self.babel.plural_form(count))
-
     def _own_digits(self, text: str) -> str:
         return text.translate(str.maketrans(LATIN_DIGITS, self.digits))
 

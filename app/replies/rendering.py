@@ -136,9 +136,6 @@ def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
             shown = [*shown[:MAX_ITEMS], rest]
         return Markdown(locale.join(_present(shown)))
 
-    def plural(count: int, **forms: str) -> str:
-        return forms.get(locale.plural(count), forms["other"])
-
     def titles(titles: Sequence[str]) -> Markdown:
         return Markdown(locale.join([text_markdown(title, locale) for title in _present(titles)]))
 
@@ -150,8 +147,6 @@ def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
         "lines": lambda text: Markdown("\\\n".join(text_markdown(line, locale) for line in _lines(text))),
         "link": link,
         "money": lambda money: Markdown(isolate(locale.money(_typed(money, Money)), rtl=locale.rtl)),
-        "number": lambda value: Markdown(locale.number(_typed(value, int))),
-        "plural": plural,
         "by_price": by_price,
         "titles": titles,
     }

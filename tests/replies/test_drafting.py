@@ -254,3 +254,10 @@ def test_a_signature_is_text_in_lines():
     nameless = replace(STORE, signature=" \n")
     made = draft([order()], language="en", store=nameless, customer_name=None, automatic=False, now=NOW)
     assert render_markdown(made.markdown, rtl=False, lang="en")[0].rstrip().endswith(STORE.name)
+
+
+def test_a_text_that_is_too_long_for_an_answer_is_left_to_a_person():
+    price = Money(Decimal(3), "EUR")
+    variants = tuple(Variant(f"{index} " + "long " * 50, price, available=True) for index in range(150))
+    with pytest.raises(NeedsPerson, match="too long"):
+        drafted(Situation(Intent.PRODUCT_QUESTION, "product_available", ProductFacts("Mug", None, variants)))
