@@ -120,11 +120,13 @@ class ShopifyClient:
         if self._owns_http:
             await self._http.aclose()
 
-    async def find_orders_by_name(self, name: str) -> tuple[OrderSummary, ...]:
-        """The orders with exactly this name (`#1001`), letter case aside; normally one or none."""
-        variables = {"query": equals("name", name), "first": 5}
+    async def find_orders_by_name(self, *names: str) -> tuple[OrderSummary, ...]:
+        """The orders with exactly one of these names (`#1001`), letter case aside, in the order of the names."""
+        variables = {"query": " OR ".join(equals("name", name) for name in names), "first": 5}
         found = (await self._transport.run("find_orders", variables, _Orders)).orders.nodes
-        return tuple(order for order in found if order.name.casefold() == name.casefold())
+        wanted = [name.casefold() for name in names]
+        equal = [order for order in found if order.name.casefold() in wanted]
+        return tuple(sorted(equal, key=lambda order: wanted.index(order.name.casefold())))
 
     async def list_orders(self, email: str, first: int = 10) -> tuple[OrderSummary, ...]:
         """The newest orders on which this address stands, newest first."""

@@ -203,7 +203,8 @@ class CustomerJourneySummary(_Shape):
     """The visits that led to an order. `ready` is false while Shopify still gathers them.
 
     Attributes:
-        customer_order_index: How many orders the customer had made before this one.
+        customer_order_index: The order's place among its customer's. Shopify does not say whether it counts from 0
+            or 1: above 1 there was an earlier order for sure.
     """
 
     ready: bool

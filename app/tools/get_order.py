@@ -13,7 +13,7 @@ from app.shopify.client import ShopifyClient
 from app.shopify.errors import AccessDenied
 from app.shopify.schemas import Order, OrderSummary
 from app.tools.lookup import Json, ToolArgs
-from app.tools.order_number import order_name
+from app.tools.order_number import order_names
 from app.tools.ownership import OWNED, ownership_of, why_not_owner
 from app.tools.staff_facts import order_facts
 from app.vocabulary import Ownership
@@ -47,11 +47,11 @@ async def run(shop: ShopifyClient, asker: Identity, args: Args) -> Result:
         UnexpectedAnswer: Shopify's answer is not understood.
     """
     try:
-        name = order_name(args.order_number, await shop.get_shop())
-        if name is None:
+        names = order_names(args.order_number, await shop.get_shop())
+        if not names:
             return Result(Ownership.NOT_FOUND, "What the mail gives as order number holds no digit.")
-        found = await shop.find_orders_by_name(name)
-        return await _read(shop, asker, found) if found else _not_found(name)
+        found = await shop.find_orders_by_name(*names)
+        return await _read(shop, asker, found) if found else _not_found(names[0])
     except AccessDenied as error:
         return Result(Ownership.OUT_OF_REACH, error.message)
 

@@ -1,28 +1,29 @@
-"""An order number as people write it, turned into the order's name as the shop writes it. Nowhere else."""
+"""An order number as people write it, turned into an order's name as the shop writes it. Nowhere else."""
 
 import unicodedata
 
 from app.shopify.schemas import Shop
 
-_MARKS = "#:.,;!?()[]{}<>\"'“”„«»‹›`*_ \t\u200c\u200e\u200f\u00a0"
+_QUOTES = ":.,;!?()[]{}<>\"'“”„«»‹›`*_\u200c\u200e\u200f"
+_MARKS = f"#{_QUOTES}"
 
 
-def order_name(written: str, shop: Shop) -> str | None:
-    """`۱۰۰۱`, `1001`, `# 1001` and `#1001` are all `#1001` in a shop whose prefix is `#`; None if no digit is in it.
+def order_names(written: str, shop: Shop) -> tuple[str, ...]:
+    """The names that an order of this number may have, likeliest first; none if no digit is in it.
 
-    Digits of every script count (NFKC does not fold Persian or Arabic ones). A prefix or suffix that is already
-    there is not doubled, letter case aside; a shop's own mark before the letters, as in `#EN1001`, may be missing.
+    `۱۰۰۱`, `1001`, `# 1001` and `#1001` are all `#1001` in a shop whose prefix is `#`. Digits of every script count
+    (NFKC does not fold Persian or Arabic ones). A prefix or suffix that is already there is not doubled, letter case
+    aside; a shop's own mark before the letters, as in `#EN1001`, may be missing. What was written may also be the
+    whole name: of an imported order, or of one from before the shop changed its format.
     """
-    core = "".join(
-        _ascii_digit(c) for c in unicodedata.normalize("NFKC", written.replace("№", "#"))
-    )  # NFKC: "No"
-    core = "".join(core.split()).strip(_MARKS)
+    folded = unicodedata.normalize("NFKC", written.replace("№", "#"))  # NFKC would make "No" of it
+    typed = "".join("".join(_ascii_digit(c) for c in folded).split()).strip(_QUOTES)
+    core = typed.strip(_MARKS)
     if not any(c.isdigit() for c in core):
-        return None
+        return ()
     prefix, suffix = shop.order_number_format_prefix, shop.order_number_format_suffix
-    core = _without_start(core, prefix.lstrip(_MARKS))
-    core = _without_end(core, suffix)
-    return f"{prefix}{core}{suffix}"
+    number = _without_end(_without_start(core, prefix.lstrip(_MARKS)), suffix)
+    return tuple(dict.fromkeys((f"{prefix}{number}{suffix}", typed)))
 
 
 def _ascii_digit(char: str) -> str:

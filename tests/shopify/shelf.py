@@ -37,12 +37,14 @@ class Shelf:
         return answer({"data": getattr(self, found[1])(**body["variables"])})
 
     def _matching(self, query: str) -> list[dict[str, Any]]:
-        value = json.loads(query.split(":", 1)[1])
+        values = (
+            {json.loads(term.split(":", 1)[1]) for term in query.split(" OR ")} if not self.sloppy else set()
+        )
         plain = [order.model_dump(mode="json", by_alias=True) for order in self.orders]
         return [
             order
             for order in plain
-            if self.sloppy or value in {order["name"], order["email"], _customer_email(order)}
+            if self.sloppy or values & {order["name"], order["email"], _customer_email(order)}
         ]
 
     def FindOrders(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802  the operation's name
