@@ -38,10 +38,6 @@ class MailId:
     def message_id(self) -> str:
         return f"<{self.x_message_id}@{_HOST}>"
 
-    def sg_message_id(self, index: int) -> str:
-        """The id in events: the X-Message-Id, the machine that took it, the personalization's number."""
-        return f"{self.x_message_id}.recvd-sandbox-0-1-0.{index}"
-
 
 def build_messages(mail: dict[str, Any], mail_id: MailId, at: datetime) -> list[OutboxMessage]:
     """One message per personalization of a valid Mail Send body."""
