@@ -1,0 +1,11 @@
+"""A pretend Shopify: the GraphQL Admin API of one shop, read-only, on a subset of the real schema.
+
+`Shop.load(folder)` reads a shop's data files; `create_router(shop, access_token=…)` serves it. What it plays
+and what it leaves out is told in README.md beside this file.
+"""
+
+from app.sandbox.shopify.router import create_router
+from app.sandbox.shopify.shop import DEMO_SHOP, Shop
+from app.sandbox.shopify.throttle import CostBucket
+
+__all__ = ["DEMO_SHOP", "CostBucket", "Shop", "create_router"]
