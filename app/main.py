@@ -39,7 +39,8 @@ def create_app(desk: Desk) -> FastAPI:
     async def readyz() -> JSONResponse:
         return await _ready(desk)
 
-    app.mount("/", create_pages_app(desk))
+    app.state.pages = create_pages_app(desk)
+    app.mount("/", app.state.pages)
     return app
 
 

@@ -136,7 +136,7 @@ class OpenAIModel:
         """Retry what a moment may heal; a longer outage is the job's business."""
         async for attempt in tenacity.AsyncRetrying(
             stop=tenacity.stop_after_attempt(_ATTEMPTS) | tenacity.stop_after_delay(self._timeout),
-            wait=tenacity.wait_exponential_jitter(initial=0.2, max=2, jitter=0.2),
+            wait=tenacity.wait_exponential_jitter(multiplier=0.2, max=2, jitter=0.2),
             retry=tenacity.retry_if_exception(_is_momentary),
             reraise=True,
         ):

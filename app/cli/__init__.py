@@ -4,7 +4,8 @@ import sys
 
 import typer
 
-from app.cli import demo, doctor, key, mail, mailbox, migrate, sandbox, serve, store, user, worker
+from app.cli import doctor, key, mail, mailbox, migrate, sandbox, serve, store, user, worker
+from app.cli.demo import demo
 
 app = typer.Typer(
     name="pasokh",
@@ -13,7 +14,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("demo")(demo.demo)
+app.command("demo")(demo)
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("sandbox")(sandbox.sandbox)

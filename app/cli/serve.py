@@ -10,23 +10,15 @@ def serve(
     port: Annotated[int, typer.Option(help="Where to listen.")] = 8000,
 ) -> None:
     """Serve webhooks, API and pages; and work, unless PASOKH_WORKER_IN_SERVE=false."""
-    import uvicorn
-
     from app.cli import runtime
     from app.cli.checks import check_start
     from app.main import create_app
     from app.pipeline.desk import open_desk
+    from app.web.server import Server
 
     runtime.set_up_logging()
     settings = runtime.load()
     with runtime.open_url(settings) as url:
         check_start(settings, url)
         desk = open_desk(settings, url)
-        uvicorn.run(
-            create_app(desk),
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=10,
-        )
+        Server(create_app(desk), host=host, port=port).run()

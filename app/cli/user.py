@@ -32,7 +32,7 @@ def add(
         shop = await get_store(admin.session, store)
         user = (await admin.session.exec(select(User).where(User.email == email.lower()))).one_or_none()
         if user is None:
-            user = User(email=email.lower(), name=name, password_hash=await hash_password(password))
+            user = User(email=email.lower(), name=name, password_hash=hash_password(password))
             admin.session.add(user)
             await admin.session.flush()
         membership = await admin.session.get(Membership, (user.id, shop.id))

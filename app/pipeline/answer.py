@@ -14,7 +14,7 @@ from app.errors import NeedsPerson, TryLater
 from app.identity import Identity
 from app.intents import resolve
 from app.intents.request import Request
-from app.intents.spec import Resolution
+from app.intents.resolution import Resolution
 from app.jobs import ANSWER_CONVERSATION, conversation_lock, defer
 from app.mail.redact import blank_cards
 from app.models import Answer, Conversation

@@ -18,8 +18,8 @@ from app.mail.outbound.compose import (
     automatic_headers,
     cut_references,
     loop_headers,
-    render_markdown,
 )
+from app.mail.outbound.markdown import render_markdown
 from app.models import Conversation, Mailbox, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk

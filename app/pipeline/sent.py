@@ -8,9 +8,9 @@ from sqlmodel import col
 from app.access import StoreAccess, open_store_of
 from app.crm import touchpoints
 from app.db import announce
-from app.mail.outbound.compose import render_markdown
 from app.mail.outbound.events import DeliveryEvent as Event
 from app.mail.outbound.events import DeliveryKind
+from app.mail.outbound.markdown import render_markdown
 from app.models import Contact, Conversation, DeliveryEvent, InboundMail, Mailbox, Message, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk

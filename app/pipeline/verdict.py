@@ -15,7 +15,7 @@ from app.crm import touchpoints
 from app.crm.profile import learn
 from app.db import announce
 from app.errors import NeedsPerson
-from app.intents.spec import Resolution
+from app.intents.resolution import Resolution
 from app.jobs import DELIVER_REPLY, defer
 from app.mail.inbound.threading import make_message_id
 from app.mail.outbound.compose import reply_subject

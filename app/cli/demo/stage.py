@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
-
 from app.cli import runtime
 from app.cli.demo.show import Show
 from app.cli.demo.theatre import Theatre
@@ -23,6 +21,7 @@ from app.sealing import digest, new_token
 from app.settings import Settings, load_settings
 from app.vocabulary import Intent, Mode, Role
 from app.web.passwords import hash_password
+from app.web.server import Server
 
 EMAIL, PASSWORD = "owner@saffron-and-clay.example", "saffron and clay"
 SUPPORT = "support@saffron-and-clay.example"
@@ -54,15 +53,7 @@ class Stage:
             )
             stack.callback(running.unlink, missing_ok=True)
             desk = open_desk(settings, url)
-            server = uvicorn.Server(
-                uvicorn.Config(
-                    create_app(desk),
-                    host="127.0.0.1",
-                    port=port,
-                    log_config=None,
-                    timeout_graceful_shutdown=3,
-                )
-            )
+            server = Server(create_app(desk), host="127.0.0.1", port=port)
             yield Theatre(desk, server, sandbox, self.show, set_up=_set_up_store)
 
 
@@ -136,7 +127,7 @@ async def _set_up_store(desk: Desk, sandbox: SandboxServer) -> str:
                 parse_public_key=sandbox.event_public_key,
             )
         )
-        user = User(email=EMAIL, name="Demo owner", password_hash=await hash_password(PASSWORD))
+        user = User(email=EMAIL, name="Demo owner", password_hash=hash_password(PASSWORD))
         session.add(user)
         await session.flush()
         session.add(Membership(user_id=user.id, store_id=store.id, role=Role.OWNER))

@@ -110,7 +110,7 @@ class Theatre:
             return _SUPPORT, self._ids[sample.follows]
         received = next(
             mail
-            for mail in self._sandbox.outbox.messages()
+            for mail in self._sandbox.outbox.messages
             if mail.custom_args.get("reply_id") == str(reply.id)
         )
         return received.headers.get("Reply-To", _SUPPORT), received.headers.get("Message-ID", "")
