@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.settings import Settings
+from app.shopify.client import REQUIRED_SCOPES
 from tests.conftest import ROOT
 from tests.frame.surface import commands, setting_names
 
@@ -73,6 +74,10 @@ def test_every_option_in_an_example_exists():
         r"^\s+pasokh ((?:store|mailbox|user|key) \w+)(.*)$", README, re.MULTILINE
     ):
         assert set(re.findall(r"--[a-z-]+", options)) <= commands()[name], name
+
+
+def test_the_readme_names_the_scopes_that_a_token_needs():
+    assert {scope for scope in REQUIRED_SCOPES if f"`{scope}`" not in README} == set()
 
 
 def test_every_decision_is_listed_once_by_its_title():
