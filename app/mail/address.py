@@ -121,14 +121,14 @@ def _to_address(member: _Member, decode: Callable[[str], str]) -> Address | None
         route_free = member.angle.rpartition(":")[2] if member.angle.startswith("@") else member.angle
         address = _clean_address(decode(route_free) if "=?" in route_free else route_free)
         name = member.text.strip(", ")
-        if not address:
-            return None
     else:
         bare = _BARE.search(member.text)
         if bare is None or "=?" in bare.group():
             return None
         address = _clean_address(bare.group())
         name = (member.text[: bare.start()] + member.text[bare.end() :]).strip(" ,'\"[]")
+    if not address:
+        return None
     return Address(name=_clean_name(decode(name or " ".join(member.comments)), address), address=address)
 
 

@@ -39,6 +39,11 @@ _MULTIBYTE_LIARS = frozenset(
     {"cp1252", "cp1250", "cp1254", "cp1251", "iso-8859-15", "iso8859-15", "iso8859-2", "cp1256"}
 )
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
+# What the detector may choose from: what mail is written in, no EBCDIC, no rarities.
+_USUAL = [
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp874", "koi8_r"),
+    *("gb18030", "big5", "cp932", "euc_jp", "cp949", "utf_16", "utf_16_le", "utf_16_be"),
+]
 _NOISE = re.compile("[\x00\ufeff]")
 
 
@@ -63,22 +68,22 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
         The text (no NUL, no byte-order mark) and a problem, or None where the declaration was true.
     """
     codec = find_codec(declared) if declared else None
-    if data.isascii() and not _ISO_2022_JP.search(data) and not _is_stateful(codec):
+    is_ascii_declared = _is_ascii_name(declared)
+    if data.isascii() and not _is_stateful(codec) and not _ISO_2022_JP.search(data):
         return _tidy(data.decode("ascii")), None
     if codec is None or codec in _MULTIBYTE_LIARS:
-        text = _strictly(data, "utf-8")
-        if text is not None:
-            # Real Latin text is practically never valid UTF-8 as soon as it has a letter beyond ASCII.
-            return _tidy(text), _lie(declared, "UTF-8") if codec and not _is_ascii_name(declared) else None
-    if codec is not None and not _is_ascii_name(declared) and (text := _strictly(data, codec)) is not None:
+        # Real Latin text is practically never valid UTF-8 as soon as it has a letter beyond ASCII.
+        guess = "iso2022_jp" if _ISO_2022_JP.search(data) else "utf-8"
+        if (text := _strictly(data, guess)) is not None:
+            return _tidy(text), _lie(declared, guess) if codec and not is_ascii_declared else None
+    if codec is not None and not is_ascii_declared and (text := _strictly(data, codec)) is not None:
         return _tidy(text), None
     return _guess(data, codec, declared)
 
 
 def _guess(data: bytes, codec: str | None, declared: str | None) -> tuple[str, str]:
     for candidate in _candidates(data, codec):
-        text = _strictly(data, candidate)
-        if text is not None:
+        if (text := _strictly(data, candidate)) is not None:
             return _tidy(text), _lie(declared, candidate)
     last = codec or ("utf-8" if _mostly(data, "utf-8") else "cp1252")
     return _tidy(data.decode(last, errors="replace")), _lie(
@@ -87,24 +92,20 @@ def _guess(data: bytes, codec: str | None, declared: str | None) -> tuple[str, s
 
 
 def _candidates(data: bytes, codec: str | None) -> list[str]:
-    candidates = ["iso2022_jp"] if _ISO_2022_JP.search(data) else []
-    candidates.append("utf-8")
-    # A declared codec that fails on a few bytes only (a cut character) is still the best guess.
-    if codec is not None and codec != "cp1252" and _mostly(data, codec):
-        return candidates
-    if codec is None and _mostly(data, "utf-8"):
-        return candidates
-    best = from_bytes(data[:_SAMPLE]).best()
-    if best is not None:
-        candidates.append(best.encoding)
-    candidates.append("cp1252")
-    return candidates
+    # A codec that fails on a few bytes only (a character cut in half) is still the best guess.
+    if _mostly(data, codec if codec is not None and codec != "cp1252" else "utf-8"):
+        return []
+    sample = data[:_SAMPLE]
+    if sum(byte > 127 for byte in sample) * 4 < len(sample):
+        return ["cp1252"]  # a Latin script: a detector only guesses between its neighbours
+    best = from_bytes(sample, cp_isolation=_USUAL).best()
+    return [best.encoding, "cp1252"] if best is not None else ["cp1252"]
 
 
 def _mostly(data: bytes, codec: str) -> bool:
     sample = data[:_SAMPLE]
     high = sum(byte > 127 for byte in sample)
-    return sample.decode(codec, errors="replace").count("\ufffd") * 20 <= high
+    return sample.decode(codec, errors="replace").count("\ufffd") * 5 <= high
 
 
 def _strictly(data: bytes, codec: str) -> str | None:

@@ -22,10 +22,16 @@ _REPLY = re.compile(
 _WORDINGS = tuple(
     (status, re.compile(wording, re.IGNORECASE))
     for status, wording in (
-        ("4.4.7", r"will (?:continue to be )?(?:re)?tr(?:y|ied)|not yet been delivered|delayed|will be retried"),
+        (
+            "4.4.7",
+            r"will (?:continue to be )?(?:re)?tr(?:y|ied)|not yet been delivered|delayed|will be retried",
+        ),
         ("4.4.7", r"(?:past|for|last|within) \d+ (?:hours?|days?)|retry timeout|queue too long|expired"),
         ("5.2.2", r"mailbox (?:is )?full|over ?quota|quota exceeded|exceeded (?:its|the) (?:storage|quota)"),
-        ("5.1.1", r"user unknown|unknown user|no such user|does(?: not|n't) exist|no mailbox|invalid recipient"),
+        (
+            "5.1.1",
+            r"user unknown|unknown user|no such user|does(?: not|n't) exist|no mailbox|invalid recipient",
+        ),
         ("5.1.2", r"(?:host|domain)\s(?:.{0,60}\s)?(?:unknown|not\s+found)|unknown host|no route to host"),
         ("5.0.0", r"failed permanently|permanent (?:fail|error|fatal)|could\s+not\s+be\s+delivered"),
     )

@@ -17,7 +17,7 @@ _BETWEEN_WORDS = re.compile(r"(?<=\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 _FOLD = re.compile(r"\r?\n[ \t]*|\r[ \t]*")
 _ID = re.compile(r"<([^<>]{1,998})>")
 _BARE_ID = re.compile(r"[^\s<>,;\"()]+@[^\s<>,;\"()]+")
-_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
+_QUOTED_PAIR = re.compile(r"\\([\"\\])")  # no other: Windows paths come with bare backslashes
 _PARAMETER = re.compile(
     r";\s*(?P<name>[^\s=;]{1,200})\s*=\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.){0,4000})\"?|(?P<plain>[^;]*))",
     re.DOTALL,

@@ -37,7 +37,7 @@ class _Writer:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.current: list[str] = []
-        self.depth = 0
+        self.depth = self.last_depth = 0
         self.pre = 0
         self.gap = False
 
@@ -70,8 +70,9 @@ class _Writer:
     def _emit(self, line: str) -> None:
         prefix = "> " * self.depth
         if self.gap and self.lines and self.lines[-1].strip("> "):
-            self.lines.append(prefix.rstrip())
+            self.lines.append(("> " * min(self.depth, self.last_depth)).rstrip())
         self.gap = False
+        self.last_depth = self.depth
         self.lines.append((prefix + line).rstrip())
 
     def result(self) -> str:
