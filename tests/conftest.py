@@ -57,6 +57,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long values are called by their argument's name: names of tests are read, and must be alike in all workers."""
+    return argname if isinstance(val, str | bytes) and len(val) > 40 else None
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     folder = os.environ.get(_RUN_DIR)
     if folder and _is_controller(config):
