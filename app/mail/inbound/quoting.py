@@ -107,7 +107,10 @@ def _cut_attribution(before: list[str], introduction: list[str], rest: list[str]
         return Cut(inner.reply, _joined([*introduction, *rest[:block], inner.quoted]), inner.forwarded)
     # Answers between the quotes: these stay, as the answers make no sense without them.
     inner = _cut_lines(after if has_before else rest, nesting + 1)
-    kept = [*before, *rest[:block], *inner.reply.split("\n")] if has_before else inner.reply.split("\n")
+    kept = inner.reply.split("\n")
+    if has_before:
+        gap = [""] if not after[0].strip() else []
+        kept = [*before, *rest[:block], *gap, *kept]
     return Cut(_joined(_tidy(kept)), _joined([*introduction, inner.quoted]), inner.forwarded)
 
 
