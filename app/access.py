@@ -32,7 +32,8 @@ class StoreAccess:
             return None
         query = self.select(model).where(_column(model, "id") == row_id)
         if lock:
-            query = query.with_for_update()
+            # What this session read before it had the lock may be stale by now.
+            query = query.with_for_update().execution_options(populate_existing=True)
         row: Row | None = (await self.session.execute(query)).scalar_one_or_none()
         return row
 

@@ -30,7 +30,7 @@ WITH stored AS (
 ), kept AS (
     INSERT INTO raw_mail (inbound_id, content_type, content) SELECT id, :content_type, :content FROM stored
 ), job AS (
-    SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, NULL, NULL, CAST(:args AS jsonb), NULL)
+    SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, :lock, NULL, CAST(:args AS jsonb), NULL)
         ::procrastinate_job_to_defer_v1]) FROM stored
 )
 SELECT stored.id FROM stored, job
@@ -60,12 +60,12 @@ async def accept(
     Raises:
         Unprocessable: it is an Inbound Parse post that is not multipart at all: no mail can be in it.
     """
-    inbound_id = uuid4()
+    inbound_id, identity = uuid4(), _identify(mailbox.id, content, content_type)
     values = {
         "id": inbound_id,
         "store_id": mailbox.store_id,
         "mailbox_id": mailbox.id,
-        "dedup_key": _key(mailbox.id, content, content_type),
+        "dedup_key": identity.key,
         "source": source,
         "size": len(content),
         "received_at": now(),
@@ -75,21 +75,33 @@ async def accept(
         "content": content,
         "queue": QUEUE,
         "task": RECEIVE_MESSAGE,
+        "lock": identity.lock,
         "args": json.dumps({"subject": str(inbound_id)}),
     }
     stored = (await session.execute(_STORE, values)).scalar_one_or_none()
     return Accepted(inbound_id if stored else None, is_new=stored is not None)
 
 
-def _key(mailbox_id: UUID, content: bytes, content_type: str) -> str:
+@dataclass(frozen=True)
+class _Identity:
+    """Of a mail: `key` is unique in its mailbox; mails of one `lock` are read one by one, in the order they came."""
+
+    key: str
+    lock: str
+
+
+def _identify(mailbox_id: UUID, content: bytes, content_type: str) -> _Identity:
     if content_type == MESSAGE:
-        return dedup_key(mailbox_id, fingerprint(content))
-    if not content_type.lower().startswith("multipart/form-data"):
-        raise Unprocessable(
-            "This endpoint takes SendGrid's Inbound Parse posts, which are multipart/form-data."
-        )
-    try:
-        return dedup_key(mailbox_id, form_fingerprint(split_form(content, content_type)))
-    except Unprocessable:
-        # It was signed, so a mail is in it somewhere: a person will see it, and the provider need not come again.
-        return hashlib.sha256(content).hexdigest()
+        found = fingerprint(content)
+    elif content_type.lower().startswith("multipart/form-data"):
+        try:
+            found = form_fingerprint(split_form(content, content_type))
+        except Unprocessable:
+            # It was signed, so a mail is in it somewhere: a person will see it, and the provider need not come again.
+            digest = hashlib.sha256(content).hexdigest()
+            return _Identity(digest, f"mail:{digest}")
+    else:
+        raise Unprocessable("This endpoint takes SendGrid's Inbound Parse posts, which are multipart/form-data.")
+    # Mails in a row refer to one another: the second must not be read before the first.
+    sender = hashlib.sha256(f"{mailbox_id}:{found.from_address}".encode("utf-8", "surrogatepass")).hexdigest()
+    return _Identity(dedup_key(mailbox_id, found), f"sender:{sender}")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from app.access import StoreAccess, open_store_of
-from app.classifier.triage import PROMPT_HASH, VERSION, Question, Triage, Triaged, triage
+from app.classifier.triage import PROMPT_HASH, VERSION, Question, Triage, Triaged, TriagedRequest, triage
 from app.errors import NeedsPerson, TryLater
 from app.identity import Identity
 from app.intents import resolve
@@ -25,7 +25,7 @@ from app.pipeline.open_mails import Work, gather
 from app.pipeline.patience import next_wait
 from app.replies.autonomy import Reason
 from app.replies.trust import choose_recipient
-from app.vocabulary import Outcome
+from app.vocabulary import Intent, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -173,5 +173,17 @@ async def _look_up(desk: Desk, work: Work) -> Sequence[Resolution]:
             now=now(),
             timezone=work.timezone,
         )
-        for request in found.requests
+        for request in _without_echoes(found.requests)
+    ]
+
+
+def _without_echoes(requests: Sequence[TriagedRequest]) -> Sequence[TriagedRequest]:
+    """Where a parcel is missing or damaged, "it was delivered" is no answer: the question where it is goes with it."""
+    troubled = {request.order_number for request in requests if request.intent is Intent.DELIVERY_PROBLEM}
+    return [
+        request
+        for request in requests
+        if request.intent is not Intent.ORDER_STATUS
+        or not troubled
+        or (request.order_number is not None and request.order_number not in troubled | {None} and None not in troubled)
     ]

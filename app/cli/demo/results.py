@@ -23,7 +23,7 @@ class Ending:
     language: str
     intents: tuple[str, ...]
     situations: tuple[str, ...]
-    milliseconds: int | None
+    milliseconds: int
     tokens: int
     is_as_expected: bool
 
@@ -50,7 +50,7 @@ def _ending(sample: Sample, inbound: InboundMail, answers: Mapping[Any, Answer])
     return Ending(
         sample=sample,
         outcome=inbound.outcome,
-        why=inbound.outcome_reason,
+        why=_main_reason(inbound, answer),
         language=language,
         intents=tuple(request["intent"] for request in answer.triage.get("requests", []))
         if answer and is_newest
@@ -60,6 +60,13 @@ def _ending(sample: Sample, inbound: InboundMail, answers: Mapping[Any, Answer])
         tokens=answer.input_tokens + answer.output_tokens if answer and is_newest else 0,
         is_as_expected=_is_as_expected(sample, inbound.outcome, situations, language),
     )
+
+
+def _main_reason(inbound: InboundMail, answer: Answer | None) -> str:
+    """The first of the rules that held it; all of them stand on the page."""
+    if answer is not None and inbound.outcome in {Outcome.DRAFTED, Outcome.HANDED_OVER} and answer.reasons:
+        return str(answer.reasons[0]["sentence"])
+    return inbound.outcome_reason
 
 
 def _is_as_expected(sample: Sample, outcome: Outcome, situations: tuple[str, ...], language: str) -> bool:

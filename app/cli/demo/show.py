@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -23,6 +24,7 @@ _COLOURS = {
     Outcome.WAITING: "magenta",
     Outcome.FAILED: "red",
 }
+_PLAIN_WIDTH = 140
 ORDER = ("received", "answered", "drafted", "handed_over", "ignored", "merged", "waiting", "failed")
 
 
@@ -32,6 +34,8 @@ class Show:
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
         self._console = Console(stderr=as_json)
+        if not self._console.is_terminal:
+            self._console = Console(stderr=as_json, width=_PLAIN_WIDTH)
         self._bar: Progress | None = None
 
     def step(self, sentence: str) -> None:
@@ -101,29 +105,33 @@ class Show:
 
 
 def _table(found: Sequence[Ending]) -> Table:
-    table = Table(title="What became of each mail", title_justify="left", expand=True, pad_edge=False)
-    table.add_column("From", no_wrap=True, overflow="ellipsis", max_width=24)
+    table = Table(title="What became of each mail", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("From", no_wrap=True, overflow="ellipsis", min_width=12, max_width=18)
     table.add_column("Lang", no_wrap=True)
-    table.add_column("Intent", overflow="fold")
-    table.add_column("Situation", overflow="fold")
-    table.add_column("Decision, and why", ratio=1)
+    table.add_column("Intent", min_width=11)
+    table.add_column("Situation", min_width=11)
+    table.add_column("Decision, and why", min_width=24)
     table.add_column("ms", justify="right", no_wrap=True)
     table.add_column("Tokens", justify="right", no_wrap=True)
     for ending in found:
-        decision = Text(ending.outcome.value.replace("_", " "), style=_COLOURS[ending.outcome])
+        decision = Text(_words(ending.outcome), style=_COLOURS[ending.outcome])
         if not ending.is_as_expected:
-            decision.append(f" (expected {ending.sample.outcome})", style="red")
-        decision.append(f"  {ending.why}", style="dim")
+            decision.append(f" (expected {_words(ending.sample.outcome)})", style="red")
+        decision.append(f": {ending.why}", style="dim")
         table.add_row(
-            Text(ending.sample.sender),
+            Text(ending.sample.sender.partition("<")[0].strip()),
             ending.language,
-            ", ".join(ending.intents),
-            ", ".join(ending.situations),
+            ", ".join(map(_words, ending.intents)),
+            ", ".join(map(_words, ending.situations)),
             decision,
-            "" if ending.milliseconds is None else str(ending.milliseconds),
+            str(ending.milliseconds),
             str(ending.tokens or ""),
         )
     return table
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _complaint(ending: Ending) -> str:
