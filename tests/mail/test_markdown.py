@@ -1,0 +1,108 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from app.mail.inbound.html_text import text_of
+from app.mail.outbound.markdown import escape_markdown, render_markdown
+
+REPLY = """\
+Hello **Ann**,
+
+your order is [on its way](https://parcel.example/t?id=1):
+
+- one *shirt*
+- two socks
+
+1. Wait.
+2. Enjoy.
+
+Write to [us](mailto:support@shop.example) or see <https://shop.example/help>.\\
+Bye
+"""
+
+
+def test_text_and_html_say_the_same():
+    text, html = render_markdown(REPLY, rtl=False, lang="en")
+
+    assert text == (
+        "Hello Ann,\n\nyour order is on its way (https://parcel.example/t?id=1):\n\n- one shirt\n- two socks\n\n"
+        "1. Wait.\n2. Enjoy.\n\nWrite to us (support@shop.example) or see https://shop.example/help.\nBye\n"
+    )
+    words = re.findall(
+        r"\w+", text.replace("(https://parcel.example/t?id=1)", "").replace("(support@shop.example)", "")
+    )
+    assert [word for word in words if not word.isdigit()] == re.findall(r"[^\W\d]+", text_of(html))
+
+
+@pytest.mark.parametrize(("rtl", "lang", "direction"), [(True, "fa", "rtl"), (False, "de", "ltr")])
+def test_language_and_direction_are_attributes(rtl, lang, direction):
+    _, html = render_markdown("سلام\n\n- یک", rtl=rtl, lang=lang)
+    tree = LexborHTMLParser(html)
+
+    for selector in ("html", "body > div"):
+        node = tree.css_first(selector)
+        assert node is not None
+        assert (node.attributes["dir"], node.attributes["lang"]) == (direction, lang)
+    assert f"padding-{'right' if rtl else 'left'}" in html
+
+
+def test_styles_stand_inline():
+    _, html = render_markdown(REPLY, rtl=False, lang="en")
+
+    assert "<style" not in html
+    assert "class=" not in html
+    for node in LexborHTMLParser(html).css("p, a, ul, ol"):
+        assert node.attributes.get("style")
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "[x](javascript:alert(1))",
+        "[x](data:text/html,hi)",
+        "[x](//evil.example)",
+        "[x](ftp://evil.example)",
+        "<javascript:alert(1)>",
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        '[x](https://a.example/"onclick=alert(1))',
+        "![x](https://tracker.example/p.png)",
+        "[x][1]\n\n[1]: javascript:alert(1)",
+    ],
+)
+def test_only_web_and_mail_links_live(markdown):
+    _, html = render_markdown(markdown, rtl=False, lang="en")
+    tree = LexborHTMLParser(html)
+
+    assert tree.css("script, img, iframe, object") == []
+    for node in tree.css("*"):
+        assert not [name for name in node.attributes if name.startswith("on")]
+    for node in tree.css("a"):
+        assert re.match(r"(https?|mailto):", node.attributes.get("href") or "")
+
+
+def test_a_language_cannot_break_out_of_its_attribute():
+    _, html = render_markdown("x", rtl=False, lang='en" onload="x')
+
+    assert "onload" not in html
+
+
+@given(st.text(max_size=80))
+def test_a_customers_value_is_shown_as_it_is_and_does_nothing(value):
+    text, html = render_markdown(f"Your {escape_markdown(value)} is here.", rtl=False, lang="en")
+    tree = LexborHTMLParser(html)
+
+    assert len(tree.css("body > div > p")) == 1
+    assert tree.css("a, em, strong, code, ul, ol, h1, blockquote, img, br") == []
+    literal = " ".join(value.replace("\x00", "\ufffd").split())
+    assert text == f"Your {literal} is here.\n" if literal else True
+
+
+@given(st.text(max_size=80))
+def test_a_value_at_the_start_of_a_line_starts_no_block(value):
+    _, html = render_markdown(escape_markdown(value) + " x", rtl=False, lang="en")
+
+    assert LexborHTMLParser(html).css("ul, ol, h1, h2, h3, blockquote, pre, hr, a") == []
