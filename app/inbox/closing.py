@@ -1,0 +1,56 @@
+"""Closing a conversation that needs nothing more, reopening it, and giving it back to the robot."""
+
+from uuid import UUID
+
+from app.access import StoreAccess
+from app.db import announce
+from app.inbox.drafts import discard_drafts
+from app.inbox.handling import Stale, find_replies, lock_conversation, mark
+from app.inbox.people import Person
+from app.inbox.threads import LEAVING
+from app.models import Conversation
+from app.models.columns import now
+from app.vocabulary import ConversationState, Outcome
+
+
+async def close(
+    access: StoreAccess, conversation_id: UUID, *, by: Person, seen: str | None = None
+) -> Conversation:
+    """Take a conversation off the list; a draft that waits is thrown away. A new mail opens it again.
+
+    Raises:
+        NotFound: There is no such conversation in this store.
+        Stale: It has changed since the person looked, or a reply is leaving just now.
+    """
+    conversation = await lock_conversation(access, conversation_id, seen)
+    if await find_replies(access, conversation_id, LEAVING):
+        raise Stale("A reply of this conversation is leaving just now. Take it back first, or wait.")
+    if await discard_drafts(access, conversation_id):
+        await mark(access, conversation, Outcome.HANDED_OVER, f"{by.name} closed it without a reply.")
+    conversation.state, conversation.closed_at = ConversationState.CLOSED, now()
+    await announce(access.session, access.store_id)
+    return conversation
+
+
+async def reopen(access: StoreAccess, conversation_id: UUID) -> Conversation:
+    """Put a closed conversation back on the list.
+
+    Raises:
+        NotFound: There is no such conversation in this store.
+    """
+    conversation = await lock_conversation(access, conversation_id)
+    conversation.state, conversation.closed_at = ConversationState.OPEN, None
+    await announce(access.session, access.store_id)
+    return conversation
+
+
+async def give_back(access: StoreAccess, conversation_id: UUID) -> Conversation:
+    """Let the robot answer again in a conversation that a person had taken over.
+
+    Raises:
+        NotFound: There is no such conversation in this store.
+    """
+    conversation = await lock_conversation(access, conversation_id)
+    conversation.person_answering = False
+    await announce(access.session, access.store_id)
+    return conversation

@@ -1,0 +1,242 @@
+"""What a person does with a reply: release it, change it, write one, take it back, throw it away, try again.
+
+Releasing never sends: it schedules the reply for the end of the undo window, and the job that sends comes then.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from app.access import StoreAccess
+from app.errors import Unprocessable
+from app.inbox.handling import Stale, find_last_mail, find_replies, lock_conversation, lock_draft, mark
+from app.inbox.people import Person
+from app.inbox.threads import LEAVING, OPEN_DRAFTS
+from app.jobs import DELIVER_REPLY, defer
+from app.mail.inbound.threading import make_message_id
+from app.mail.outbound.compose import reply_subject
+from app.models import Conversation, Mailbox, Message, Reply, Store
+from app.models.columns import now
+from app.replies.locales import choose_locale
+from app.replies.outbox import step
+from app.replies.trust import choose_recipient
+from app.vocabulary import Outcome, ReplyState
+
+LONGEST = 20_000
+"""Characters of a reply."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """How a person's release leaves.
+
+    Attributes:
+        by: Who answers for it.
+        undo_seconds: How long it can be taken back.
+        seen: `Thread.seen` of what they looked at; None skips that check.
+    """
+
+    by: Person
+    undo_seconds: float
+    seen: str | None = None
+
+
+async def approve(access: StoreAccess, reply_id: UUID, release: Release) -> Reply:
+    """Let a draft leave as it is.
+
+    Raises:
+        NotFound: There is no such reply in this store.
+        Conflict: It does not wait for a person any more: somebody else was faster.
+        Stale: The conversation has changed since the person looked.
+    """
+    conversation, reply = await lock_draft(access, reply_id, release.seen)
+    await _schedule(access, conversation, reply, release)
+    return reply
+
+
+async def edit_and_send(access: StoreAccess, reply_id: UUID, markdown: str, release: Release) -> Reply:
+    """Let a draft leave in a person's words. Changed words make the conversation theirs: the robot is silent.
+
+    Raises:
+        Unprocessable: The text is empty or too long.
+        NotFound, Conflict, Stale: As `approve`.
+    """
+    text = _clean(markdown)
+    conversation, reply = await lock_draft(access, reply_id, release.seen)
+    if text != _clean(reply.markdown):
+        step(reply.state, ReplyState.APPROVED)  # before anything is changed
+        reply.markdown, reply.edited, reply.findings = text, True, []
+        reply.written_by = release.by.user_id
+        conversation.person_answering = True
+    await _schedule(access, conversation, reply, release)
+    return reply
+
+
+async def write(
+    access: StoreAccess, conversation_id: UUID, markdown: str, release: Release, *, thread_key: bytes
+) -> Reply:
+    """Answer the newest mail in a person's own words. A draft that waits is thrown away.
+
+    Args:
+        access: The store's rows.
+        conversation_id: Which conversation.
+        markdown: The whole reply.
+        release: Who, and how it leaves.
+        thread_key: Signs our Message-IDs.
+
+    Raises:
+        Unprocessable: The text is empty or too long, or there is no mail to answer.
+        Stale: The conversation has changed, or another reply is leaving just now.
+        NotFound: There is no such conversation in this store.
+        NeedsPerson: The mail has no address to answer.
+    """
+    text = _clean(markdown)
+    conversation = await lock_conversation(access, conversation_id, release.seen)
+    asked = await find_last_mail(access, conversation.id)
+    if asked is None:
+        raise Unprocessable("Nobody has written in this conversation, so there is no mail to answer.")
+    await _refuse_second(access, conversation)
+    await discard_drafts(access, conversation.id)
+    reply = await _new_reply(access, conversation, asked, text, thread_key)
+    reply.written_by = release.by.user_id
+    access.session.add(reply)
+    await access.session.flush()
+    conversation.person_answering = True
+    await _schedule(access, conversation, reply, release)
+    return reply
+
+
+async def discard(access: StoreAccess, reply_id: UUID, *, by: Person, seen: str | None = None) -> Reply:
+    """Throw a draft away, or a reply that failed; the conversation waits for somebody's own words.
+
+    Raises:
+        NotFound, Stale: As `approve`. Stale too where the reply is on its way.
+    """
+    conversation, reply = await lock_draft(access, reply_id, seen)
+    if reply.state not in OPEN_DRAFTS:
+        raise Stale("This draft does not wait any more: a colleague was faster. Nothing was thrown away.")
+    reply.state = step(reply.state, ReplyState.DISCARDED)
+    await mark(access, conversation, Outcome.HANDED_OVER, f"{by.name} threw the draft away.")
+    return reply
+
+
+async def give_up(access: StoreAccess, reply_id: UUID, *, by: Person) -> Reply:
+    """Leave a reply that failed unsent.
+
+    Raises:
+        NotFound: There is no such reply in this store.
+        Stale: It is not failed any more.
+    """
+    reply = await access.get(Reply, reply_id, lock=True)
+    if reply.state is not ReplyState.FAILED:
+        raise Stale("This reply is not failed any more, so it is not thrown away.")
+    reply.state = step(reply.state, ReplyState.DISCARDED)
+    conversation = await access.get(Conversation, reply.conversation_id)
+    await mark(access, conversation, Outcome.HANDED_OVER, f"{by.name} left the failed reply unsent.")
+    return reply
+
+
+async def discard_drafts(access: StoreAccess, conversation_id: UUID) -> Sequence[Reply]:
+    """Throw away whatever waits in a conversation; the caller holds its lock."""
+    drafts = await find_replies(access, conversation_id, OPEN_DRAFTS)
+    for draft in drafts:
+        draft.state = step(draft.state, ReplyState.DISCARDED)
+    return drafts
+
+
+async def undo(access: StoreAccess, reply_id: UUID, *, by: Person) -> Reply:
+    """Take a reply back before it leaves; it waits for a person again.
+
+    Raises:
+        NotFound: There is no such reply in this store.
+        Conflict: It is leaving or has left.
+    """
+    reply = await access.get(Reply, reply_id, lock=True)
+    reply.state = step(reply.state, ReplyState.HELD)
+    reply.automatic, reply.approved_by = False, None
+    reply.send_after, reply.waiting_since, reply.error = None, None, ""
+    conversation = await access.get(Conversation, reply.conversation_id)
+    await mark(access, conversation, Outcome.DRAFTED, f"{by.name} took the reply back before it left.")
+    return reply
+
+
+async def send_again(access: StoreAccess, reply_id: UUID, release: Release) -> Reply:
+    """Send a reply that failed, or of which a person has found out that it never left.
+
+    Raises:
+        NotFound: There is no such reply in this store.
+        Stale: It is neither failed nor in doubt any more.
+    """
+    reply = await access.get(Reply, reply_id, lock=True)
+    if reply.state not in {ReplyState.FAILED, ReplyState.IN_DOUBT}:
+        raise Stale("This reply is neither failed nor in doubt any more, so it is not sent again.")
+    conversation = await access.get(Conversation, reply.conversation_id)
+    reply.claimed_at = None
+    await _schedule(access, conversation, reply, release)
+    return reply
+
+
+async def get_doubtful(access: StoreAccess, reply_id: UUID) -> Reply:
+    """A reply in doubt, locked, for whoever records that it did leave.
+
+    Raises:
+        NotFound: There is no such reply in this store.
+        Stale: It is not in doubt any more: an event or a colleague has settled it.
+    """
+    reply = await access.get(Reply, reply_id, lock=True)
+    if reply.state is not ReplyState.IN_DOUBT:
+        raise Stale("This reply is not in doubt any more: a delivery event or a colleague has settled it.")
+    return reply
+
+
+async def _schedule(access: StoreAccess, conversation: Conversation, reply: Reply, release: Release) -> None:
+    reply.state = step(step(reply.state, ReplyState.APPROVED), ReplyState.SCHEDULED)
+    reply.automatic, reply.approved_by = False, release.by.user_id
+    reply.waiting_since, reply.error = None, ""
+    reply.send_after = _later(release.undo_seconds)
+    await defer(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
+    await mark(access, conversation, Outcome.WAITING, f"{release.by.name} released the reply; it leaves now.")
+
+
+async def _refuse_second(access: StoreAccess, conversation: Conversation) -> None:
+    if await find_replies(access, conversation.id, LEAVING):
+        raise Stale("Another reply of this conversation is leaving just now. Take it back first, or wait.")
+    if await find_replies(access, conversation.id, (ReplyState.IN_DOUBT,)):
+        raise Stale("It is not certain whether an earlier reply left. Settle that first, then write.")
+
+
+async def _new_reply(
+    access: StoreAccess, conversation: Conversation, asked: Message, text: str, thread_key: bytes
+) -> Reply:
+    mailbox = await access.get(Mailbox, conversation.mailbox_id)
+    store = await access.session.get_one(Store, access.store_id)
+    reply_id = uuid4()
+    return Reply(
+        id=reply_id,
+        store_id=access.store_id,
+        conversation_id=conversation.id,
+        state=ReplyState.DRAFTED,
+        automatic=False,
+        to_address=choose_recipient(asked.from_address).address,
+        subject=reply_subject(asked.subject),
+        locale=choose_locale(conversation.language, store.default_locale).code,
+        markdown=text,
+        in_reply_to=asked.rfc_message_id,
+        references=[one for one in (*asked.references, asked.rfc_message_id) if one],
+        rfc_message_id=make_message_id(reply_id, thread_key, mailbox.address.rpartition("@")[2]),
+    )
+
+
+def _later(seconds: float) -> datetime:
+    return now() + timedelta(seconds=seconds)
+
+
+def _clean(markdown: str) -> str:
+    """The text as it is kept: LF line ends, and no NULs, which PostgreSQL refuses."""
+    text = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    if not text:
+        raise Unprocessable("The reply is empty. Write something first.")
+    if len(text) > LONGEST:
+        raise Unprocessable(f"The reply is longer than {LONGEST:,} characters. Shorten it.")
+    return text

@@ -1,0 +1,12 @@
+"""Who acts. Every change that a person makes is kept with their id and told with their name."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Person:
+    """A signed-in member of a store's staff."""
+
+    user_id: UUID
+    name: str

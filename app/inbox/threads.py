@@ -1,0 +1,269 @@
+"""One conversation as a person reads it: its mails, its replies, and how each answer came about."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from app.access import StoreAccess
+from app.models import (
+    Answer,
+    Contact,
+    ContactAddress,
+    Conversation,
+    DeliveryEvent,
+    InboundMail,
+    Mailbox,
+    Message,
+    Reply,
+    User,
+)
+from app.vocabulary import Authenticity, Direction, Outcome, ReplyState
+
+NEWEST = 100
+"""How many mails of a conversation are read; older ones stay in the database."""
+LONGEST = 40_000
+"""Characters of a mail's text that are shown; the raw mail has the rest."""
+
+_SUPERSEDED = "superseded"
+"""The action of an answer that a newer mail has overtaken."""
+
+OPEN_DRAFTS = (ReplyState.HELD, ReplyState.DRAFTED)
+LEAVING = (ReplyState.APPROVED, ReplyState.SCHEDULED, ReplyState.SENDING)
+TROUBLED = (ReplyState.IN_DOUBT, ReplyState.FAILED)
+
+
+@dataclass(frozen=True)
+class ThreadMessage:
+    """A mail of the conversation. `text` and `new_text` are cut at LONGEST characters."""
+
+    id: UUID
+    direction: Direction
+    inbound_id: UUID | None
+    reply_id: UUID | None
+    from_name: str
+    from_address: str
+    to_addresses: Sequence[str]
+    reply_to_address: str | None
+    subject: str
+    text: str
+    new_text: str
+    has_html: bool
+    attachments: Sequence[dict[str, Any]]
+    created_at: datetime
+    authenticity: Authenticity | None
+    authenticity_reasons: Sequence[str]
+    problems: Sequence[str]
+    outcome: Outcome | None
+    outcome_reason: str
+
+    @property
+    def shown(self) -> str:
+        """What the sender newly wrote; all of it where nothing new was found."""
+        return self.new_text.strip() or self.text.strip()
+
+    @property
+    def has_more(self) -> bool:
+        """There is text besides what is newly written: quotes, a signature."""
+        return bool(self.new_text.strip()) and self.text.strip() != self.new_text.strip()
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.text) >= LONGEST
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A conversation with all that its page shows, oldest mail first."""
+
+    conversation: Conversation
+    contact: Contact
+    addresses: Sequence[str]
+    mailbox: Mailbox
+    messages: Sequence[ThreadMessage]
+    is_cut: bool
+    replies: Sequence[Reply]
+    events: dict[UUID, Sequence[DeliveryEvent]]
+    answers: Sequence[Answer]
+    people: dict[UUID, str]
+    has_related: bool
+
+    @property
+    def draft(self) -> Reply | None:
+        """The reply that waits for a person."""
+        return self._newest(OPEN_DRAFTS)
+
+    @property
+    def leaving(self) -> Reply | None:
+        """The reply that is on its way out."""
+        return self._newest(LEAVING)
+
+    @property
+    def troubled(self) -> Reply | None:
+        """The reply of which a person has to say what becomes of it."""
+        return self._newest(TROUBLED)
+
+    @property
+    def current(self) -> Reply | None:
+        return self.troubled or self.leaving or self.draft
+
+    @property
+    def answer(self) -> Answer | None:
+        """How the newest mails were understood and decided."""
+        return next((one for one in reversed(self.answers) if one.action != _SUPERSEDED), None)
+
+    def answer_of(self, reply: Reply | None) -> Answer | None:
+        """How a reply came about; where there is none, how the newest mails were understood."""
+        key = reply.answer_id if reply else None
+        return next((one for one in self.answers if one.id == key), None) if key else self.answer
+
+    @property
+    def last_inbound(self) -> ThreadMessage | None:
+        return next((m for m in reversed(self.messages) if m.direction is Direction.INBOUND), None)
+
+    @property
+    def seen(self) -> str:
+        """Stands for what whoever acts has seen; see `fingerprint`."""
+        last, reply = self.last_inbound, self.replies[-1] if self.replies else None
+        return fingerprint(last.id if last else None, reply)
+
+    def reply_of(self, message: ThreadMessage) -> Reply | None:
+        return next((reply for reply in self.replies if reply.id == message.reply_id), None)
+
+    def _newest(self, states: Iterable[ReplyState]) -> Reply | None:
+        wanted = tuple(states)
+        return next((reply for reply in reversed(self.replies) if reply.state in wanted), None)
+
+
+def fingerprint(last_inbound_id: UUID | None, newest_reply: Reply | None) -> str:
+    """Changes whenever a customer writes or another reply is made or edited; not when a reply only goes its way."""
+    parts = [str(last_inbound_id)]
+    if newest_reply is not None:
+        parts += [str(newest_reply.id), newest_reply.to_address, newest_reply.markdown]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+
+
+async def read_seen(access: StoreAccess, conversation_id: UUID) -> str:
+    """The fingerprint of a conversation as it is now; take it with the conversation's row locked."""
+    message = (
+        select(Message.id)
+        .where(
+            col(Message.conversation_id) == conversation_id,
+            col(Message.store_id) == access.store_id,
+            col(Message.direction) == Direction.INBOUND,
+        )
+        .order_by(col(Message.created_at).desc(), col(Message.id).desc())
+        .limit(1)
+    )
+    last = (await access.session.execute(message)).scalar_one_or_none()
+    return fingerprint(last, await find_newest_reply(access, conversation_id))
+
+
+async def find_newest_reply(access: StoreAccess, conversation_id: UUID) -> Reply | None:
+    query = (
+        access.select(Reply)
+        .where(col(Reply.conversation_id) == conversation_id)
+        .order_by(col(Reply.created_at).desc(), col(Reply.id).desc())
+        .limit(1)
+    )
+    found: Reply | None = (await access.session.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def open_thread(access: StoreAccess, conversation_id: UUID) -> Thread:
+    """A conversation of the store.
+
+    Raises:
+        NotFound: There is none of that id in this store.
+    """
+    conversation = await access.get(Conversation, conversation_id)
+    contact = await access.get(Contact, conversation.contact_id)
+    messages = await _read_messages(access, conversation_id)
+    replies = await _all_of(access, Reply, conversation_id)
+    answers = await _all_of(access, Answer, conversation_id)
+    addresses = select(ContactAddress.address).where(
+        col(ContactAddress.contact_id) == contact.id, col(ContactAddress.store_id) == access.store_id
+    )
+    related = await access.find(Conversation, conversation.related_id)
+    return Thread(
+        conversation=conversation,
+        contact=contact,
+        addresses=(await access.session.execute(addresses.limit(20))).scalars().all(),
+        mailbox=await access.get(Mailbox, conversation.mailbox_id),
+        messages=messages[-NEWEST:],
+        is_cut=len(messages) > NEWEST,
+        replies=replies,
+        events=await _read_events(access, replies),
+        answers=answers,
+        people=await _names(access, replies, answers),
+        has_related=related is not None,
+    )
+
+
+async def _read_messages(access: StoreAccess, conversation_id: UUID) -> list[ThreadMessage]:
+    query = (
+        sa.select(
+            col(Message.id),
+            col(Message.direction),
+            col(Message.inbound_id),
+            col(Message.reply_id),
+            col(Message.from_name),
+            col(Message.from_address),
+            col(Message.to_addresses),
+            col(Message.reply_to_address),
+            col(Message.subject),
+            sa.func.left(col(Message.text), LONGEST).label("text"),
+            sa.func.left(col(Message.new_text), LONGEST).label("new_text"),
+            col(Message.html).is_not(None).label("has_html"),
+            col(Message.attachments),
+            col(Message.created_at),
+            col(InboundMail.authenticity),
+            sa.func.coalesce(col(InboundMail.authenticity_reasons), sa.text("'[]'::jsonb")).label(
+                "authenticity_reasons"
+            ),
+            sa.func.coalesce(col(InboundMail.problems), sa.text("'[]'::jsonb")).label("problems"),
+            col(InboundMail.outcome),
+            sa.func.coalesce(col(InboundMail.outcome_reason), "").label("outcome_reason"),
+        )
+        .outerjoin(InboundMail, col(InboundMail.id) == col(Message.inbound_id))
+        .where(col(Message.store_id) == access.store_id, col(Message.conversation_id) == conversation_id)
+        .order_by(col(Message.created_at).desc(), col(Message.id).desc())
+        .limit(NEWEST + 1)
+    )
+    rows = (await access.session.execute(query)).mappings().all()
+    return [ThreadMessage(**row) for row in reversed(rows)]
+
+
+async def _all_of(access: StoreAccess, model: Any, conversation_id: UUID) -> list[Any]:
+    query = (
+        access.select(model)
+        .where(model.conversation_id == conversation_id)
+        .order_by(model.created_at.desc(), model.id.desc())
+        .limit(NEWEST)
+    )
+    return list(reversed((await access.session.execute(query)).scalars().all()))
+
+
+async def _read_events(access: StoreAccess, replies: Sequence[Reply]) -> dict[UUID, Sequence[DeliveryEvent]]:
+    """What the mail provider told, by reply. The replies are the store's own, which scopes their events."""
+    query = (
+        select(DeliveryEvent)
+        .where(col(DeliveryEvent.reply_id).in_([reply.id for reply in replies]))
+        .order_by(col(DeliveryEvent.occurred_at))
+    )
+    found: dict[UUID, list[DeliveryEvent]] = {}
+    for event in (await access.session.execute(query)).scalars():
+        found.setdefault(event.reply_id, []).append(event)
+    return dict(found)
+
+
+async def _names(access: StoreAccess, replies: Sequence[Reply], answers: Sequence[Answer]) -> dict[UUID, str]:
+    ids = {reply.written_by for reply in replies} | {reply.approved_by for reply in replies}
+    ids |= {answer.corrected_by for answer in answers}
+    query = sa.select(col(User.id), col(User.name)).where(col(User.id).in_(ids - {None}))
+    return dict((await access.session.execute(query)).tuples().all())

@@ -1,0 +1,104 @@
+"""One conversation: its page, and what is done with the whole of it."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.access import StoreAccess
+from app.errors import BadRequest
+from app.inbox import closing
+from app.inbox.corrections import MOST_REQUESTS, Correction, draft_again
+from app.inbox.drafts import Release, write
+from app.inbox.threads import NEWEST, open_thread
+from app.models.columns import now
+from app.vocabulary import Intent
+from app.web.forms import Form, Posted
+from app.web.pages.errors import show_error
+from app.web.pages.view import go, render
+from app.web.session import Agent, Visitor, desk_of
+
+router = APIRouter(prefix="/conversations/{conversation_id}")
+
+
+def release_by(request: Request, visitor: Visitor, form: Form) -> Release:
+    return Release(visitor.person, desk_of(request).settings.undo_by_hand_seconds, form.choice("seen"))
+
+
+@router.get("")
+async def show_conversation(request: Request, conversation_id: UUID, visitor: Agent) -> Response:
+    async with desk_of(request).db.transaction() as session:
+        thread = await open_thread(StoreAccess(session, visitor.store.id), conversation_id)
+    return render(
+        request,
+        "conversation.html",
+        visitor=visitor,
+        thread=thread,
+        now=now(),
+        newest=NEWEST,
+        intents=Intent,
+        most_requests=MOST_REQUESTS,
+    )
+
+
+@router.post("/write")
+async def write_reply(request: Request, conversation_id: UUID, visitor: Agent, form: Posted) -> Response:
+    """Answer in one's own words. What was written is given back where it cannot be sent."""
+    desk = desk_of(request)
+    try:
+        async with desk.db.transaction() as session:
+            await write(
+                StoreAccess(session, visitor.store.id),
+                conversation_id,
+                form.text("markdown"),
+                release_by(request, visitor, form),
+                thread_key=desk.thread_key,
+            )
+    except BadRequest as error:
+        return await show_error(request, error.status, error.message, kept_text=form.text("markdown"))
+    return go(f"/conversations/{conversation_id}", "released")
+
+
+@router.post("/correct")
+async def correct(request: Request, conversation_id: UUID, visitor: Agent, form: Posted) -> Response:
+    """Draft again by what a person says the customer wants."""
+    async with desk_of(request).db.transaction() as session:
+        await draft_again(
+            StoreAccess(session, visitor.store.id),
+            conversation_id,
+            _corrections(form),
+            by=visitor.person,
+            seen=form.choice("seen"),
+        )
+    return go(f"/conversations/{conversation_id}", "drafting")
+
+
+@router.post("/close")
+async def close(request: Request, conversation_id: UUID, visitor: Agent, form: Posted) -> Response:
+    async with desk_of(request).db.transaction() as session:
+        access = StoreAccess(session, visitor.store.id)
+        await closing.close(access, conversation_id, by=visitor.person, seen=form.choice("seen"))
+    return go(f"/conversations/{conversation_id}", "closed")
+
+
+@router.post("/reopen")
+async def reopen(request: Request, conversation_id: UUID, visitor: Agent, _: Posted) -> Response:
+    async with desk_of(request).db.transaction() as session:
+        await closing.reopen(StoreAccess(session, visitor.store.id), conversation_id)
+    return go(f"/conversations/{conversation_id}", "reopened")
+
+
+@router.post("/give-back")
+async def give_back(request: Request, conversation_id: UUID, visitor: Agent, _: Posted) -> Response:
+    async with desk_of(request).db.transaction() as session:
+        await closing.give_back(StoreAccess(session, visitor.store.id), conversation_id)
+    return go(f"/conversations/{conversation_id}", "given-back")
+
+
+def _corrections(form: Form) -> list[Correction]:
+    """The rows of the form that name an intent; the others are left out."""
+    rows = zip(form.all("intent"), form.all("order_number"), strict=False)
+    try:
+        return [Correction(Intent(intent), number.strip()) for intent, number in rows if intent]
+    except ValueError as error:
+        raise BadRequest("Choose what the customer wants from the list.") from error

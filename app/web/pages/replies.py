@@ -1,0 +1,94 @@
+"""What is done with one reply. Each leads back to its conversation."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.access import StoreAccess
+from app.errors import BadRequest
+from app.inbox import drafts
+from app.models import Reply
+from app.pipeline.sent import record_sent
+from app.vocabulary import ReplyState
+from app.web.forms import Posted
+from app.web.pages.conversation import release_by
+from app.web.pages.errors import show_error
+from app.web.pages.view import go
+from app.web.session import Agent, Visitor, desk_of
+
+router = APIRouter(prefix="/replies/{reply_id}")
+
+
+async def _do(
+    request: Request, visitor: Visitor, change: Callable[[StoreAccess], Awaitable[Reply]], done: str
+) -> Response:
+    async with desk_of(request).db.transaction() as session:
+        reply = await change(StoreAccess(session, visitor.store.id))
+    return go(f"/conversations/{reply.conversation_id}", done)
+
+
+@router.post("/approve")
+async def approve(request: Request, reply_id: UUID, visitor: Agent, form: Posted) -> Response:
+    release = release_by(request, visitor, form)
+    return await _do(request, visitor, lambda access: drafts.approve(access, reply_id, release), "released")
+
+
+@router.post("/edit")
+async def edit_and_send(request: Request, reply_id: UUID, visitor: Agent, form: Posted) -> Response:
+    """Release a draft in one's own words. They are given back where they cannot be sent."""
+    release, text = release_by(request, visitor, form), form.text("markdown")
+    try:
+        return await _do(
+            request,
+            visitor,
+            lambda access: drafts.edit_and_send(access, reply_id, text, release),
+            "released",
+        )
+    except BadRequest as error:
+        return await show_error(request, error.status, error.message, kept_text=text)
+
+
+@router.post("/discard")
+async def discard(request: Request, reply_id: UUID, visitor: Agent, form: Posted) -> Response:
+    return await _do(
+        request,
+        visitor,
+        lambda access: drafts.discard(access, reply_id, by=visitor.person, seen=form.choice("seen")),
+        "discarded",
+    )
+
+
+@router.post("/undo")
+async def undo(request: Request, reply_id: UUID, visitor: Agent, _: Posted) -> Response:
+    return await _do(
+        request, visitor, lambda access: drafts.undo(access, reply_id, by=visitor.person), "undone"
+    )
+
+
+@router.post("/send-again")
+async def send_again(request: Request, reply_id: UUID, visitor: Agent, form: Posted) -> Response:
+    release = release_by(request, visitor, form)
+    return await _do(
+        request, visitor, lambda access: drafts.send_again(access, reply_id, release), "released"
+    )
+
+
+@router.post("/settle")
+async def settle_as_sent(request: Request, reply_id: UUID, visitor: Agent, _: Posted) -> Response:
+    """A person has found out that a reply in doubt did leave."""
+
+    async def settle(access: StoreAccess) -> Reply:
+        reply = await drafts.get_doubtful(access, reply_id)
+        await record_sent(access, reply, ReplyState.SENT)
+        return reply
+
+    return await _do(request, visitor, settle, "settled")
+
+
+@router.post("/give-up")
+async def give_up(request: Request, reply_id: UUID, visitor: Agent, _: Posted) -> Response:
+    return await _do(
+        request, visitor, lambda access: drafts.give_up(access, reply_id, by=visitor.person), "given-up"
+    )

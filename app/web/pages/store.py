@@ -1,0 +1,55 @@
+"""An owner's page about their store: the stop switch, what may be answered how, the signature."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlmodel import col
+
+from app.access import StoreAccess
+from app.errors import BadRequest
+from app.inbox.automation import LONGEST_SIGNATURE, get_store, set_automation
+from app.models import Mailbox
+from app.vocabulary import Intent, Mode
+from app.web.forms import Form, Posted
+from app.web.pages.view import go, render
+from app.web.session import Owner, desk_of
+
+router = APIRouter()
+
+
+@router.get("/stores")
+async def show_store(request: Request, visitor: Owner) -> Response:
+    async with desk_of(request).db.transaction() as session:
+        access = StoreAccess(session, visitor.store.id)
+        store = await get_store(access)
+        query = access.select(Mailbox).order_by(col(Mailbox.address))
+        mailboxes = (await session.execute(query)).scalars().all()
+    return render(
+        request,
+        "store.html",
+        visitor=visitor,
+        store=store,
+        mailboxes=mailboxes,
+        intents=Intent,
+        modes=Mode,
+        longest_signature=LONGEST_SIGNATURE,
+    )
+
+
+@router.post("/stores")
+async def save_store(request: Request, visitor: Owner, form: Posted) -> Response:
+    async with desk_of(request).db.transaction() as session:
+        await set_automation(
+            StoreAccess(session, visitor.store.id),
+            modes=_modes(form),
+            automatic=form.text("automatic") == "on",
+            signature=form.text("signature"),
+        )
+    return go("/stores", "saved")
+
+
+def _modes(form: Form) -> dict[Intent, Mode]:
+    given = {intent: form.choice(f"mode-{intent.value}") for intent in Intent}
+    try:
+        return {intent: Mode(value) for intent, value in given.items() if value}
+    except ValueError as error:
+        raise BadRequest("Choose one of the modes for each thing that customers want.") from error

@@ -1,0 +1,171 @@
+"""Templates to pages: one Jinja environment that escapes everything, its filters, and the headers of every answer."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import nh3
+from babel.dates import format_datetime, format_timedelta
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.datastructures import MutableHeaders
+
+from app.mail.outbound.markdown import render_markdown
+from app.models.columns import now
+from app.web.forms import CSRF_FIELD
+from app.web.pages import words
+from app.web.session import Visitor, csrf_token, desk_of
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+_REPLY_TAGS = {
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "strong",
+    "ul",
+}
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SECURE_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not `no-referrer`: browsers would then say `Origin: null` on our own forms.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+
+
+def secure(headers: MutableHeaders) -> None:
+    """Add what every answer bears, unless the answer has a stricter one of its own."""
+    for name, value in SECURE_HEADERS.items():
+        headers.setdefault(name, value)
+
+
+def render(
+    request: Request, template: str, *, visitor: Visitor | None, status: int = 200, **context: Any
+) -> HTMLResponse:
+    """A page for a visitor (None: nobody is signed in)."""
+    token = csrf_token(desk_of(request).sealer, visitor.token) if visitor else ""
+    page = _ENVIRONMENT.get_template(template).render(
+        visitor=visitor,
+        csrf=csrf_field(token),
+        zone=zone_of(visitor.store.timezone if visitor else "UTC"),
+        path=request.url.path,
+        done=words.DONE.get(request.query_params.get("done", "")),
+        words=words,
+        **context,
+    )
+    response = HTMLResponse(page, status_code=status)
+    secure(response.headers)
+    return response
+
+
+def csrf_field(token: str) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token)
+
+
+def go(path: str, done: str = "") -> RedirectResponse:
+    """The answer to a form that did its work: look at the result (303), with a word about what was done."""
+    separator = "&" if "?" in path else "?"
+    return RedirectResponse(f"{path}{separator}done={done}" if done else path, status_code=303)
+
+
+def zone_of(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def format_ago(moment: datetime) -> str:
+    """`3 min`, `2 hr`, `5 days`; `now` for less than a minute."""
+    passed = max(now() - moment, timedelta())
+    if passed < timedelta(minutes=1):
+        return "now"
+    return format_timedelta(passed, granularity="minute", threshold=1.5, format="short", locale="en")
+
+
+def format_stamp(moment: datetime, zone: ZoneInfo) -> str:
+    """A point in time in the store's time zone."""
+    return format_datetime(moment.astimezone(zone), "EEE d MMM y, HH:mm", locale="en")
+
+
+def format_clock(moment: datetime, zone: ZoneInfo) -> str:
+    return format_datetime(moment.astimezone(zone), "HH:mm:ss", locale="en")
+
+
+def format_size(size: Any) -> str:
+    """Bytes as people read them."""
+    number = float(size) if isinstance(size, int | float) else 0.0
+    for unit in ("bytes", "KB", "MB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if unit == "bytes" or number >= 10 else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:.1f} GB"
+
+
+def format_fact(value: Any, zone: ZoneInfo) -> str:
+    """A looked-up value; a point in time of the shop's (ISO 8601) in the store's time zone."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and len(value) >= 19 and value[10:11] == "T":
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        return format_stamp(moment, zone) if moment.tzinfo else value
+    return str(value)
+
+
+def _markdown(text: str) -> Markup:
+    """A reply as its reader will see it: what the mail's own renderer makes, without the styles that mails need."""
+    _, document = render_markdown(text, rtl=False, lang="en")
+    return Markup(  # noqa: S704 - sanitised here
+        nh3.clean(
+            document,
+            tags=_REPLY_TAGS,
+            attributes={"a": {"href"}},
+            url_schemes={"http", "https", "mailto"},
+            set_tag_attribute_values={"a": {"target": "_blank"}},
+        )
+    )
+
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters |= {
+    "ago": format_ago,
+    "stamp": format_stamp,
+    "clock": format_clock,
+    "size": format_size,
+    "fact": format_fact,
+    "markdown": _markdown,
+    "humanise": words.humanise,
+}

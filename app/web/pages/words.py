@@ -1,0 +1,213 @@
+"""The vocabulary as people read it, and what a conversation's state looks like in the list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.inbox.listing import Filter
+from app.models import Conversation
+from app.vocabulary import (
+    Authenticity,
+    ConversationState,
+    Intent,
+    MailKind,
+    Mode,
+    Outcome,
+    Ownership,
+    ReplyState,
+)
+
+INTENTS: Mapping[str, str] = {
+    Intent.ORDER_STATUS: "Order status",
+    Intent.DELIVERY_PROBLEM: "Delivery problem",
+    Intent.CHANGE_ADDRESS: "Change address",
+    Intent.CHANGE_ORDER: "Change order",
+    Intent.CANCEL_ORDER: "Cancel order",
+    Intent.RETURN_REQUEST: "Return or exchange",
+    Intent.REFUND_REQUEST: "Wants a refund",
+    Intent.REFUND_STATUS: "Refund status",
+    Intent.RETURN_POLICY: "Return rules",
+    Intent.SHIPPING_QUESTION: "Shipping question",
+    Intent.PRODUCT_QUESTION: "Product question",
+    Intent.ORDERING_HELP: "Help with ordering",
+    Intent.PAYMENT_PROBLEM: "Payment problem",
+    Intent.PAYMENT_QUESTION: "Payment methods",
+    Intent.INVOICE_REQUEST: "Invoice",
+    Intent.ACCOUNT_HELP: "Account",
+    Intent.NEWSLETTER: "Newsletter",
+    Intent.COMPLAINT: "Complaint",
+    Intent.FEEDBACK: "Feedback",
+    Intent.HUMAN_REQUEST: "Wants a person",
+    Intent.BUSINESS_INQUIRY: "Business inquiry",
+    Intent.OTHER: "Something else",
+}
+
+FILTERS: Mapping[Filter, str] = {
+    Filter.NEEDS_ME: "Needs me",
+    Filter.WAITING: "Waiting",
+    Filter.TROUBLE: "Failed or in doubt",
+    Filter.ANSWERED: "Answered",
+    Filter.OPEN: "All open",
+    Filter.CLOSED: "Closed",
+}
+
+EMPTY: Mapping[Filter, tuple[str, str]] = {
+    Filter.NEEDS_ME: (
+        "Nothing needs you.",
+        "Drafts to review and mails that only a person can answer appear here by themselves.",
+    ),
+    Filter.WAITING: (
+        "Nothing is under way.",
+        "Mails stay here while they are read, looked up and answered, or while a service is down.",
+    ),
+    Filter.TROUBLE: (
+        "Nothing went wrong.",
+        "Replies that came back, failed, or may or may not have left wait here for your word.",
+    ),
+    Filter.ANSWERED: (
+        "Nothing has been answered yet.",
+        "Once a reply has left, its conversation stands here until you close it.",
+    ),
+    Filter.OPEN: (
+        "No mail has come in yet.",
+        "Point your mailbox at this store's webhook: `pasokh mailbox list` shows its address.",
+    ),
+    Filter.CLOSED: ("Nothing is closed.", "A closed conversation opens again when its customer writes."),
+}
+
+REPLY_STATES: Mapping[str, str] = {
+    ReplyState.DRAFTED: "Being written",
+    ReplyState.HELD: "Waits for review",
+    ReplyState.APPROVED: "Released",
+    ReplyState.SCHEDULED: "About to leave",
+    ReplyState.SENDING: "Being sent",
+    ReplyState.SENT: "Sent",
+    ReplyState.DELIVERED: "Delivered",
+    ReplyState.BOUNCED: "Came back",
+    ReplyState.FAILED: "Not sent",
+    ReplyState.IN_DOUBT: "In doubt",
+    ReplyState.DISCARDED: "Thrown away",
+}
+
+OWNERSHIP: Mapping[str, str] = {
+    Ownership.ON_ORDER: "This address stands on the order",
+    Ownership.CUSTOMER: "This address is the customer's",
+    Ownership.NOT_OWNER: "It belongs to another address: tell nothing of it",
+    Ownership.NOT_FOUND: "Not found",
+    Ownership.OUT_OF_REACH: "Shopify does not let us see it",
+}
+
+TOOLS: Mapping[str, str] = {
+    "get_order": "One order",
+    "list_orders": "Orders of this address",
+    "get_customer": "Customer",
+    "search_products": "Products",
+    "get_policy": "Policy",
+}
+
+AUTHENTICITY: Mapping[str, str] = {
+    Authenticity.AUTHENTICATED: "Sender proven",
+    Authenticity.UNAUTHENTICATED: "Sender not proven",
+    Authenticity.FAILED: "Sender check failed",
+}
+
+KINDS: Mapping[str, str] = {
+    MailKind.CUSTOMER: "Customer mail",
+    MailKind.AUTO_REPLY: "Automatic reply",
+    MailKind.OUT_OF_OFFICE: "Out of office",
+    MailKind.BOUNCE: "Delivery failure",
+    MailKind.COMPLAINT: "Abuse report",
+    MailKind.LIST: "Mailing list",
+    MailKind.LOOP: "Mail loop",
+    MailKind.OWN: "Our own mail",
+    MailKind.SHOP_NOTIFICATION: "Shop notification",
+    MailKind.FORWARDING_CHECK: "Forwarding check",
+    MailKind.SPAM: "Spam",
+}
+
+MODES: Mapping[Mode, tuple[str, str]] = {
+    Mode.OFF: ("Off", "hand over, no draft"),
+    Mode.DRAFT: ("Draft", "a person releases it"),
+    Mode.AUTO: ("Automatic", "leaves by itself where it is sure"),
+}
+
+ACTIONS: Mapping[str, str] = {
+    "send": "Answer automatically",
+    "hold": "Hold the draft for a person",
+    "hand_over": "Hand over to a person",
+}
+
+DONE: Mapping[str, str] = {
+    "released": "Released. You can take it back until it leaves.",
+    "undone": "Taken back. It waits for you again.",
+    "discarded": "The draft was thrown away.",
+    "drafting": "It is being drafted again. The new draft appears here by itself.",
+    "closed": "Closed. A new mail of this customer opens it again.",
+    "reopened": "Reopened.",
+    "given-back": "Pasokh may answer here again.",
+    "settled": "Recorded as sent.",
+    "given-up": "The failed reply stays unsent.",
+    "answering": "It is on its way to the inbox.",
+    "saved": "Saved. It counts from the next mail on.",
+    "nothing-left": "Nothing else needs you.",
+}
+
+
+def humanise(word: str) -> str:
+    """A name of the code's in plain words: `last_order_at` is `Last order at`."""
+    text = word.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+@dataclass(frozen=True)
+class Status:
+    """A state in a word or two, and the tone that it is shown in: needs, busy, good, bad, quiet."""
+
+    label: str
+    tone: str
+
+
+_BY_OUTCOME: Mapping[Outcome, Status] = {
+    Outcome.WAITING: Status("Being answered", "busy"),
+    Outcome.ANSWERED: Status("Answered", "good"),
+    Outcome.DRAFTED: Status("Draft to review", "needs"),
+    Outcome.HANDED_OVER: Status("Needs a reply", "needs"),
+    Outcome.IGNORED: Status("Ignored", "quiet"),
+    Outcome.MERGED: Status("Merged", "quiet"),
+    Outcome.FAILED: Status("Failed", "bad"),
+}
+_BY_REPLY: Mapping[ReplyState, Status] = {
+    ReplyState.APPROVED: Status("Leaving", "busy"),
+    ReplyState.SCHEDULED: Status("Leaving", "busy"),
+    ReplyState.SENDING: Status("Being sent", "busy"),
+    ReplyState.IN_DOUBT: Status("In doubt", "bad"),
+    ReplyState.FAILED: Status("Not sent", "bad"),
+    ReplyState.BOUNCED: Status("Came back", "bad"),
+}
+
+
+def status_of(conversation: Conversation, reply_state: ReplyState | None) -> Status:
+    """What the list and the page's head say: the reply's state where it says more than the mail's outcome."""
+    if conversation.state is ConversationState.CLOSED:
+        return Status("Closed", "quiet")
+    if (
+        reply_state is not None
+        and reply_state in _BY_REPLY
+        and conversation.outcome in {Outcome.WAITING, Outcome.FAILED}
+    ):
+        return _BY_REPLY[reply_state]
+    return _BY_OUTCOME[conversation.outcome]
+
+
+_REPLY_TONES: Mapping[ReplyState, str] = {
+    ReplyState.HELD: "needs",
+    ReplyState.SENT: "good",
+    ReplyState.DELIVERED: "good",
+    ReplyState.DISCARDED: "quiet",
+    ReplyState.DRAFTED: "quiet",
+}
+
+
+def reply_status(state: ReplyState) -> Status:
+    """A single reply's state."""
+    tone = _BY_REPLY[state].tone if state in _BY_REPLY else _REPLY_TONES[state]
+    return Status(REPLY_STATES[state], tone)

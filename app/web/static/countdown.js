@@ -1,0 +1,15 @@
+// How long a reply can still be taken back. At zero the page looks again.
+
+export function countDown(refresh) {
+  const finished = new Set();
+  setInterval(() => {
+    for (const element of document.querySelectorAll("[data-countdown]")) {
+      const left = Math.ceil((new Date(element.dataset.countdown) - Date.now()) / 1000);
+      element.textContent = left > 0 ? `in ${left} s` : "now";
+      if (left <= 0 && !finished.has(element.dataset.countdown)) {
+        finished.add(element.dataset.countdown);
+        setTimeout(() => refresh().catch(() => {}), 1500);
+      }
+    }
+  }, 250);
+}
