@@ -6,11 +6,11 @@ from datetime import datetime
 
 from app.identity import Identity
 from app.intents.request import Request
-from app.intents.thresholds import MOST_ORDERS, UNTRACKED_OPEN
+from app.intents.thresholds import MOST_ORDERS, UNTRACKED_OPEN_DAYS
 from app.shopify.client import ShopifyClient
 from app.shopify.schemas import FinancialStatus as Paid
 from app.shopify.schemas import FulfillmentDisplayStatus as Shown
-from app.shopify.schemas import FulfillmentStatus, Order, OrderSummary, ShipmentSummary
+from app.shopify.schemas import FulfillmentStatus, ListedOrder, Order, ShipmentSummary
 from app.shopify.schemas import OrderFulfillmentStatus as Sent
 from app.tools import get_order, list_orders
 from app.tools.lookup import Lookup
@@ -18,7 +18,7 @@ from app.vocabulary import Ownership
 
 TOOLS = (get_order.NAME, list_orders.NAME)
 
-Choice = Callable[[tuple[OrderSummary, ...], datetime], tuple[OrderSummary, ...]]
+Choice = Callable[[tuple[ListedOrder, ...], datetime], tuple[ListedOrder, ...]]
 
 _OVER = frozenset({Paid.REFUNDED, Paid.VOIDED, Paid.EXPIRED})
 _PAID_BACK = frozenset({Paid.REFUNDED, Paid.PARTIALLY_REFUNDED})
@@ -101,19 +101,19 @@ def _plain(tracking_number: str | None) -> str:
     return "".join(c for c in tracking_number or "" if c.isalnum()).casefold()
 
 
-def open_or_latest(orders: tuple[OrderSummary, ...], now: datetime) -> tuple[OrderSummary, ...]:
+def open_or_latest(orders: tuple[ListedOrder, ...], now: datetime) -> tuple[ListedOrder, ...]:
     """The orders that are still under way; where none is, the latest one. Newest first."""
     newest = _newest_first(orders)
     return tuple(order for order in newest if is_open(order, now)) or newest[:1]
 
 
-def paid_back_or_latest(orders: tuple[OrderSummary, ...], now: datetime) -> tuple[OrderSummary, ...]:  # noqa: ARG001  a `Choice`
+def paid_back_or_latest(orders: tuple[ListedOrder, ...], now: datetime) -> tuple[ListedOrder, ...]:  # noqa: ARG001  a `Choice`
     """The orders with a refund; where none has one, the latest one. Newest first."""
     newest = _newest_first(orders)
     return tuple(order for order in newest if order.display_financial_status in _PAID_BACK) or newest[:1]
 
 
-def is_open(order: OrderSummary, now: datetime) -> bool:
+def is_open(order: ListedOrder, now: datetime) -> bool:
     """Whether the customer may still be waiting for something of this order."""
     if order.cancelled_at or order.display_financial_status in _OVER:
         return False
@@ -122,12 +122,12 @@ def is_open(order: OrderSummary, now: datetime) -> bool:
     if order.display_fulfillment_status is not Sent.FULFILLED:
         return True
     parcels = [shipment for shipment in order.fulfillments if shipment.status not in _VOID]
-    return not all(map(_has_arrived, parcels)) and now - order.processed_at <= UNTRACKED_OPEN
+    return not all(map(_has_arrived, parcels)) and (now - order.processed_at).days <= UNTRACKED_OPEN_DAYS
 
 
 def _has_arrived(shipment: ShipmentSummary) -> bool:
     return shipment.delivered_at is not None or shipment.display_status in _ARRIVED
 
 
-def _newest_first(orders: tuple[OrderSummary, ...]) -> tuple[OrderSummary, ...]:
+def _newest_first(orders: tuple[ListedOrder, ...]) -> tuple[ListedOrder, ...]:
     return tuple(sorted(orders, key=lambda order: order.processed_at, reverse=True))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.intents.parcels import ParcelState, Phase, is_live, item_of, local_date, parcel_state
 from app.intents.situation import Item, Money, OrderFacts
-from app.intents.thresholds import UNFULFILLED
+from app.intents.thresholds import UNFULFILLED_DAYS
 from app.shopify.schemas import FinancialStatus as Paid
 from app.shopify.schemas import FulfillmentHoldReason, LineItem, MoneyBag, Order
 from app.shopify.schemas import FulfillmentOrderStatus as Work
@@ -55,6 +55,7 @@ class _View:
     facts: OrderFacts
     parcels: tuple[ParcelState, ...]
     now: datetime
+    timezone: ZoneInfo
 
     def state(self, name: str | None, *reasons: str | None) -> OrderState:
         person = " ".join(dict.fromkeys(reason for reason in reasons if reason))
@@ -63,8 +64,8 @@ class _View:
     @property
     def age(self) -> str | None:
         """Why the age of an order with unsent goods is a person's business."""
-        waited = self.now - self.order.processed_at
-        return f"Ordered {waited.days} days ago and not all sent." if waited > UNFULFILLED else None
+        days = (self.now - self.order.processed_at).days
+        return f"Ordered {days} days ago and not all sent." if days > UNFULFILLED_DAYS else None
 
     @property
     def parcel_reasons(self) -> tuple[str | None, ...]:
@@ -75,7 +76,7 @@ def order_state(order: Order, now: datetime, timezone: ZoneInfo) -> OrderState:
     """The situation of an order, its dates in the shop's time zone."""
     lines = {line.id: line for line in order.line_items.nodes}
     parcels = tuple(parcel_state(s, lines, now, timezone) for s in order.shipments if is_live(s))
-    view = _View(order, _facts(order, parcels, timezone), parcels, now)
+    view = _View(order, _facts(order, parcels, timezone), parcels, now, timezone)
     state = next(state for rule in _RULES if (state := rule(view)) is not None)
     if order.is_complete:
         return state
@@ -183,7 +184,7 @@ def _blocked(view: _View) -> OrderState | None:
         )
     planned = [work.fulfill_at for work in works if work.status is Work.SCHEDULED and work.fulfill_at]
     if planned or sent is Sent.SCHEDULED:
-        day = f" for {min(planned).date().isoformat()}" if planned else ""
+        day = f" for {min(planned).astimezone(view.timezone).date().isoformat()}" if planned else ""
         return view.state("order_not_shipped", f"The order is scheduled{day}: say so.")
     return None
 

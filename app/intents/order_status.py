@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from app.identity import Identity
 from app.intents.order_search import TOOLS, find_orders, open_or_latest
-from app.intents.order_state import ORDER_SITUATIONS, order_state
+from app.intents.order_state import ORDER_SITUATIONS, OrderState, order_state
 from app.intents.request import Request
 from app.intents.resolution import Resolution
 from app.intents.situation import OrdersFacts, Situation, UnknownOrderFacts
@@ -47,15 +47,21 @@ def situation_of(
     if not orders:
         return Situation(INTENT, "order_unknown", UnknownOrderFacts(number), person)
     states = [order_state(order, now, timezone) for order in orders]
-    reasons = [reason for reason in (person, *(state.person for state in states)) if reason]
+    held = _why_person(person, states)
     told = [(state.facts, state.name) for state in states if state.name is not None]
-    held = " ".join(dict.fromkeys(reasons)) or None
     if not told:
         return Situation(INTENT, None, None, held)
-    if len(states) == 1:
+    if len(told) == 1:
         return Situation(INTENT, told[0][1], told[0][0], held)
     facts = OrdersFacts(tuple(order for order, _ in told), tuple(name for _, name in told))
     return Situation(INTENT, "orders_several", facts, held)
+
+
+def _why_person(person: str | None, states: list[OrderState]) -> str | None:
+    """All the reasons, each with its order's number where there are several orders."""
+    several = len(states) > 1
+    named = (f"{s.facts.number}: {s.person}" if several else s.person for s in states if s.person)
+    return " ".join(dict.fromkeys([*([person] if person else []), *named])) or None
 
 
 SPEC = IntentSpec(INTENT, TOOLS, SITUATIONS, DEFAULT_MODE, resolve)

@@ -8,7 +8,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from app.intents.situation import Item, Parcel
-from app.intents.thresholds import EXPECTED_OVERDUE, LABEL_WITHOUT_SCAN, NO_SCAN, OUT_FOR_DELIVERY
+from app.intents.thresholds import (
+    EXPECTED_OVERDUE_DAYS,
+    LABEL_WITHOUT_SCAN_DAYS,
+    NO_SCAN_DAYS,
+    OUT_FOR_DELIVERY_DAYS,
+)
 from app.shopify.schemas import FulfillmentDisplayStatus as Shown
 from app.shopify.schemas import FulfillmentEventStatus as Event
 from app.shopify.schemas import FulfillmentStatus, LineItem, Shipment
@@ -41,9 +46,10 @@ _PHASES: Mapping[Shown, Phase] = {
     Shown.PICKED_UP: Phase.DELIVERED,
     Shown.DELAYED: Phase.STALLED,
     Shown.NOT_DELIVERED: Phase.STALLED,
+    Shown.FAILURE: Phase.STALLED,
     Shown.READY_FOR_PICKUP: Phase.PICKUP,
 }
-_DEAD = frozenset({Shown.CANCELED, Shown.LABEL_VOIDED, Shown.FAILURE})
+_DEAD = frozenset({Shown.CANCELED, Shown.LABEL_VOIDED})
 _DEAD_STATUSES = frozenset({FulfillmentStatus.CANCELLED, FulfillmentStatus.ERROR, FulfillmentStatus.FAILURE})
 _SCANS = frozenset(
     {
@@ -58,6 +64,7 @@ _WHY: Mapping[Shown, str] = {
     Shown.ATTEMPTED_DELIVERY: "The carrier tried to deliver and could not.",
     Shown.DELAYED: "The carrier reports a delay.",
     Shown.NOT_DELIVERED: "The carrier reports that it could not deliver.",
+    Shown.FAILURE: "The carrier reports that the delivery failed.",
     Shown.READY_FOR_PICKUP: "A parcel waits at a pick-up point.",
 }
 
@@ -109,17 +116,19 @@ def _last_news(shipment: Shipment) -> datetime:
 
 def _overdue(shipment: Shipment, phase: Phase, now: datetime) -> str | None:
     """Why the parcel has been in its phase for too long; None if it has not."""
-    silence = now - _last_news(shipment)
-    expected = shipment.estimated_delivery_at
-    if phase is Phase.LABEL and now - shipment.created_at > LABEL_WITHOUT_SCAN:
-        days = (now - shipment.created_at).days
-        return f"The label was made {days} days ago and the carrier has not scanned the parcel."
-    if phase is Phase.MOVING and silence > NO_SCAN:
-        return f"The tracking has not moved for {silence.days} days."
-    if phase is Phase.OUT_FOR_DELIVERY and silence > OUT_FOR_DELIVERY:
-        return f"The parcel has been out for delivery for {silence.days} days."
-    if phase in {Phase.MOVING, Phase.OUT_FOR_DELIVERY} and expected and now - expected > EXPECTED_OVERDUE:
-        return f"The parcel is {(now - expected).days} days later than the carrier expected."
+    age = (now - shipment.created_at).days
+    silence = (now - _last_news(shipment)).days
+    late = (now - shipment.estimated_delivery_at).days if shipment.estimated_delivery_at else 0
+    if phase is Phase.LABEL and age > LABEL_WITHOUT_SCAN_DAYS:
+        return f"The label was made {age} days ago and the carrier has not scanned the parcel."
+    if phase is Phase.MOVING and silence > NO_SCAN_DAYS:
+        is_tracked = shipment.events.nodes or shipment.in_transit_at
+        untracked = f"Sent {silence} days ago, and no carrier reports on the parcel."
+        return f"The tracking has not moved for {silence} days." if is_tracked else untracked
+    if phase is Phase.OUT_FOR_DELIVERY and silence > OUT_FOR_DELIVERY_DAYS:
+        return f"The parcel has been out for delivery for {silence} days."
+    if phase in {Phase.MOVING, Phase.OUT_FOR_DELIVERY} and late > EXPECTED_OVERDUE_DAYS:
+        return f"The parcel is {late} days later than the carrier expected."
     return None
 
 

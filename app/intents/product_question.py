@@ -25,7 +25,7 @@ GOOD_MATCH = 0.6
 """Share of the customer's words that a product must account for."""
 
 CLEAR_LEAD = 0.2
-"""By how much the best product must lead: closer ones are both possible."""
+"""By how much the best of two products must lead that both account for all the words, or both do not."""
 
 # How people ask whether something is to be had and for how much. Anything else ("is it dishwasher-safe?") would get
 # an answer that is true and useless.
@@ -65,7 +65,7 @@ def situation_of(request: Request, matches: tuple[Match, ...], currency: str) ->
     best, others = matches[0], matches[1:]
     if best.score < GOOD_MATCH:
         return Situation(INTENT, None, None, "No product fits clearly what the customer asks about.")
-    if others and best.score - others[0].score < CLEAR_LEAD:
+    if others and not _is_clear(best, others[0]):
         return Situation(INTENT, None, None, "Several products fit what the customer asks about.")
     variants = meant_variants(query_words(request.product_query or ""), best.product)
     facts = ProductFacts(
@@ -87,6 +87,11 @@ def meant_variants(words: tuple[str, ...], product: Product) -> tuple[ProductVar
     ]
     most = max((count for count, _ in hits), default=0)
     return tuple(variant for count, variant in hits if count == most)
+
+
+def _is_clear(best: Match, second: Match) -> bool:
+    leads = best.score - second.score >= CLEAR_LEAD
+    return leads or (best.is_exact, best.is_whole) > (second.is_exact, second.is_whole)
 
 
 def _variant_title(variant: ProductVariant) -> str | None:

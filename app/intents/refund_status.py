@@ -1,6 +1,6 @@
 """Where is my money? Answered once the shop has paid back; before that it is a person's decision."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.identity import Identity
@@ -10,7 +10,7 @@ from app.intents.request import Request
 from app.intents.resolution import Resolution
 from app.intents.situation import Situation, UnknownOrderFacts
 from app.intents.spec import IntentSpec
-from app.intents.thresholds import REFUND_ON_ITS_WAY
+from app.intents.thresholds import REFUND_ON_ITS_WAY_DAYS
 from app.shopify.client import ShopifyClient
 from app.shopify.schemas import Order
 from app.vocabulary import Intent, Mode
@@ -51,7 +51,9 @@ def situation_of(
     late = (
         f"The refund was made {waited.days} days ago and the customer still asks: check whether it arrived."
     )
-    return Situation(INTENT, "refund_made", facts, person or (late if waited > REFUND_ON_ITS_WAY else None))
+    return Situation(
+        INTENT, "refund_made", facts, person or (late if days > REFUND_ON_ITS_WAY_DAYS else None)
+    )
 
 
 def _without_refund(order: Order) -> str:

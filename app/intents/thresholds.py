@@ -1,26 +1,27 @@
-"""When something that is normal has gone on for too long: from there on a person looks before anything leaves."""
+"""When something that is normal has gone on for too long: from there on a person looks before anything leaves.
 
-from datetime import timedelta
+All in whole days that have passed, so that a moment's rounding decides nothing.
+"""
 
-UNFULFILLED = timedelta(days=7)
-"""Paid, and nothing sent."""
+UNFULFILLED_DAYS = 7
+"""Paid, and not all sent."""
 
-LABEL_WITHOUT_SCAN = timedelta(days=4)
+LABEL_WITHOUT_SCAN_DAYS = 4
 """A label, and the carrier has not seen the parcel."""
 
-NO_SCAN = timedelta(days=5)
+NO_SCAN_DAYS = 5
 """On its way, and the carrier says nothing new."""
 
-OUT_FOR_DELIVERY = timedelta(days=2)
+OUT_FOR_DELIVERY_DAYS = 2
 """In the delivery van, and still there."""
 
-EXPECTED_OVERDUE = timedelta(days=2)
+EXPECTED_OVERDUE_DAYS = 2
 """Past the day on which the carrier wanted to be there."""
 
-REFUND_ON_ITS_WAY = timedelta(days=14)
+REFUND_ON_ITS_WAY_DAYS = 14
 """Refunded, and the customer does not see the money: banks take up to ten working days."""
 
-UNTRACKED_OPEN = timedelta(days=60)
+UNTRACKED_OPEN_DAYS = 60
 """Sent without news of a delivery: after this an order no longer counts as on its way."""
 
 MOST_ORDERS = 5

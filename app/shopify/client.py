@@ -10,7 +10,17 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.errors import Misconfigured
-from app.shopify.schemas import Customer, Order, OrderSummary, Page, Product, ProductStatus, Shop, ShopPolicy
+from app.shopify.schemas import (
+    Customer,
+    ListedOrder,
+    Order,
+    OrderReference,
+    Page,
+    Product,
+    ProductStatus,
+    Shop,
+    ShopPolicy,
+)
 from app.shopify.search import any_prefix, equals
 from app.shopify.transport import Limits, Transport
 
@@ -37,7 +47,11 @@ class _Node(BaseModel):
 
 
 class _Orders(_Node):
-    orders: Page[OrderSummary]
+    orders: Page[OrderReference]
+
+
+class _ListedOrders(_Node):
+    orders: Page[ListedOrder]
 
 
 class _OneOrder(_Node):
@@ -120,7 +134,7 @@ class ShopifyClient:
         if self._owns_http:
             await self._http.aclose()
 
-    async def find_orders_by_name(self, *names: str) -> tuple[OrderSummary, ...]:
+    async def find_orders_by_name(self, *names: str) -> tuple[OrderReference, ...]:
         """The orders with exactly one of these names (`#1001`), letter case aside, in the order of the names."""
         variables = {"query": " OR ".join(equals("name", name) for name in names), "first": 5}
         found = (await self._transport.run("find_orders", variables, _Orders)).orders.nodes
@@ -128,10 +142,10 @@ class ShopifyClient:
         equal = [order for order in found if order.name.casefold() in wanted]
         return tuple(sorted(equal, key=lambda order: wanted.index(order.name.casefold())))
 
-    async def list_orders(self, email: str, first: int = 10) -> tuple[OrderSummary, ...]:
+    async def list_orders(self, email: str, first: int = 10) -> tuple[ListedOrder, ...]:
         """The newest orders on which this address stands, newest first."""
         variables = {"query": equals("email", email), "first": first}
-        found = (await self._transport.run("list_orders", variables, _Orders)).orders.nodes
+        found = (await self._transport.run("list_orders", variables, _ListedOrders)).orders.nodes
         return tuple(order for order in found if email.lower() in map(str.lower, order.addresses))
 
     async def get_order(self, order_id: str) -> Order | None:

@@ -10,6 +10,9 @@ from typing import Generic, Self, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+MOST_SHIPMENTS = 8
+"""Of an order; one more is asked for, to see whether there are more."""
+
 T = TypeVar("T")
 
 
@@ -218,24 +221,13 @@ class OrderCustomer(_Shape):
     default_email_address: EmailAddress | None
 
 
-class ShipmentSummary(_Shape):
-    status: FulfillmentStatus
-    display_status: FulfillmentDisplayStatus | None
-    delivered_at: AwareDatetime | None
-
-
-class OrderSummary(_Shape):
-    """Whose an order is, and whether something is still to come."""
+class OrderReference(_Shape):
+    """Whose an order is."""
 
     id: str
     name: str
     email: str | None
-    processed_at: AwareDatetime
-    cancelled_at: AwareDatetime | None
-    display_financial_status: FinancialStatus | None
-    display_fulfillment_status: OrderFulfillmentStatus
     customer: OrderCustomer | None
-    fulfillments: tuple[ShipmentSummary, ...]
 
     @property
     def customer_email(self) -> str | None:
@@ -246,6 +238,25 @@ class OrderSummary(_Shape):
     def addresses(self) -> tuple[str, ...]:
         """The addresses that stand on the order: its own and its customer's."""
         return tuple(a for a in (self.email, self.customer_email) if a)
+
+
+class OrderSummary(OrderReference):
+    processed_at: AwareDatetime
+    cancelled_at: AwareDatetime | None
+    display_financial_status: FinancialStatus | None
+    display_fulfillment_status: OrderFulfillmentStatus
+
+
+class ShipmentSummary(_Shape):
+    status: FulfillmentStatus
+    display_status: FulfillmentDisplayStatus | None
+    delivered_at: AwareDatetime | None
+
+
+class ListedOrder(OrderSummary):
+    """An order of a list: enough to see whether something is still to come."""
+
+    fulfillments: tuple[ShipmentSummary, ...]
 
 
 class LineItem(_Shape):
@@ -327,7 +338,7 @@ class Order(OrderSummary):
         """Whether everything fitted into what the query asks for: a cut-off order must not be told as the whole."""
         return (
             self.line_items.is_complete
-            and len(self.fulfillments) <= len(self.shipments)
+            and len(self.shipments) <= MOST_SHIPMENTS
             and all(shipment.fulfillment_line_items.is_complete for shipment in self.shipments)
         )
 

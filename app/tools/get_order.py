@@ -11,7 +11,7 @@ from pydantic import Field
 from app.identity import Identity
 from app.shopify.client import ShopifyClient
 from app.shopify.errors import AccessDenied
-from app.shopify.schemas import Order, OrderSummary
+from app.shopify.schemas import Order, OrderReference
 from app.tools.lookup import Json, ToolArgs
 from app.tools.order_number import order_names
 from app.tools.ownership import OWNED, ownership_of, why_not_owner
@@ -56,7 +56,7 @@ async def run(shop: ShopifyClient, asker: Identity, args: Args) -> Result:
         return Result(Ownership.OUT_OF_REACH, error.message)
 
 
-async def read_listed(shop: ShopifyClient, asker: Identity, listed: OrderSummary) -> Result:
+async def read_listed(shop: ShopifyClient, asker: Identity, listed: OrderReference) -> Result:
     """One order of `list_orders` in full, under the same rules and errors as `run`."""
     try:
         return await _read(shop, asker, (listed,))
@@ -64,7 +64,7 @@ async def read_listed(shop: ShopifyClient, asker: Identity, listed: OrderSummary
         return Result(Ownership.OUT_OF_REACH, error.message)
 
 
-async def _read(shop: ShopifyClient, asker: Identity, candidates: tuple[OrderSummary, ...]) -> Result:
+async def _read(shop: ShopifyClient, asker: Identity, candidates: tuple[OrderReference, ...]) -> Result:
     """The first of these that is the asker's, in full; otherwise why the first one is not told."""
     owned = next((order for order in candidates if ownership_of(order, asker) in OWNED), None)
     if owned is None:

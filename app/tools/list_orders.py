@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from app.identity import Identity
 from app.shopify.client import ShopifyClient
 from app.shopify.errors import AccessDenied
-from app.shopify.schemas import OrderSummary
+from app.shopify.schemas import ListedOrder
 from app.tools.lookup import Json, ToolArgs
 from app.tools.ownership import OWNED, ownership_of
-from app.tools.staff_facts import summary_facts
+from app.tools.staff_facts import listed_facts
 from app.vocabulary import Ownership
 
 NAME = "list_orders"
@@ -25,10 +25,10 @@ class Result:
 
     ownership: Ownership
     outcome: str
-    orders: tuple[OrderSummary, ...] = ()
+    orders: tuple[ListedOrder, ...] = ()
 
     def staff_facts(self) -> dict[str, Json]:
-        return {"orders": [summary_facts(order) for order in self.orders]} if self.orders else {}
+        return {"orders": [listed_facts(order) for order in self.orders]} if self.orders else {}
 
 
 async def run(shop: ShopifyClient, asker: Identity, args: Args) -> Result:  # noqa: ARG001  every tool has one signature

@@ -1,13 +1,13 @@
 """Whose an order is: the address that a reply would reach decides, and nothing else."""
 
 from app.identity import Identity, normalise_address
-from app.shopify.schemas import OrderSummary
+from app.shopify.schemas import OrderReference
 from app.vocabulary import Ownership
 
 OWNED = frozenset({Ownership.ON_ORDER, Ownership.CUSTOMER})
 
 
-def ownership_of(order: OrderSummary, asker: Identity) -> Ownership:
+def ownership_of(order: OrderReference, asker: Identity) -> Ownership:
     """How the asker's address stands to the order. One that carries no address is nobody's that writes."""
     reached = asker.reply_to_recipient
     if order.email and normalise_address(order.email) == reached:
@@ -17,7 +17,7 @@ def ownership_of(order: OrderSummary, asker: Identity) -> Ownership:
     return Ownership.NOT_OWNER
 
 
-def why_not_owner(order: OrderSummary, asker: Identity) -> str:
+def why_not_owner(order: OrderReference, asker: Identity) -> str:
     """The reason for staff why this order is not told."""
     if not order.addresses:
         return f"Order {order.name} exists, but no email address stands on it."

@@ -124,10 +124,22 @@ class Args(ToolArgs):
 
 @dataclass(frozen=True)
 class Match:
-    """A product, and how much of the query it accounts for: 1 is every word in its title."""
+    """A product, and how much of the query it accounts for.
+
+    Attributes:
+        score: 1 is every word in the title; a word that is only in a variant, tag, type or vendor counts half.
+        is_whole: Every word is accounted for.
+        is_exact: The query is the title.
+    """
 
     product: Product
     score: float
+    is_whole: bool = False
+    is_exact: bool = False
+
+    @property
+    def rank(self) -> tuple[bool, bool, float]:
+        return self.is_exact, self.is_whole, self.score
 
 
 @dataclass(frozen=True)
@@ -154,9 +166,7 @@ async def run(shop: ShopifyClient, asker: Identity, args: Args) -> Result:  # no
         found = await shop.search_products([stem(word) for word in words if len(word) > 1])
     except AccessDenied as error:
         return Result(error.message, ownership=Ownership.OUT_OF_REACH)
-    matches = tuple(
-        sorted((Match(p, _score(words, p)) for p in found), key=lambda match: match.score, reverse=True)
-    )
+    matches = tuple(sorted((_match(words, p) for p in found), key=lambda match: match.rank, reverse=True))
     if not matches:
         return Result("No product on sale fits what the customer calls it.")
     titles = ", ".join(match.product.title for match in matches[:SHOWN])
@@ -169,9 +179,9 @@ def query_words(text: str) -> tuple[str, ...]:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, folded: case, width, accents' composition and joiners aside."""
+    """The words of a text, folded: case, width, accents' composition and joiners aside. `2g` is two, as `2 g` is."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("\u200c", " ")
-    return re.findall(r"\w+", folded)
+    return re.findall(r"\d+|[^\W\d]+", folded)
 
 
 def stem(word: str) -> str:
@@ -185,15 +195,17 @@ def is_same_word(word: str, other: str) -> bool:
     return one == two or (min(len(one), len(two)) >= 4 and (one.startswith(two) or two.startswith(one)))
 
 
-def _score(words: tuple[str, ...], product: Product) -> float:
+def _match(words: tuple[str, ...], product: Product) -> Match:
     title = words_of(product.title)
-    others = words_of(
-        " ".join(
-            [product.product_type, product.vendor, *product.tags, *(v.title for v in product.variants.nodes)]
-        )
+    variants = [variant.title for variant in product.variants.nodes]
+    others = words_of(" ".join([product.product_type, product.vendor, *product.tags, *variants]))
+    weights = [_weight(word, title, others) for word in words]
+    return Match(
+        product,
+        score=sum(weights) / len(weights) if weights else 0.0,
+        is_whole=bool(weights) and all(weights),
+        is_exact={*map(stem, words)} == {*map(stem, query_words(product.title))},
     )
-    total = sum(_weight(word, title, others) for word in words)
-    return total / len(words) if words else 0.0
 
 
 def _weight(word: str, title: list[str], others: list[str]) -> float:

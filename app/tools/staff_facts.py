@@ -1,25 +1,19 @@
 """An order as plain values for the agent's page: dates as ISO 8601, money as `12.50 EUR`, statuses as Shopify's words."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from app.shopify.schemas import LineItem, MoneyBag, Order, OrderSummary, Shipment
+from app.shopify.schemas import LineItem, ListedOrder, MoneyBag, Order, OrderSummary, Shipment
 from app.tools.lookup import Json
 
 
-def summary_facts(order: OrderSummary) -> dict[str, Json]:
-    return {
-        "order": order.name,
-        "ordered_at": order.processed_at.isoformat(),
-        "payment": order.display_financial_status,
-        "fulfilment": order.display_fulfillment_status,
-        "cancelled_at": _iso(order.cancelled_at),
-        "parcels": [shipment.display_status for shipment in order.fulfillments],
-    }
+def listed_facts(order: ListedOrder) -> dict[str, Json]:
+    return {**_summary(order), "parcels": [_word(parcel.display_status) for parcel in order.fulfillments]}
 
 
 def order_facts(order: Order) -> dict[str, Json]:
     return {
-        **summary_facts(order),
+        **_summary(order),
         "total": _money(order.total_price_set),
         "refunded": _money(order.total_refunded_set),
         "refunds": [
@@ -32,6 +26,16 @@ def order_facts(order: Order) -> dict[str, Json]:
             hold.display_reason for work in order.fulfillment_orders.nodes for hold in work.fulfillment_holds
         ],
         "is_complete": order.is_complete,
+    }
+
+
+def _summary(order: OrderSummary) -> dict[str, Json]:
+    return {
+        "order": order.name,
+        "ordered_at": order.processed_at.isoformat(),
+        "payment": _word(order.display_financial_status),
+        "fulfilment": order.display_fulfillment_status.value,
+        "cancelled_at": _iso(order.cancelled_at),
     }
 
 
@@ -49,12 +53,12 @@ def _parcel(shipment: Shipment) -> Json:
     tracking = shipment.tracking_info[0] if shipment.tracking_info else None
     event = shipment.events.nodes[0] if shipment.events.nodes else None
     return {
-        "status": shipment.display_status,
+        "status": _word(shipment.display_status),
         "created_at": shipment.created_at.isoformat(),
         "carrier": tracking.company if tracking else None,
         "tracking_number": tracking.number if tracking else None,
         "tracking_url": tracking.url if tracking else None,
-        "last_event": event.status if event else None,
+        "last_event": event.status.value if event else None,
         "last_event_at": _iso(event.happened_at) if event else None,
         "expected_at": _iso(shipment.estimated_delivery_at),
         "delivered_at": _iso(shipment.delivered_at),
@@ -63,6 +67,10 @@ def _parcel(shipment: Shipment) -> Json:
 
 def _money(bag: MoneyBag) -> str:
     return f"{bag.presentment_money.amount} {bag.presentment_money.currency_code}"
+
+
+def _word(status: StrEnum | None) -> str | None:
+    return status.value if status else None
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -90,7 +90,6 @@ def order(
     more_lines: bool = False,
     gateways: tuple[str, ...] = ("shopify_payments",),
 ) -> Order:
-    summary = [{k: p[k] for k in ("status", "displayStatus", "deliveredAt")} for p in parcels]
     refund = {
         "id": "gid://shopify/Refund/1",
         "createdAt": ago(refund_days),
@@ -108,7 +107,6 @@ def order(
             "displayFinancialStatus": paid,
             "displayFulfillmentStatus": sent,
             "customer": owner if customer else None,
-            "fulfillments": summary,
             "paymentGatewayNames": gateways,
             "totalPriceSet": money("40.00"),
             "totalRefundedSet": money(refunded),

@@ -50,6 +50,7 @@ ORDERS: dict[str, tuple[dict[str, Any], str | None, bool]] = {
     "authorised": ({"paid": "AUTHORIZED"}, "order_not_shipped", False),
     "being packed": ({"sent": "IN_PROGRESS"}, "order_not_shipped", False),
     "six days old": ({"days": 6}, "order_not_shipped", False),
+    "seven days old": ({"days": 7}, "order_not_shipped", False),
     "eight days old": ({"days": 8}, "order_not_shipped", True),
     "scheduled": ({"sent": "SCHEDULED"}, "order_not_shipped", True),
     "declined": ({"sent": "REQUEST_DECLINED"}, "order_not_shipped", True),
@@ -143,6 +144,12 @@ ORDERS: dict[str, tuple[dict[str, Any], str | None, bool]] = {
         "order_stalled",
         True,
     ),
+    "delivery failed": (
+        {"sent": "FULFILLED", "parcels": (parcel("FAILURE", moved=1),)},
+        "order_stalled",
+        True,
+    ),
+    "label voided": ({"parcels": (parcel("LABEL_VOIDED"),)}, "order_not_shipped", True),
     "nobody at home": (
         {"sent": "FULFILLED", "parcels": (parcel("ATTEMPTED_DELIVERY", moved=1),)},
         "order_in_transit",

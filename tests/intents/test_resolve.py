@@ -222,9 +222,24 @@ async def test_the_variant_that_was_asked_for_decides():
 
 
 async def test_two_products_that_fit_equally_are_a_persons():
-    found = await ask(Shelf(products=[product("Blue Mug"), product("Blue Mug Set")]), question("blue mug"))
+    shelf = Shelf(products=[product("Blue Mug with Lid"), product("Blue Mug Set")])
+    found = await ask(shelf, question("blue mug"))
     assert found.situation.name is None
     assert len(found.lookups[0].facts["products"]) == 2
+
+
+async def test_a_product_that_is_named_exactly_is_meant():
+    found = await ask(
+        Shelf(products=[product("Blue Mug Set"), product("Blue Mug")]), question("the blue mugs")
+    )
+    assert found.situation.facts.title == "Blue Mug"
+
+
+async def test_the_one_product_that_has_the_variant_is_meant():
+    threads = product("Persian Saffron", ("1 g", "9.00", True), ("2 g", "16.00", False))
+    found = await ask(Shelf(products=[product("Saffron Honey"), threads]), question("saffron 2g"))
+    assert (found.situation.name, found.situation.facts.title) == ("product_unavailable", "Persian Saffron")
+    assert [v.title for v in found.situation.facts.variants] == ["2 g"]
 
 
 @pytest.mark.parametrize("products", [[], [product("Wool Blanket")]])

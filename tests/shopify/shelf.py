@@ -50,7 +50,9 @@ class Shelf:
     def FindOrders(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802  the operation's name
         return {"orders": {"nodes": self._matching(query)[:first]}}
 
-    ListOrders = FindOrders
+    def ListOrders(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802
+        nodes = [{**order, "fulfillments": order["shipments"]} for order in self._matching(query)]
+        return {"orders": {"nodes": nodes[:first]}}
 
     def GetOrder(self, id: str) -> dict[str, Any]:  # noqa: A002, N802  the operation's own names
         plain = [order.model_dump(mode="json", by_alias=True) for order in self.orders]
