@@ -8,10 +8,11 @@ from app.identity import Identity
 from app.intents.request import Request
 from app.intents.thresholds import MOST_ORDERS, UNTRACKED_OPEN_DAYS
 from app.shopify.client import ShopifyClient
-from app.shopify.schemas import FinancialStatus as Paid
-from app.shopify.schemas import FulfillmentDisplayStatus as Shown
-from app.shopify.schemas import FulfillmentStatus, ListedOrder, Order, ShipmentSummary
-from app.shopify.schemas import OrderFulfillmentStatus as Sent
+from app.shopify.schemas import ListedOrder, Order, ShipmentSummary
+from app.shopify.statuses import FinancialStatus as Paid
+from app.shopify.statuses import FulfillmentDisplayStatus as Shown
+from app.shopify.statuses import FulfillmentStatus
+from app.shopify.statuses import OrderFulfillmentStatus as Sent
 from app.tools import get_order, list_orders
 from app.tools.lookup import Lookup
 from app.vocabulary import Ownership

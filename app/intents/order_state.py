@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 from app.intents.parcels import ParcelState, Phase, is_live, item_of, local_date, parcel_state
 from app.intents.situation import Item, Money, OrderFacts
 from app.intents.thresholds import UNFULFILLED_DAYS
-from app.shopify.schemas import FinancialStatus as Paid
-from app.shopify.schemas import FulfillmentHoldReason, LineItem, MoneyBag, Order
-from app.shopify.schemas import FulfillmentOrderStatus as Work
-from app.shopify.schemas import OrderFulfillmentStatus as Sent
+from app.shopify.schemas import LineItem, MoneyBag, Order
+from app.shopify.statuses import FinancialStatus as Paid
+from app.shopify.statuses import FulfillmentHoldReason
+from app.shopify.statuses import FulfillmentOrderStatus as Work
+from app.shopify.statuses import OrderFulfillmentStatus as Sent
 
 ORDER_SITUATIONS = (
     "order_awaiting_payment",

@@ -14,9 +14,10 @@ from app.intents.thresholds import (
     NO_SCAN_DAYS,
     OUT_FOR_DELIVERY_DAYS,
 )
-from app.shopify.schemas import FulfillmentDisplayStatus as Shown
-from app.shopify.schemas import FulfillmentEventStatus as Event
-from app.shopify.schemas import FulfillmentStatus, LineItem, Shipment
+from app.shopify.schemas import LineItem, Shipment
+from app.shopify.statuses import FulfillmentDisplayStatus as Shown
+from app.shopify.statuses import FulfillmentEventStatus as Event
+from app.shopify.statuses import FulfillmentStatus
 
 
 class Phase(Enum):

@@ -47,10 +47,8 @@ def situation_of(
     facts = order_state(orders[0], now, timezone).facts
     if facts.refunded is None:
         return Situation(INTENT, None, None, _without_refund(orders[0]))
-    waited = now.astimezone(timezone).date() - facts.refunded_on if facts.refunded_on else timedelta()
-    late = (
-        f"The refund was made {waited.days} days ago and the customer still asks: check whether it arrived."
-    )
+    days = (now.astimezone(timezone).date() - facts.refunded_on).days if facts.refunded_on else 0
+    late = f"The refund was made {days} days ago and the customer still asks: check whether it arrived."
     return Situation(
         INTENT, "refund_made", facts, person or (late if days > REFUND_ON_ITS_WAY_DAYS else None)
     )

@@ -10,18 +10,9 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.errors import Misconfigured
-from app.shopify.schemas import (
-    Customer,
-    ListedOrder,
-    Order,
-    OrderReference,
-    Page,
-    Product,
-    ProductStatus,
-    Shop,
-    ShopPolicy,
-)
+from app.shopify.schemas import Customer, ListedOrder, Order, OrderReference, Page, Product, Shop, ShopPolicy
 from app.shopify.search import any_prefix, equals
+from app.shopify.statuses import ProductStatus
 from app.shopify.transport import Limits, Transport
 
 API_VERSION = "2026-10"

@@ -1,150 +1,27 @@
-"""What Shopify told us, typed. Field names are Shopify's; the shapes follow `queries/*.graphql`.
-
-A value of an enum that Shopify adds later becomes `UNKNOWN`, which no answer is built on.
-"""
+"""What Shopify told us, typed. Field names are Shopify's; the shapes follow `queries/*.graphql`."""
 
 from decimal import Decimal
-from enum import StrEnum
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
+
+from app.shopify.statuses import (
+    FinancialStatus,
+    FulfillmentDisplayStatus,
+    FulfillmentEventStatus,
+    FulfillmentHoldReason,
+    FulfillmentOrderStatus,
+    FulfillmentStatus,
+    OrderFulfillmentStatus,
+    PolicyType,
+    ProductStatus,
+)
 
 MOST_SHIPMENTS = 8
 """Of an order; one more is asked for, to see whether there are more."""
 
 T = TypeVar("T")
-
-
-class _ShopifyEnum(StrEnum):
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        return cls("UNKNOWN") if isinstance(value, str) and value != "UNKNOWN" else None
-
-
-class FinancialStatus(_ShopifyEnum):
-    """`OrderDisplayFinancialStatus`."""
-
-    AUTHORIZED = "AUTHORIZED"
-    EXPIRED = "EXPIRED"
-    PAID = "PAID"
-    PARTIALLY_PAID = "PARTIALLY_PAID"
-    PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED"
-    PENDING = "PENDING"
-    REFUNDED = "REFUNDED"
-    VOIDED = "VOIDED"
-    UNKNOWN = "UNKNOWN"
-
-
-class OrderFulfillmentStatus(_ShopifyEnum):
-    """`OrderDisplayFulfillmentStatus`."""
-
-    FULFILLED = "FULFILLED"
-    FULFILLMENT_NOT_REQUIRED = "FULFILLMENT_NOT_REQUIRED"
-    IN_PROGRESS = "IN_PROGRESS"
-    ON_HOLD = "ON_HOLD"
-    OPEN = "OPEN"
-    PARTIALLY_FULFILLED = "PARTIALLY_FULFILLED"
-    PENDING_FULFILLMENT = "PENDING_FULFILLMENT"
-    REQUEST_DECLINED = "REQUEST_DECLINED"
-    RESTOCKED = "RESTOCKED"
-    SCHEDULED = "SCHEDULED"
-    UNFULFILLED = "UNFULFILLED"
-    UNKNOWN = "UNKNOWN"
-
-
-class FulfillmentStatus(_ShopifyEnum):
-    """Whether a fulfilment stands; where its parcel is, is `FulfillmentDisplayStatus`."""
-
-    CANCELLED = "CANCELLED"
-    ERROR = "ERROR"
-    FAILURE = "FAILURE"
-    OPEN = "OPEN"
-    PENDING = "PENDING"
-    SUCCESS = "SUCCESS"
-    UNKNOWN = "UNKNOWN"
-
-
-class FulfillmentDisplayStatus(_ShopifyEnum):
-    ATTEMPTED_DELIVERY = "ATTEMPTED_DELIVERY"
-    CANCELED = "CANCELED"
-    CARRIER_PICKED_UP = "CARRIER_PICKED_UP"
-    CONFIRMED = "CONFIRMED"
-    DELAYED = "DELAYED"
-    DELIVERED = "DELIVERED"
-    FAILURE = "FAILURE"
-    FULFILLED = "FULFILLED"
-    IN_TRANSIT = "IN_TRANSIT"
-    LABEL_PRINTED = "LABEL_PRINTED"
-    LABEL_PURCHASED = "LABEL_PURCHASED"
-    LABEL_VOIDED = "LABEL_VOIDED"
-    MARKED_AS_FULFILLED = "MARKED_AS_FULFILLED"
-    NOT_DELIVERED = "NOT_DELIVERED"
-    OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY"
-    PICKED_UP = "PICKED_UP"
-    READY_FOR_PICKUP = "READY_FOR_PICKUP"
-    SUBMITTED = "SUBMITTED"
-    UNKNOWN = "UNKNOWN"
-
-
-class FulfillmentEventStatus(_ShopifyEnum):
-    ATTEMPTED_DELIVERY = "ATTEMPTED_DELIVERY"
-    CARRIER_PICKED_UP = "CARRIER_PICKED_UP"
-    CONFIRMED = "CONFIRMED"
-    DELAYED = "DELAYED"
-    DELIVERED = "DELIVERED"
-    FAILURE = "FAILURE"
-    IN_TRANSIT = "IN_TRANSIT"
-    LABEL_PRINTED = "LABEL_PRINTED"
-    LABEL_PURCHASED = "LABEL_PURCHASED"
-    OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY"
-    READY_FOR_PICKUP = "READY_FOR_PICKUP"
-    UNKNOWN = "UNKNOWN"
-
-
-class FulfillmentOrderStatus(_ShopifyEnum):
-    CANCELLED = "CANCELLED"
-    CLOSED = "CLOSED"
-    INCOMPLETE = "INCOMPLETE"
-    IN_PROGRESS = "IN_PROGRESS"
-    ON_HOLD = "ON_HOLD"
-    OPEN = "OPEN"
-    SCHEDULED = "SCHEDULED"
-    UNKNOWN = "UNKNOWN"
-
-
-class FulfillmentHoldReason(_ShopifyEnum):
-    AWAITING_PAYMENT = "AWAITING_PAYMENT"
-    AWAITING_RETURN_ITEMS = "AWAITING_RETURN_ITEMS"
-    HIGH_RISK_OF_FRAUD = "HIGH_RISK_OF_FRAUD"
-    INCORRECT_ADDRESS = "INCORRECT_ADDRESS"
-    INVENTORY_OUT_OF_STOCK = "INVENTORY_OUT_OF_STOCK"
-    ONLINE_STORE_POST_PURCHASE_CROSS_SELL = "ONLINE_STORE_POST_PURCHASE_CROSS_SELL"
-    OTHER = "OTHER"
-    UNKNOWN_DELIVERY_DATE = "UNKNOWN_DELIVERY_DATE"
-    UNKNOWN = "UNKNOWN"
-
-
-class PolicyType(_ShopifyEnum):
-    """`ShopPolicyType`."""
-
-    CONTACT_INFORMATION = "CONTACT_INFORMATION"
-    LEGAL_NOTICE = "LEGAL_NOTICE"
-    PRIVACY_POLICY = "PRIVACY_POLICY"
-    REFUND_POLICY = "REFUND_POLICY"
-    SHIPPING_POLICY = "SHIPPING_POLICY"
-    SUBSCRIPTION_POLICY = "SUBSCRIPTION_POLICY"
-    TERMS_OF_SALE = "TERMS_OF_SALE"
-    TERMS_OF_SERVICE = "TERMS_OF_SERVICE"
-    UNKNOWN = "UNKNOWN"
-
-
-class ProductStatus(_ShopifyEnum):
-    ACTIVE = "ACTIVE"
-    ARCHIVED = "ARCHIVED"
-    DRAFT = "DRAFT"
-    UNLISTED = "UNLISTED"
-    UNKNOWN = "UNKNOWN"
 
 
 class _Shape(BaseModel):

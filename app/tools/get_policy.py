@@ -8,7 +8,8 @@ from selectolax.lexbor import LexborHTMLParser
 from app.identity import Identity
 from app.shopify.client import ShopifyClient
 from app.shopify.errors import AccessDenied
-from app.shopify.schemas import PolicyType, ShopPolicy
+from app.shopify.schemas import ShopPolicy
+from app.shopify.statuses import PolicyType
 from app.tools.lookup import Json, ToolArgs
 from app.vocabulary import Ownership
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.intents.order_state import ORDER_SITUATIONS, order_state
 from app.intents.situation import Item, Money
-from app.shopify import schemas
+from app.shopify import statuses
 from tests.intents.orders import NOW, ago, event, hold, line, order, parcel
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -314,11 +314,11 @@ def _members(enum: Any):
 
 
 @given(
-    paid=st.none() | _members(schemas.FinancialStatus),
-    sent=_members(schemas.OrderFulfillmentStatus),
-    shown=st.lists(st.none() | _members(schemas.FulfillmentDisplayStatus), max_size=3),
-    status=_members(schemas.FulfillmentStatus),
-    last=_members(schemas.FulfillmentEventStatus),
+    paid=st.none() | _members(statuses.FinancialStatus),
+    sent=_members(statuses.OrderFulfillmentStatus),
+    shown=st.lists(st.none() | _members(statuses.FulfillmentDisplayStatus), max_size=3),
+    status=_members(statuses.FulfillmentStatus),
+    last=_members(statuses.FulfillmentEventStatus),
     days=st.floats(0, 400),
     cancelled=st.none() | st.just(1.0),
     refunded=st.sampled_from([0, 10, 40]),

@@ -8,7 +8,7 @@ import pytest
 from app.errors import TryLater
 from app.shopify import ShopifyClient
 from app.shopify.client import REQUIRED_SCOPES
-from app.shopify.schemas import PolicyType
+from app.shopify.statuses import PolicyType
 from app.shopify.transport import Limits
 
 QUICK = Limits(attempts=3, attempt_seconds=1.0, total_seconds=8.0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.shopify import schemas
+from app.shopify import statuses
 from app.shopify.documents import document
 
 graphql = pytest.importorskip("graphql", reason="the extra `sandbox` is not installed")
@@ -21,15 +21,15 @@ OPERATIONS = sorted(
     if "_fields." not in path.name
 )
 ENUMS = {
-    "OrderDisplayFinancialStatus": schemas.FinancialStatus,
-    "OrderDisplayFulfillmentStatus": schemas.OrderFulfillmentStatus,
-    "FulfillmentStatus": schemas.FulfillmentStatus,
-    "FulfillmentDisplayStatus": schemas.FulfillmentDisplayStatus,
-    "FulfillmentEventStatus": schemas.FulfillmentEventStatus,
-    "FulfillmentOrderStatus": schemas.FulfillmentOrderStatus,
-    "FulfillmentHoldReason": schemas.FulfillmentHoldReason,
-    "ShopPolicyType": schemas.PolicyType,
-    "ProductStatus": schemas.ProductStatus,
+    "OrderDisplayFinancialStatus": statuses.FinancialStatus,
+    "OrderDisplayFulfillmentStatus": statuses.OrderFulfillmentStatus,
+    "FulfillmentStatus": statuses.FulfillmentStatus,
+    "FulfillmentDisplayStatus": statuses.FulfillmentDisplayStatus,
+    "FulfillmentEventStatus": statuses.FulfillmentEventStatus,
+    "FulfillmentOrderStatus": statuses.FulfillmentOrderStatus,
+    "FulfillmentHoldReason": statuses.FulfillmentHoldReason,
+    "ShopPolicyType": statuses.PolicyType,
+    "ProductStatus": statuses.ProductStatus,
 }
 
 
@@ -64,12 +64,12 @@ def test_our_enums_have_shopifys_members_and_unknown(schema, name):
 
 
 def test_a_status_that_shopify_adds_later_is_unknown():
-    assert schemas.FulfillmentDisplayStatus("TELEPORTED") is schemas.FulfillmentDisplayStatus.UNKNOWN
+    assert statuses.FulfillmentDisplayStatus("TELEPORTED") is statuses.FulfillmentDisplayStatus.UNKNOWN
 
 
-def test_every_enum_of_the_schemas_is_checked_here():
-    ours = {t for t in vars(schemas).values() if isinstance(t, type) and issubclass(t, StrEnum)}
-    checked = {*ENUMS.values(), StrEnum, schemas._ShopifyEnum}
+def test_every_enum_is_checked_here():
+    ours = {t for t in vars(statuses).values() if isinstance(t, type) and issubclass(t, StrEnum)}
+    checked = {*ENUMS.values(), StrEnum, statuses._ShopifyEnum}
     assert ours == checked
 
 
