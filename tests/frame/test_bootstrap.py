@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.conftest import ROOT
 WHEEL = b"a wheel"
 
 
-def entry(version: str, **more) -> dict:
+def entry(version: str, **more) -> dict[str, Any]:
     digest = hashlib.sha256(WHEEL).hexdigest()
     name = f"pip-{version}-py3-none-any.whl"
     return {"filename": name, "url": f"../../files/{name}", "hashes": {"sha256": digest}, **more}
@@ -24,9 +25,9 @@ def entry(version: str, **more) -> dict:
 class Index(BaseHTTPRequestHandler):
     """Lists `files`, and gives the same bytes for each of them."""
 
-    files: list[dict]
+    files: list[dict[str, Any]]
 
-    def do_GET(self) -> None:  # noqa: N802 - the standard library's name
+    def do_GET(self) -> None:
         body = WHEEL if self.path.startswith("/files/") else json.dumps({"files": self.files}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
