@@ -43,6 +43,7 @@ def test_every_field_of_the_schema_resolves_for_every_object(shop, kind):
     context = Context(system_clock(), ("read_orders",))
     result = execute_sync(schema, document, shop.root, context, {"ids": ids})
     assert result.errors is None, [(error.message, error.path) for error in result.errors[:5]]
+    assert result.data
     assert {node["__typename"] for node in result.data["nodes"]} == {kind.name}
 
 

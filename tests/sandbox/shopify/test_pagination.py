@@ -31,7 +31,8 @@ def test_forwards_every_order_comes_once(admin):
 
 def test_backwards_every_order_comes_once(admin):
     whole = walk(admin, first=250)
-    names, cursor = [], None
+    names: list[str] = []
+    cursor = None
     while True:
         page = admin.data(PAGE, last=9, before=cursor)["orders"]
         names = [edge["node"]["name"] for edge in page["edges"]] + names

@@ -100,9 +100,12 @@ def test_every_type_field_argument_and_value_is_the_real_ones(real):
 
 def test_the_comparison_sees_a_difference(real):
     ours = executable_schema()
-    order = ours.type_map["Order"]
+    order, status = ours.get_type("Order"), ours.get_type("OrderDisplayFinancialStatus")
+    assert isinstance(order, GraphQLObjectType)
+    assert isinstance(status, GraphQLEnumType)
     order.fields["name"].type = order.fields["email"].type
-    ours.type_map["OrderDisplayFinancialStatus"].values["MADE_UP"] = None
-    argument = ours.query_type.fields["orders"].args
-    argument["sortKey"].default = ours.query_type.fields["customers"].args["sortKey"].default
+    status.values["MADE_UP"] = status.values["PAID"]
+    assert ours.query_type
+    lists = ours.query_type.fields
+    lists["orders"].args["sortKey"].default = lists["customers"].args["sortKey"].default
     assert len(list(differences(ours, real))) == 3
