@@ -87,7 +87,7 @@ class QueryCost:
 
     def _root(self, data: object) -> int:
         root = self._schema.query_type
-        assert root is not None  # build_engine's schema has one
+        assert root is not None  # the SDL has one
         return self._selection(self._operation.selection_set, root, data)
 
     def _selection(self, selection_set: SelectionSetNode, parent: GraphQLNamedType, data: object) -> int:
