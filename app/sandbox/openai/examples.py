@@ -5,7 +5,10 @@ so far) and has sections:
 
 - `[en]`, `[fa]` …: sentences as customers write them, one a line;
 - `[en do]` …: verb phrases ("cancel my order"), which `data/carriers.txt` completes ("how do I …?");
-- `[en have]` …: noun phrases ("a problem with my card"), completed likewise ("I want to report …").
+- `[en about]`, `[en have]`: noun phrases ("your delivery times", "a problem with my card"), completed likewise.
+
+`{product}` stands for something a shop may sell: each such sentence is taken with a few of `data/slots.txt`, so that
+the product's name teaches no intent.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,6 +21,8 @@ from typing import Final
 NOTHING: Final = "nothing"
 # How many of the carriers each phrase gets; all of them would only repeat the carriers' words.
 _CARRIERS_EACH: Final = 7
+_PRODUCTS_EACH: Final = 3
+_SLOT: Final = "{product}"
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ def _read(file: Traversable) -> Iterator[Example]:
     for section, lines in _sections(file).items():
         language, _, form = section.partition(" ")
         for position, line in enumerate(lines):
-            texts = _carried(line, section, position) if form else [line]
+            texts = _carried(line, section, position) if form else _filled(line, language, position)
             for text in texts:
                 yield Example(text, intent, language)
 
@@ -51,6 +56,14 @@ def _carried(phrase: str, section: str, position: int) -> list[str]:
     # A stride that shares no factor with the count walks through all carriers, phrase after phrase.
     chosen = {(position * _CARRIERS_EACH + step) % len(carriers) for step in range(_CARRIERS_EACH)}
     return [phrase, *(carriers[index].replace("{}", phrase) for index in sorted(chosen))]
+
+
+def _filled(sentence: str, language: str, position: int) -> list[str]:
+    if _SLOT not in sentence:
+        return [sentence]
+    names = _sections(_data().joinpath("slots.txt"))[f"{language} product"]
+    starts = [(position * _PRODUCTS_EACH + step) % len(names) for step in range(_PRODUCTS_EACH)]
+    return [sentence.replace(_SLOT, names[start], 1).replace(_SLOT, names[start - 1]) for start in starts]
 
 
 @cache

@@ -14,6 +14,9 @@ _WORD: Final = r"[^\W_]+(?:'\w+)?"
 _WEIGHTS: Final[dict[str, Any]] = {"sublinear_tf": True, "min_df": 2}
 # How steep the probabilities are: the value with the least log loss in cross-validation over the examples.
 _SHARPNESS: Final = 5.0
+# What resembles no example at all is `other`: the margin below which an intent is not believed.
+_UNFAMILIAR: Final = -0.55
+_OTHER: Final = "other"
 
 
 def normalise(text: str) -> str:
@@ -33,7 +36,7 @@ class IntentClassifier:
 
         self._features: Any = make_union(
             TfidfVectorizer(preprocessor=normalise, token_pattern=_WORD, ngram_range=(1, 2), **_WEIGHTS),
-            TfidfVectorizer(preprocessor=normalise, analyzer="char_wb", ngram_range=(2, 5), **_WEIGHTS),
+            TfidfVectorizer(preprocessor=normalise, analyzer="char_wb", ngram_range=(3, 4), **_WEIGHTS),
         )
         self._model: Any = LinearSVC(C=0.3, random_state=0)
         matrix = self._features.fit_transform([example.text for example in examples])
@@ -45,7 +48,12 @@ class IntentClassifier:
         if not texts:
             return []
         margins = self._model.decision_function(self._features.transform(texts))
-        return [dict(zip(self.intents, _softmax(row), strict=True)) for row in margins.tolist()]
+        return [self._row(dict(zip(self.intents, row, strict=True))) for row in margins.tolist()]
+
+    def _row(self, margins: dict[str, float]) -> dict[str, float]:
+        if _OTHER in margins:
+            margins[_OTHER] = max(margins[_OTHER], _UNFAMILIAR)
+        return dict(zip(margins, _softmax(list(margins.values())), strict=True))
 
 
 def _softmax(margins: list[float]) -> list[float]:

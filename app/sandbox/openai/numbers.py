@@ -45,7 +45,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d\Z")
 _NOT_AN_ORDER = re.compile(
     r"""(?:tel|phone|mobile|mobil|handy|call|fax|whatsapp|تلفن|موبایل|تماس|zip|postcode|plz|postal|street|str\.|straße|strasse
-    |road|avenue|rue|calle|کد\ پستی|پلاک|sku|isbn|iban|vat|ust|card|karte|carte|tarjeta|کارت|version|model|modell)\W{0,4}(?:\w+\W{1,3})?\Z""",
+    |road|avenue|rue|calle|کد\ پستی|پلاک|sku|isbn|iban|vat|ust|card|karte|carte|tarjeta|کارت|version|model|modell)\W{0,4}(?:\w+\W{1,3}){0,4}\Z""",
     _FLAGS,
 )
 _ADDRESSED = re.compile(
@@ -142,7 +142,7 @@ def _weakly_named(text: str) -> Iterator[tuple[int, int]]:
 
 def _bare(text: str) -> Iterator[tuple[int, int]]:
     for match in _BARE.finditer(text):
-        before, after = text[max(0, match.start() - 30) : match.start()], text[match.end() : match.end() + 20]
+        before, after = text[max(0, match.start() - 45) : match.start()], text[match.end() : match.end() + 20]
         if _YEAR.match(match[0]) or _NOT_AN_ORDER.search(before) or _ADDRESSED.match(after):
             continue
         if re.match(r"[ /-]\d{2,}", after) or re.search(r"\d[ /-]\Z", before):

@@ -21,23 +21,31 @@ _SENTENCE_END = re.compile(r"[.!?؟…。！？]+[\"'»”)]*(?=\s|\Z)|[。！�
 _JOINTS: Final = (
     (
         "and|but|plus",
-        "also|can|could|would|will|how|when|where|what|which|why|is|are|do|does|did|please|pls|i|i'[a-z]+|my|if|whether"
-        "|send|tell|let|the|one|refund|cancel|change",
+        (
+            "also|can|could|would|will|how|when|where|what|which|why|is|are|do|does|did|please|pls|i|i'[a-z]+|my|if|whether"
+            "|send|tell|let|the|one|refund|cancel|change"
+        ),
     ),
     (
         "und|aber|außerdem|zudem|sowie",
-        "auch|können|könnt|könnten|kann|wie|wann|wo|was|warum|ob|ich|bitte|haben|habt|gibt|ist|meine?|schicken|zusätzlich"
-        "|außerdem",
+        (
+            "auch|können|könnt|könnten|kann|wie|wann|wo|was|warum|ob|ich|bitte|haben|habt|gibt|ist|meine?|schicken|zusätzlich"
+            "|außerdem"
+        ),
     ),
     (
         "et|mais",
-        "aussi|pouvez|pourriez|puis|peut|comment|quand|où|combien|pourquoi|je|j'[a-z]+|est-ce|avez|serait|mon|ma|merci"
-        "|envoyez|si",
+        (
+            "aussi|pouvez|pourriez|puis|peut|comment|quand|où|combien|pourquoi|je|j'[a-z]+|est-ce|avez|serait|mon|ma|merci"
+            "|envoyez|si"
+        ),
     ),
     (
         "y|pero",
-        "también|además|pueden|puede|podéis|podrían|puedo|cómo|cuándo|dónde|cuánto|quiero|quisiera|me|mi|necesito|si"
-        "|tienen|hay|por",
+        (
+            "también|además|pueden|puede|podéis|podrían|puedo|cómo|cuándo|dónde|cuánto|quiero|quisiera|me|mi|necesito|si"
+            "|tienen|hay|por"
+        ),
     ),
     ("و|ولی|اما", "آیا|چطور|چجوری|کی|کجا|چرا|لطفا|لطفاً|همچنین|می|اگه|اگر|هم|میخوام|میشه|یه"),
 )

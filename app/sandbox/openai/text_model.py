@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 from app.sandbox.openai.examples import load_examples
 from app.sandbox.openai.intent_classifier import IntentClassifier
 from app.sandbox.openai.language import detect_language
-from app.sandbox.openai.mail import Mail, read_mail
+from app.sandbox.openai.mail import read_mail
 from app.sandbox.openai.numbers import Found, find_order_numbers, find_tracking_numbers
 from app.sandbox.openai.products import find_product
 from app.sandbox.openai.request_finder import Piece, find_pieces
@@ -64,8 +64,9 @@ class TextModel:
             intents: The only names that may be answered; None allows all that there are examples of.
         """
         mail = read_mail(text)
-        pieces = find_pieces(mail, self._classifier, intents)
-        requests = _requests(mail, pieces)
+        subject, body = _numbers(mail.subject), _numbers(mail.body)
+        pieces = find_pieces(mail, self._classifier, intents, body.orders)
+        requests = _requests(pieces, subject, body)
         whole = f"{mail.subject}\n{mail.body}"
         return Triage(
             language=detect_language(whole),
@@ -78,24 +79,23 @@ class TextModel:
         )
 
 
-def _requests(mail: Mail, pieces: list[Piece]) -> tuple[Request, ...]:
-    in_subject, in_body = _numbers(mail.subject), _numbers(mail.body)
+@dataclass(frozen=True)
+class _Numbers:
+    orders: list[Found]
+    tracking: list[Found]
+
+
+def _requests(pieces: list[Piece], subject: _Numbers, body: _Numbers) -> tuple[Request, ...]:
     found = []
     for piece in pieces:
-        orders = _for_piece(piece, in_subject.orders, in_body.orders)
-        tracking = _for_piece(piece, in_subject.tracking, in_body.tracking)
+        orders = _for_piece(piece, subject.orders, body.orders)
+        tracking = _for_piece(piece, subject.tracking, body.tracking)
         product = find_product(piece.text) if piece.intent == "product_question" else None
         found += [
             Request(piece.intent, order, product, tracking[0] if tracking else None, piece.text)
             for order in orders or _NO_NUMBER
         ]
     return tuple(dict.fromkeys(found))
-
-
-@dataclass(frozen=True)
-class _Numbers:
-    orders: list[Found]
-    tracking: list[Found]
 
 
 def _numbers(text: str) -> _Numbers:
