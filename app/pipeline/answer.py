@@ -185,5 +185,9 @@ def _without_echoes(requests: Sequence[TriagedRequest]) -> Sequence[TriagedReque
         for request in requests
         if request.intent is not Intent.ORDER_STATUS
         or not troubled
-        or (request.order_number is not None and request.order_number not in troubled | {None} and None not in troubled)
+        or (
+            request.order_number is not None
+            and request.order_number not in troubled | {None}
+            and None not in troubled
+        )
     ]

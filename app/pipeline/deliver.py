@@ -24,10 +24,10 @@ from app.models import Conversation, Mailbox, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.pipeline.patience import next_wait
-from app.pipeline.sent import record_failed, record_sent
+from app.pipeline.sent import record_doubt, record_failed, record_sent
 from app.replies.locales import choose_locale
 from app.replies.outbox import step
-from app.vocabulary import Outcome, ReplyState
+from app.vocabulary import ReplyState
 
 log = logging.getLogger(__name__)
 
@@ -87,10 +87,14 @@ async def _claim(desk: Desk, reply_id: UUID) -> _Claimed | None:
         access = found[0]
         reply = await access.get(Reply, reply_id, lock=True)
         if reply.state is ReplyState.SENDING:
-            await _set_doubt(access, reply, _DOUBT)
+            await record_doubt(access, reply, _DOUBT)
             return None
-        if reply.state is not ReplyState.SCHEDULED or (reply.send_after and reply.send_after > now()):
-            return None  # taken back, or another job will come for it
+        if reply.state is not ReplyState.SCHEDULED:
+            return None  # taken back, or sent
+        if reply.send_after is not None and reply.send_after > now():
+            # Put off since this job was deferred, or our clock is behind the database's.
+            await defer(session, DELIVER_REPLY, reply.id, at=reply.send_after)
+            return None
         mail = await _compose(desk, access, reply)
         reply.state = step(reply.state, ReplyState.SENDING)
         reply.claimed_at = now()
@@ -137,14 +141,4 @@ async def _doubt(desk: Desk, reply_id: UUID, why: str) -> None:
         found = await open_store_of(session, Reply, reply_id)
         if found is not None:
             reply = await found[0].get(Reply, reply_id, lock=True)
-            await _set_doubt(found[0], reply, f"{why} {_DOUBT}")
-
-
-async def _set_doubt(access: StoreAccess, reply: Reply, why: str) -> None:
-    if reply.state is not ReplyState.SENDING:
-        return
-    reply.state = step(reply.state, ReplyState.IN_DOUBT)
-    reply.error = why
-    conversation = await access.get(Conversation, reply.conversation_id)
-    conversation.outcome, conversation.reason = Outcome.FAILED, why
-    await announce(access.session, access.store_id)
+            await record_doubt(found[0], reply, f"{why} {_DOUBT}")

@@ -15,7 +15,7 @@ from app.models import Contact, Conversation, DeliveryEvent, InboundMail, Mailbo
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.replies.locales import choose_locale
-from app.replies.outbox import settle
+from app.replies.outbox import settle, step
 from app.vocabulary import Direction, Outcome, ReplyState
 
 _LEFT = frozenset({ReplyState.SENT, ReplyState.DELIVERED, ReplyState.BOUNCED})
@@ -37,6 +37,15 @@ async def record_sent(access: StoreAccess, reply: Reply, state: ReplyState) -> N
 async def record_failed(access: StoreAccess, reply: Reply, why: str) -> None:
     """A reply will not leave: shown where its mails are, with a sentence and a way to try again."""
     reply.state, reply.error = ReplyState.FAILED, why
+    await _end_mails(access, reply, Outcome.FAILED, why)
+    await announce(access.session, access.store_id)
+
+
+async def record_doubt(access: StoreAccess, reply: Reply, why: str) -> None:
+    """A reply may or may not have left: shown, and never sent again until an event or a person has settled it."""
+    if reply.state is not ReplyState.SENDING:
+        return  # an event was faster
+    reply.state, reply.error = step(reply.state, ReplyState.IN_DOUBT), why
     await _end_mails(access, reply, Outcome.FAILED, why)
     await announce(access.session, access.store_id)
 

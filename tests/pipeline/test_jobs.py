@@ -1,19 +1,22 @@
 import asyncio
 import contextlib
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
 from app.jobs import JobSpec, Queue, defer
 from tests.service import eventually
 
-OPTIONS = {"concurrency": 4, "poll": 0.1, "stalled": 3.0}
-
 
 @contextlib.asynccontextmanager
 async def worker(database, specs, desk="desk"):
-    task = asyncio.create_task(Queue(database.url, {spec.name: spec for spec in specs}).work(desk, **OPTIONS))
+    task = asyncio.create_task(
+        Queue(database.url, {spec.name: spec for spec in specs}).work(
+            desk, concurrency=4, poll=0.1, stalled=3
+        )
+    )
     try:
         yield
     finally:
@@ -39,7 +42,7 @@ async def jobs(database):
 
 
 async def test_a_job_runs_only_if_its_transaction_commits(database):
-    ran = []
+    ran: list[Any] = []
 
     async def run(desk, subject):
         ran.append((desk, subject))
@@ -91,7 +94,8 @@ async def test_two_jobs_of_a_lock_never_run_at_once(database):
 
 
 async def test_a_failure_is_handed_to_the_job_and_its_lock_is_free_again(database):
-    failed, ran = [], []
+    failed: list[str] = []
+    ran: list[UUID] = []
 
     async def run(desk, subject):
         if not failed:
@@ -115,7 +119,7 @@ async def test_a_failure_is_handed_to_the_job_and_its_lock_is_free_again(databas
 
 
 async def test_a_job_is_tried_again_while_the_database_is_away(database):
-    tries = []
+    tries: list[UUID] = []
 
     async def run(desk, subject):
         tries.append(subject)
@@ -134,7 +138,7 @@ async def test_a_job_is_tried_again_while_the_database_is_away(database):
 
 async def test_a_dead_workers_job_goes_to_a_living_one_also_where_a_newer_job_waits(database):
     """What SIGKILL leaves behind: a job that is "doing" under a worker whose heart has stopped."""
-    ran = []
+    ran: list[Any] = []
 
     async def run(desk, subject):
         ran.append(subject)

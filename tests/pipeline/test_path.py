@@ -2,9 +2,8 @@
 
 import pytest
 
-from app.models import Answer, Conversation, Message, Reply, Touchpoint
-from app.vocabulary import Direction, Outcome, ReplyState
-from tests.service import SUPPORT, open_service
+from app.vocabulary import Outcome
+from tests.service import open_service
 
 
 @pytest.fixture
@@ -14,7 +13,9 @@ async def service(database_url, sandbox):
 
 
 async def test_an_order_question_is_answered_from_the_shops_facts(service):
-    mail = await service.ask("Lena Hoffmann <lena.hoffmann@example.com>", "My order", "Hello, where is my order #1001?")
+    mail = await service.ask(
+        "Lena Hoffmann <lena.hoffmann@example.com>", "My order", "Hello, where is my order #1001?"
+    )
     assert mail.outcome is Outcome.ANSWERED, mail.outcome_reason
     (sent,) = service.sent()
     assert sent.recipients == ["lena.hoffmann@example.com"]
