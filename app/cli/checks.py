@@ -11,7 +11,7 @@ from app.errors import Misconfigured, PasokhError, TryLater
 from app.models import Mailbox, Store
 from app.pipeline.desk import Desk, open_desk
 from app.settings import Settings
-from app.shopify.client import REQUIRED_SCOPES
+from app.shopify.client import OPTIONAL_SCOPES, REQUIRED_SCOPES
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,23 @@ async def _stores(desk: Desk) -> AsyncIterator[Finding]:
             name, functools.partial(_check_shop, desk, store), "knows the token and grants the scopes"
         )
         yield replace(found, stops=found.stops and len(stores) == 1)
+        if found.is_ok:
+            async for optional in _optional_scopes(desk, store, name):
+                yield optional
         own = [mailbox for mailbox in mailboxes if mailbox.store_id == store.id]
         if not own:
             yield Finding(name, is_ok=False, sentence="It has no mailbox yet. Add one: `pasokh mailbox add`.")
         for mailbox in own:
             yield _mailbox(mailbox)
+
+
+async def _optional_scopes(desk: Desk, store: Store, name: str) -> AsyncIterator[Finding]:
+    granted = await desk.shop(store).granted_scopes()
+    for scope, opens in OPTIONAL_SCOPES.items():
+        if scope not in granted:
+            yield Finding(
+                name, is_ok=False, sentence=f"Without the scope {scope} Shopify does not show {opens}."
+            )
 
 
 def _mailbox(mailbox: Mailbox) -> Finding:

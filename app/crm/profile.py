@@ -33,9 +33,13 @@ def learn(
 
 
 def _count(orders: Sequence[Order]) -> int:
-    """At least as many orders as were read; the journey of one may tell that it was not the first."""
+    """At least as many orders as were read; the journey of one may tell of more.
+
+    Shopify does not say whether `customerOrderIndex` counts from 0 or 1: taken as the number of orders, it never makes
+    a first buyer a returning one.
+    """
     indexes = [
-        summary.customer_order_index + 1
+        summary.customer_order_index
         for order in orders
         if (summary := order.customer_journey_summary) and summary.customer_order_index is not None
     ]

@@ -30,7 +30,7 @@ from app.replies.outbox import step
 from app.replies.trust import Recipient, choose_recipient
 from app.settings import Settings
 from app.tools.lookup import Lookup
-from app.vocabulary import Authenticity, Direction, Mode, Outcome, Ownership, ReplyState, Sentiment
+from app.vocabulary import Authenticity, Direction, Mode, Outcome, ReplyState, Sentiment
 
 _AUTOMATIC_STATES = (
     ReplyState.SCHEDULED,
@@ -130,13 +130,8 @@ def _request(work: Work, resolution: Resolution) -> Request:
     return Request(
         situation=resolution.situation,
         mode=Mode.DRAFT if is_asked_for and mode is Mode.OFF else mode,
-        ownership=_ownership(resolution),
+        ownership=resolution.ownership,
     )
-
-
-def _ownership(resolution: Resolution) -> Ownership | None:
-    """How the recipient stands to what was looked up last; None where it belongs to nobody."""
-    return next((one.ownership for one in reversed(resolution.lookups) if one.ownership is not None), None)
 
 
 def _draft(

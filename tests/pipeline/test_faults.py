@@ -67,7 +67,7 @@ async def test_every_mail_ends_right_once_whatever_fault_a_service_has(service, 
             sent += 1
 
         async def was_hit(before: int = before) -> bool:
-            return sandbox.faults.hits(name) > before
+            return bool(sandbox.faults.hits(name) > before)
 
         await eventually(was_hit)
     sandbox.faults.clear()

@@ -28,7 +28,7 @@ STALLED_SECONDS = 1.5
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -133,4 +133,4 @@ async def are_working(service: Service, count: int) -> bool:
 
 async def number(service: Service, query: str) -> int:
     async with service.desk.db.transaction() as session:
-        return (await session.execute(sa.text(query))).scalar_one()
+        return int((await session.execute(sa.text(query))).scalar_one())
