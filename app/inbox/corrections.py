@@ -1,6 +1,6 @@
 """A person corrects what was understood of a mail, and has it drafted anew."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -55,7 +55,9 @@ async def draft_again(
     asked = await find_last_mail(access, conversation_id)
     if asked is None:
         raise Unprocessable("Nobody has written in this conversation, so there is nothing to answer.")
-    before = await access.find(Answer, asked.answer_id)
+    drafts = await discard_drafts(access, conversation_id)
+    corrected = {asked.answer_id, *(draft.answer_id for draft in drafts)} - {None}
+    before = await access.find(Answer, asked.answer_id or next(iter(corrected), None))
     answer = Answer(
         store_id=access.store_id,
         conversation_id=conversation_id,
@@ -66,8 +68,7 @@ async def draft_again(
     )
     access.session.add(answer)
     await access.session.flush()
-    await _take_over(access, conversation_id, asked, answer)
-    await discard_drafts(access, conversation_id)
+    await _take_over(access, conversation_id, corrected, answer)
     # Asking for a draft gives the conversation back to the robot.
     conversation.person_answering = False
     await mark(access, conversation, Outcome.WAITING, f"Drafted again as {by.name} corrected it.")
@@ -76,18 +77,17 @@ async def draft_again(
     return answer
 
 
-async def _take_over(access: StoreAccess, conversation_id: UUID, asked: Message, answer: Answer) -> None:
-    """The mails that the earlier answer took in belong to the corrected one; so do those that none took in yet."""
-    mine: list[sa.ColumnElement[bool]] = [col(Message.answer_id).is_(None)]
-    if asked.answer_id is not None:
-        mine.append(col(Message.answer_id) == asked.answer_id)
+async def _take_over(
+    access: StoreAccess, conversation_id: UUID, corrected: Collection[UUID | None], answer: Answer
+) -> None:
+    """The mails that the corrected answers took in belong to the new one; so do those that none took in yet."""
     await access.session.execute(
         sa.update(Message)
         .where(
             col(Message.store_id) == access.store_id,
             col(Message.conversation_id) == conversation_id,
             col(Message.direction) == Direction.INBOUND,
-            sa.or_(*mine),
+            sa.or_(col(Message.answer_id).is_(None), col(Message.answer_id).in_(corrected)),
         )
         .values(answer_id=answer.id)
     )

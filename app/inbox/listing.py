@@ -280,6 +280,6 @@ async def _load_rows(access: StoreAccess, ids: Sequence[UUID]) -> list[Row]:
     )
     found = {
         conversation.id: Row(conversation, name, address or "", words or "", bool(files), state)
-        for conversation, name, address, words, files, state in (await access.session.execute(query)).tuples()
+        for conversation, name, address, words, files, state in (await access.session.execute(query))
     }
     return [found[key] for key in ids if key in found]

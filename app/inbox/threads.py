@@ -266,4 +266,4 @@ async def _names(access: StoreAccess, replies: Sequence[Reply], answers: Sequenc
     ids = {reply.written_by for reply in replies} | {reply.approved_by for reply in replies}
     ids |= {answer.corrected_by for answer in answers}
     query = sa.select(col(User.id), col(User.name)).where(col(User.id).in_(ids - {None}))
-    return dict((await access.session.execute(query)).tuples().all())
+    return dict((await access.session.execute(query)).all())

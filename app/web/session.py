@@ -124,7 +124,7 @@ async def _load(request: Request) -> Visitor | None:
             )
             .where(col(WebSession.token_hash) == digest(token), col(WebSession.expires_at) > now())
         )
-        row = (await session.execute(query)).tuples().one_or_none()
+        row = (await session.execute(query)).one_or_none()
         if row is None:
             return None
         kept, user, store, role, stores = row
@@ -166,7 +166,7 @@ async def list_stores(session: AsyncSession, user_id: UUID) -> list[tuple[Store,
         .where(col(Membership.user_id) == user_id)
         .order_by(col(Store.name), col(Store.id))
     )
-    return [(store, Role(role)) for store, role in (await session.execute(query)).tuples()]
+    return [(store, Role(role)) for store, role in (await session.execute(query))]
 
 
 async def switch_store(session: AsyncSession, token: str, store_id: UUID) -> None:

@@ -91,7 +91,7 @@ async def _check(db: Database, limits: dict[str, int], attempts: Sequence[UUID])
             .where(col(SignInAttempt.subject_hash).in_(limits), col(SignInAttempt.at) > now() - WINDOW)
             .group_by(col(SignInAttempt.subject_hash))
         )
-        counts = dict((await session.execute(query)).tuples().all())
+        counts = dict((await session.execute(query)).all())
     if any(counts.get(subject, 0) > limit for subject, limit in limits.items()):
         await _forget(db, attempts)  # or whoever keeps trying would never get in again
         minutes = int(WINDOW.total_seconds() // 60)

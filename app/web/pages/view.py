@@ -126,8 +126,10 @@ def format_size(size: Any) -> str:
     return f"{number:.1f} GB"
 
 
-def format_fact(value: Any, zone: ZoneInfo) -> str:
-    """A looked-up value; a point in time of the shop's (ISO 8601) in the store's time zone."""
+def format_fact(value: Any, zone: ZoneInfo, name: str = "") -> str:
+    """A looked-up value: Shopify's enums in plain words, points in time (ISO 8601) in the store's time zone."""
+    if name in words.STATUS_FACTS and isinstance(value, str):
+        return words.humanise(value.lower())
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str) and len(value) >= 19 and value[10:11] == "T":
@@ -137,6 +139,12 @@ def format_fact(value: Any, zone: ZoneInfo) -> str:
             return value
         return format_stamp(moment, zone) if moment.tzinfo else value
     return str(value)
+
+
+def _in_order(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The database keeps an object's keys by their length; people want to know first which order it is."""
+    places = {name: place for place, name in enumerate(words.FACT_ORDER)}
+    return sorted(facts.items(), key=lambda item: places.get(item[0], len(places)))
 
 
 def _markdown(text: str) -> Markup:
@@ -166,6 +174,7 @@ _ENVIRONMENT.filters |= {
     "clock": format_clock,
     "size": format_size,
     "fact": format_fact,
+    "in_order": _in_order,
     "markdown": _markdown,
     "humanise": words.humanise,
 }

@@ -136,6 +136,23 @@ ACTIONS: Mapping[str, str] = {
     "hand_over": "Hand over to a person",
 }
 
+FACT_ORDER = (
+    "order",
+    "number",
+    "name",
+    "title",
+    "variant",
+    "status",
+    "payment",
+    "fulfilment",
+    "ordered_at",
+    "total",
+)
+"""What is read first of looked-up facts; the others follow as the database keeps them."""
+
+STATUS_FACTS = frozenset({"payment", "fulfilment", "status", "last_event", "parcels", "holds"})
+"""Facts that are words of Shopify's enums: `PARTIALLY_FULFILLED`."""
+
 DONE: Mapping[str, str] = {
     "released": "Released. You can take it back until it leaves.",
     "undone": "Taken back. It waits for you again.",
