@@ -17,7 +17,7 @@ _SKIPPED = frozenset({
 })
 # fmt: on
 _MAX_DEPTH = 2000
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _UNCLOSED = frozenset(
     {"br", "hr", "img", "input", "meta", "link", "p", "li", "td", "th", "tr", "dd", "dt", "col", "wbr"}

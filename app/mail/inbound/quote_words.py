@@ -62,7 +62,7 @@ HEADER_LINE = re.compile(rf"^[\s>*|]*(?P<name>{_FROM}|{_OTHER})\s?\*?\s?[:：]\*
 FROM_LINE = re.compile(rf"^[\s>*|]*(?:{_FROM})\s?\*?\s?[:：]", re.IGNORECASE)
 
 SIGNATURE_MARK = re.compile(r"^(?:--|—|–|_{5,}|-- )\s*$")
-DELIMITER = re.compile(r"^\s*(?:[-_=*#~+ᐧ•]{1,}\s*)+$")
+DELIMITER = re.compile(r"^\s*[-_=*#~+ᐧ•][-_=*#~+ᐧ•\s]*$")
 
 MOBILE_FOOTER = re.compile(
     r"^[\s<(*_\[]*(?:"

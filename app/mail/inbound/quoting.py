@@ -17,6 +17,7 @@ _ATTRIBUTION_LINES = 5
 _ATTRIBUTION_LENGTH = 400
 _SIGNATURE_LINES = 12
 _SIGNATURE_LENGTH = 800
+_FOOTER_LENGTH = 200
 
 _QUOTE = re.compile(r"^\s{0,3}(?:>|\|(?=\s|$))|^[A-Z][A-Za-z]{0,9}> ?(?!\S*@)")
 _UNQUOTE = re.compile(r"^\s{0,3}[>|] ?")
@@ -25,8 +26,10 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)[۱١][۳٣۴٤]\d\d(?!\d
 _TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.h：]\s?\d{2}(?!\d)|(?<!\d)\d{1,2}[点點时時시]")
 _DIGIT = re.compile(r"\d")
 _ENDS_WITH_COLON = re.compile(r"[:：][\s*_\u200e\u200f\u202a-\u202e\u2066-\u2069]*$")
-_ENDS_WITH_WROTE = re.compile(rf"{words.WROTE.pattern}[\s:：*_-]*$", re.IGNORECASE)
+_ENDS_WITH_WROTE = re.compile(rf"{words.WROTE.pattern}[\s*_]*-{{2,}}$", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+")
+_INVISIBLE = " \t\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_STARTS_WITH_YEAR = re.compile(r"\d{4}[-/.]\d")
 _DATED_NAME = re.compile(
     r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2} GMT[+-]\d{2}:\d{2} \S.{0,80}|\b.{1,100}<[^<>@\s]+@[^<>@\s]+>:?)$"
 )
@@ -184,9 +187,15 @@ def _attribution_length(window: Sequence[str]) -> int:
         joined = f"{joined} {line.strip()}".strip()
         if len(joined) > _ATTRIBUTION_LENGTH:
             return 0
-        if _is_attribution(joined):
+        if _may_end_attribution(line) and _is_attribution(joined):
             return count
     return 0
+
+
+def _may_end_attribution(line: str) -> bool:
+    """A cheap look before the dear ones: nearly every line of every mail comes here."""
+    end = line.rstrip(_INVISIBLE)
+    return end.endswith((":", "：", "-", "*", "_")) or _STARTS_WITH_YEAR.match(line) is not None
 
 
 def _foreign_lines(introduction: Sequence[str]) -> int:
@@ -257,7 +266,7 @@ def _is_ornament(lines: list[str], index: int) -> bool:
     line = lines[index]
     if words.DELIMITER.match(line) and not line.strip().startswith("```"):
         return True
-    if not words.MOBILE_FOOTER.match(line):
+    if len(line) > _FOOTER_LENGTH or not words.MOBILE_FOOTER.match(line):
         return False
     said = _LINK.sub("", line)  # "Sent from my old address, order 1234?" is not a footer
     return "?" not in said and not re.search(r"\d{4}", said)
