@@ -44,6 +44,7 @@ _USUAL = [
     *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp874", "koi8_r"),
     *("gb18030", "big5", "cp932", "euc_jp", "cp949", "utf_16", "utf_16_le", "utf_16_be"),
 ]
+_ASCII = bytes(range(128))
 _NOISE = re.compile("[\x00\ufeff]")
 
 
@@ -96,7 +97,7 @@ def _candidates(data: bytes, codec: str | None) -> list[str]:
     if _mostly(data, codec if codec is not None and codec != "cp1252" else "utf-8"):
         return []
     sample = data[:_SAMPLE]
-    if sum(byte > 127 for byte in sample) * 4 < len(sample):
+    if _count_high(sample) * 4 < len(sample):
         return ["cp1252"]  # a Latin script: a detector only guesses between its neighbours
     best = from_bytes(sample, cp_isolation=_USUAL).best()
     return [best.encoding, "cp1252"] if best is not None else ["cp1252"]
@@ -104,8 +105,11 @@ def _candidates(data: bytes, codec: str | None) -> list[str]:
 
 def _mostly(data: bytes, codec: str) -> bool:
     sample = data[:_SAMPLE]
-    high = sum(byte > 127 for byte in sample)
-    return sample.decode(codec, errors="replace").count("\ufffd") * 5 <= high
+    return sample.decode(codec, errors="replace").count("\ufffd") * 5 <= _count_high(sample)
+
+
+def _count_high(data: bytes) -> int:
+    return len(data.translate(None, delete=_ASCII))
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
