@@ -45,11 +45,17 @@ def _runs(text: str) -> list[list[re.Match[str]]]:
             runs.append([])
         if folded in lists["link"] and runs[-1]:
             runs[-1].append(word)
-        elif folded in lists["stop"] or folded in lists["link"] or len(folded) == 1:
+        elif len(folded) == 1 or _is_all_asking(folded):
             runs.append([])
         else:
             runs[-1].append(word)
     return [_without_links(run) for run in runs if run]
+
+
+def _is_all_asking(word: str) -> bool:
+    """Whether a word, or each half of "est-elle", is one of asking."""
+    stop = _lists()["stop"] | _lists()["link"]
+    return word in stop or all(part in stop for part in re.split(r"[-']", word))
 
 
 def _without_links(run: list[re.Match[str]]) -> list[re.Match[str]]:

@@ -137,7 +137,8 @@ def _bare_number(
     for one in body:
         segment = one.segment
         is_here = any(segment.start <= order.start < segment.end for order in orders)
-        if is_here and len(segment.text.split()) <= _NUMBER_WORDS:
+        says_no_more = _is_nothing(one) or not any(map(str.isalpha, segment.text))
+        if is_here and says_no_more and len(segment.text.split()) <= _NUMBER_WORDS:
             return [_piece(ORDER_STATUS, one)]
     return []
 

@@ -13,7 +13,7 @@ _MAX_LENGTH: Final = 600
 _PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![ \t]*\n))*")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•–]|\(?[\d۰-۹]{1,2}[.)])\s")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:no|nr|num|st|str|ca|bzw|etc|inkl|zzgl|usw|vs|mr|mrs|ms|dr|hr|fr|sr|sra|tel|art|bestellnr|best|approx|incl)|\b\w)\.\Z",
+    r"(?:\b(?:no|nr|num|st|str|ca|bzw|etc|inkl|zzgl|usw|vs|mr|mrs|ms|dr|hr|fr|sr|sra|tel|art|bestellnr|best|approx|incl)|\b[^\W\d_])\.\Z",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?؟…。！？]+[\"'»”)]*(?=\s|\Z)|[。！？]")
