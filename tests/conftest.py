@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import httpx
 import hypothesis
 import psycopg
 import pytest
@@ -151,6 +152,11 @@ def sandbox_server() -> Iterator["SandboxServer"]:
     from app.sandbox.server import SandboxServer
 
     with SandboxServer(port=0) as server:
+        server.warm()
+        for url in (f"{server.openai_url}/", f"{server.shopify_url}/admin/"):
+            # An address that is not there answers 404 once the service is built: no test's time-out pays for that.
+            httpx.get(url, timeout=120, trust_env=False)
+        server.reset()
         yield server
 
 
