@@ -9,7 +9,7 @@ from app.sandbox.openai.examples import Example
 from app.sandbox.openai.normal import fold
 
 _NUMBER = re.compile(r"#?\s?\b[a-z]{0,3}-?\d[\d.,:/-]*\b")
-_MAIL_OR_LINK = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+")
+_MAIL_OR_LINK = re.compile(r"(?<!\S)[^\s@]{1,64}@\S+\.\S+|https?://\S+|www\.\S+")
 _WORD: Final = r"[^\W_]+(?:'\w+)?"
 _WEIGHTS: Final[dict[str, Any]] = {"sublinear_tf": True, "min_df": 2}
 # How steep the probabilities are: the value with the least log loss in cross-validation over the examples.

@@ -51,7 +51,7 @@ _NOT_AN_ORDER = re.compile(
 _ADDRESSED = re.compile(
     r"\s+(?:\w+\s+)?(?:street|st\b|road|rd\b|avenue|ave\b|lane|drive|straße|strasse|platz|weg\b)", _FLAGS
 )
-_LINK = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+", _FLAGS)
+_LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+", _FLAGS)
 
 _TRACKING_CUE = (
     r"(?:track(?:ing)?|trace|sendung\w*|paketnummer|paket-?nr|suivi|colis|seguimiento|gu[ií]a|env[ií]o|رهگیری|مرسوله|tracciamento|rastreio"

@@ -252,6 +252,13 @@ def test_order_numbers_of_others_are_read(model, others_requests):
 
 def test_requests_of_others_are_not_among_the_examples(others_requests):
     examples = {example.text.casefold() for example in load_examples()}
-    shared = {text.casefold() for text, _, _ in others_requests} & examples
-    # "I want to cancel my order" is anybody's; a copied set would share far more.
-    assert len(shared) / len(others_requests) < 0.05
+    assert {text.casefold() for text, _, _ in others_requests} & examples == set()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["order ", "1", "a", "1001, ", "#1 ", "<email-ab>", "</email-ab>", "www.", "a@", "\n", "?", "no "],
+)
+def test_a_huge_mail_of_one_piece_is_read_to_its_end(model, piece):
+    # Twenty thousand characters are read; a quadratic search would take minutes here.
+    model.triage("<email-ab>\n" + "order " + piece * (100_000 // len(piece)) + "\n</email-ab>")
