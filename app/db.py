@@ -1,6 +1,8 @@
 """Engine, sessions and the unit of work; starts the embedded PostgreSQL where no database is set."""
 
 import contextlib
+import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from uuid import UUID
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.types.string import StrDumperUnknown
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -48,6 +51,30 @@ class EmbeddedPostgres:
         self._server.cleanup()
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def _storable(text: str) -> str:
+    """What strangers send may hold a NUL or half of a surrogate pair; PostgreSQL's texts cannot."""
+    if not text.isascii():
+        text = _SURROGATE.sub("\ufffd", text)
+    return text.replace("\0", "")
+
+
+def _dump_json(value: object) -> str:
+    return _ESCAPED_NUL.sub(r"\1", _storable(json.dumps(value, ensure_ascii=False)))
+
+
+class _StorableDumper(StrDumperUnknown):
+    def dump(self, obj: str) -> Any:
+        return super().dump(_storable(obj))
+
+
+def _keep_texts_storable(connection: Any, _record: object) -> None:
+    connection.driver_connection.adapters.register_dumper(str, _StorableDumper)
+
+
 def libpq(url: sa.URL | str) -> str:
     """A database address as libpq takes it (no driver name)."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -63,7 +90,10 @@ class Database:
             pool_size=pool,
             max_overflow=5,
             pool_pre_ping=True,
+            hide_parameters=True,  # an error's text ends in the log, and values are customers' addresses and mails
+            json_serializer=_dump_json,
         )
+        sa.event.listen(self.engine.sync_engine, "connect", _keep_texts_storable)
         self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     @contextlib.asynccontextmanager

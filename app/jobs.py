@@ -2,15 +2,15 @@
 
 A job is a name and one id; what it does must be idempotent by the state that it finds. Failures never reach
 Procrastinate's own retry: it puts a job back under its queueing lock, and where a newer job already waits under it that
-breaks and leaves the lock held. A job's `on_error` records the failure where people see it, and defers the job
-again in the same transaction, or not.
+breaks. A job's `on_error` records the failure where people see it, and defers the job again in the same transaction, or
+not. Only what never came to an end goes back as it is: the jobs of a worker that died, or that was told to stop.
 """
 
 import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from uuid import UUID
 
 import procrastinate
 import psycopg.errors
+import psycopg_pool
 import sqlalchemy as sa
 from procrastinate.jobs import Status
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -33,9 +34,18 @@ ANSWER_CONVERSATION = "answer_conversation"
 DELIVER_REPLY = "deliver_reply"
 """About a Reply that is scheduled: send it once."""
 
+_MOST_LIVES = 5
+"""A job whose worker was lost this often has probably killed it: a person has to look."""
+
 _DEFER = sa.text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, :queueing_lock, "
     "CAST(:args AS jsonb), CAST(:at AS timestamptz))::procrastinate_job_to_defer_v1])"
+)
+# Touches the row in any case: until our commit no worker can start the job, so it cannot miss what we are writing.
+_MERGE = sa.text(
+    "UPDATE procrastinate_jobs SET scheduled_at = CASE WHEN scheduled_at > coalesce(CAST(:at AS timestamptz), now()) "
+    "THEN coalesce(CAST(:at AS timestamptz), now()) ELSE scheduled_at END "
+    "WHERE queueing_lock = :queueing_lock AND status = 'todo' RETURNING id"
 )
 
 
@@ -70,10 +80,11 @@ async def defer(
         subject: The id of the row that the job is about.
         at: Not before this time.
         lock: Never two jobs of this lock at once.
-        queueing_lock: Never two jobs of this lock waiting.
+        queueing_lock: Never two jobs of this lock waiting. Give the same `lock`, and only one kind of job a lock:
+            Procrastinate holds a job back behind every older one of its lock, however late that one is due.
 
     Returns:
-        False where a job of this queueing lock already waits: it will do the work.
+        False where a job of this queueing lock already waits: it will do the work, no later than `at`.
     """
     values = {
         "queue": QUEUE,
@@ -87,6 +98,14 @@ async def defer(
     if queueing_lock is None:
         await session.execute(_DEFER, values)
         return True
+    while not await _insert(session, values):
+        if (await session.execute(_MERGE, values)).first() is not None:
+            return False
+        # It has been started in between, and may have looked already: another one has to come after it.
+    return True
+
+
+async def _insert(session: AsyncSession, values: Mapping[str, object]) -> bool:
     try:
         async with session.begin_nested():
             await session.execute(_DEFER, values)
@@ -97,13 +116,45 @@ async def defer(
     return True
 
 
-class Queue:
-    """The worker's side of the queue: runs the jobs of `specs` from the database at `conninfo` (libpq's form)."""
+class WorkerLost(Exception):
+    """The worker died under this job again and again."""
 
-    def __init__(self, conninfo: str, specs: Mapping[str, JobSpec]) -> None:
+
+class _CutOff(procrastinate.BaseRetryStrategy):
+    """Puts a job back that a stopping worker has cut off; a rescuer does where a newer one waits under its lock."""
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: procrastinate.jobs.Job
+    ) -> procrastinate.RetryDecision | None:
+        del job
+        is_cut_off = isinstance(exception, asyncio.CancelledError | procrastinate.exceptions.JobAborted)
+        return procrastinate.RetryDecision() if is_cut_off else None
+
+
+class Queue:
+    """The worker's side of the queue.
+
+    Args:
+        conninfo: The database, in libpq's form.
+        specs: The kinds of jobs, by name.
+        sweep: Called every `sweep_seconds` beside the jobs, with what the worker was started with.
+        sweep_seconds: Between two sweeps.
+        grace: Seconds that running jobs get to end when the worker is told to stop.
+    """
+
+    def __init__(
+        self,
+        conninfo: str,
+        specs: Mapping[str, JobSpec],
+        *,
+        sweep: Callable[[Any], Awaitable[None]] | None = None,
+        sweep_seconds: float = 120,
+        grace: float = 10,
+    ) -> None:
         self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+        self._sweep, self._sweep_seconds, self._grace = sweep, sweep_seconds, grace
         for spec in specs.values():
-            self._app.task(queue=QUEUE, name=spec.name, pass_context=True)(_task(spec))
+            self._app.task(queue=QUEUE, name=spec.name, pass_context=True, retry=_CutOff())(_task(spec))
 
     async def work(self, desk: object, *, concurrency: int, poll: float, stalled: float) -> None:
         """Run jobs until cancelled. A crash of the machinery itself is logged, and it starts anew.
@@ -118,46 +169,68 @@ class Queue:
             try:
                 async with self._app.open_async():
                     await self._work_once(desk, concurrency=concurrency, poll=poll, stalled=stalled)
-            except (psycopg.Error, procrastinate.exceptions.ProcrastinateException, OSError):
+            except (
+                psycopg.Error,
+                psycopg_pool.PoolTimeout,
+                procrastinate.exceptions.ProcrastinateException,
+                OSError,
+            ):
                 log.exception("worker_restarts")
                 await asyncio.sleep(min(poll, 5))
 
     async def _work_once(self, desk: object, *, concurrency: int, poll: float, stalled: float) -> None:
-        async with asyncio.TaskGroup() as group:
-            rescuer = group.create_task(self._rescue_forever(stalled))
+        beside = [asyncio.create_task(_forever(lambda: self._rescue(stalled), stalled / 2))]
+        if self._sweep is not None:
+            sweep = self._sweep
+            beside.append(asyncio.create_task(_forever(lambda: sweep(desk), self._sweep_seconds)))
+        try:
             await self._app.run_worker_async(
                 queues=[QUEUE, "builtin"],
                 concurrency=concurrency,
                 fetch_job_polling_interval=poll,
                 update_heartbeat_interval=stalled / 3,
                 stalled_worker_timeout=stalled,
-                shutdown_graceful_timeout=10,
+                shutdown_graceful_timeout=self._grace,
                 install_signal_handlers=False,
                 delete_jobs="successful",
                 additional_context={"desk": desk},
             )
-            rescuer.cancel()
-
-    async def _rescue_forever(self, stalled: float) -> None:
-        while True:
-            with contextlib.suppress(procrastinate.exceptions.ConnectorException):
-                await self._rescue(stalled)
-            await asyncio.sleep(stalled / 2)
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
     async def _rescue(self, stalled: float) -> None:
         """Give a dead worker's jobs to the living."""
+        await self._put_back(await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled))
+
+    async def _put_back(self, jobs: Iterable[procrastinate.jobs.Job]) -> None:
         manager = self._app.job_manager
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled):
+        for job in jobs:
             try:
                 await manager.retry_job(job)
-                log.warning("job_rescued", extra={"task": job.task_name, "job": job.id})
-            except procrastinate.exceptions.ConnectorException:
-                # A newer job waits under the same queueing lock, and does this one's work; or another worker was first.
+            except procrastinate.exceptions.UniqueViolation:
+                # A newer job waits under the same queueing lock, and does this one's work.
                 with contextlib.suppress(procrastinate.exceptions.ConnectorException):
                     await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+            except procrastinate.exceptions.ConnectorException:
+                # Another worker was first: the job waits or runs again, and is not ours to touch.
+                log.info("job_not_rescued", extra={"task": job.task_name, "job": job.id})
+            else:
+                log.warning("job_rescued", extra={"task": job.task_name, "job": job.id})
 
 
-_DATABASE_AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError)
+async def _forever(work: Callable[[], Awaitable[None]], pause: float) -> None:
+    """Housekeeping: again and again, whatever becomes of one round."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("housekeeping_failed")
+        await asyncio.sleep(pause)
+
+
+_DATABASE_AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 _TRIES = 8
 
 
@@ -165,6 +238,8 @@ def _task(spec: JobSpec) -> Callable[..., Awaitable[None]]:
     async def run(context: procrastinate.JobContext, subject: str) -> None:
         desk, subject_id = context.additional_context["desk"], UUID(subject)
         try:
+            if context.job.attempts >= _MOST_LIVES:
+                raise WorkerLost  # noqa: TRY301 - goes the way of every failure
             await _patiently(lambda: spec.run(desk, subject_id), spec.name, subject_id)
         except Exception as error:  # noqa: BLE001 - the edge of a job: nothing may be lost or go unseen
             failure = error
@@ -196,3 +271,8 @@ async def _patiently(work: Callable[[], Awaitable[None]], name: str, subject: UU
 def conversation_lock(conversation_id: UUID) -> str:
     """One conversation is never answered twice at once, and never waits twice to be answered."""
     return f"conversation:{conversation_id}"
+
+
+def reply_lock(reply_id: UUID) -> str:
+    """One reply is never sent by two jobs at once: the second would take the first for dead, and the reply for lost."""
+    return f"reply:{reply_id}"
