@@ -16,6 +16,18 @@ from app.sandbox.openai.tone import detect_sentiment, detect_urgency
 
 # A request without a number is still one request.
 _NO_NUMBER: Final[list[str | None]] = [None]
+_ABOUT_THE_SHOP: Final = frozenset(
+    {
+        "return_policy",
+        "shipping_question",
+        "product_question",
+        "payment_question",
+        "ordering_help",
+        "account_help",
+        "newsletter",
+        "business_inquiry",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -89,10 +101,10 @@ def _requests(pieces: list[Piece], subject: _Numbers, body: _Numbers) -> tuple[R
     found = []
     for piece in pieces:
         orders = _for_piece(piece, subject.orders, body.orders)
-        tracking = _for_piece(piece, subject.tracking, body.tracking)
+        tracking = _for_piece(piece, subject.tracking, body.tracking)[:1]
         product = find_product(piece.text) if piece.intent == "product_question" else None
         found += [
-            Request(piece.intent, order, product, tracking[0] if tracking else None, piece.text)
+            Request(piece.intent, order, product, next(iter(tracking), None), piece.text)
             for order in orders or _NO_NUMBER
         ]
     return tuple(dict.fromkeys(found))
@@ -104,10 +116,17 @@ def _numbers(text: str) -> _Numbers:
 
 
 def _for_piece(piece: Piece, in_subject: list[Found], in_body: list[Found]) -> list[str]:
-    """The numbers inside the piece itself; else the last one before it, the first one after it, the subject's."""
+    """The numbers inside the piece itself; else the last one before it, the first one after it, the subject's.
+
+    A question about the shop and not about an order has only the numbers inside it.
+    """
+    inside = [
+        one for one in (in_subject if piece.in_subject else in_body) if piece.start <= one.start < piece.end
+    ]
+    if piece.intent in _ABOUT_THE_SHOP:
+        return _values(inside)
     if piece.in_subject:
-        return _values(in_subject or in_body[:1])
-    inside = [one for one in in_body if piece.start <= one.start < piece.end]
+        return _values(inside or in_body[:1])
     before = [one for one in in_body if one.end <= piece.start]
     return _values(inside or before[-1:] or in_body[:1] or in_subject[:1])
 

@@ -90,6 +90,17 @@ def test_each_request_gets_the_number_beside_it(model):
     assert found == {"cancel_order": "1001", "invoice_request": "1002"}
 
 
+def test_a_question_about_the_shop_takes_no_number_from_its_neighbour(model):
+    triage = model.triage("Where is order 1001? Also, how long do I have to return something?")
+    found = {request.intent: request.order_number for request in triage.requests}
+    assert found == {"order_status": "1001", "return_policy": None}
+
+
+def test_a_mail_that_only_names_an_order_asks_for_its_status(model):
+    (request,) = model.triage(fenced("My order number is 1001.")).requests
+    assert (request.intent, request.order_number) == ("order_status", "1001")
+
+
 def test_a_wrapped_line_is_one_sentence(model):
     body = "I ordered a table lamp and would very much like to know when the\nparcel will be delivered to me."
     (request,) = model.triage(fenced(body)).requests
