@@ -1,6 +1,11 @@
 """The `pasokh` command. Each command imports what it needs when it runs, so that `--help` is quick."""
 
+import io
+import signal
 import sys
+import warnings
+from types import FrameType
+from typing import NoReturn
 
 import typer
 
@@ -31,6 +36,14 @@ def main() -> None:
     """Run the command line: errors that we raise on purpose are one sentence, and exit code 1."""
     from app.errors import PasokhError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # an odd character of a mail, or a terminal without UTF-8
+    # The embedded PostgreSQL says so on every start; it changes nothing.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    signal.signal(signal.SIGTERM, _end)
     try:
         app()
     except PasokhError as error:
@@ -38,5 +51,6 @@ def main() -> None:
         sys.exit(1)
 
 
-if __name__ == "__main__":
-    main()
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    """Leave through every `finally`: the embedded PostgreSQL must not be left running behind a container's stop."""
+    sys.exit(128 + number)

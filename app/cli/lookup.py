@@ -26,7 +26,7 @@ async def get_mailbox(session: AsyncSession, address: str) -> Mailbox:
     mailboxes = (await session.exec(select(Mailbox).order_by(Mailbox.address))).all()
     if not address and len(mailboxes) == 1:
         return mailboxes[0]
-    named = next((mailbox for mailbox in mailboxes if mailbox.address == address.lower()), None)
+    named = next((mailbox for mailbox in mailboxes if mailbox.address == address.strip().lower()), None)
     if named is not None:
         return named
     known = ", ".join(mailbox.address for mailbox in mailboxes) or "none yet; `pasokh mailbox add` makes one"

@@ -1,29 +1,20 @@
 """`pasokh mail parse|ingest`."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 app = typer.Typer(help="Read emails from files.", no_args_is_help=True)
 
-_NOT_MAIL = frozenset({".json", ".yml", ".md"})
-
-
-def mail_files(paths: list[Path]) -> Iterator[Path]:
-    """The files named, and every regular file below the folders named that can be a mail."""
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.is_file())
-            yield from (one for one in inside if one.suffix not in _NOT_MAIL)
-        else:
-            yield path
+Paths = Annotated[list[Path], typer.Argument(help="Files, and folders of files.")]
 
 
 @app.command("parse")
 def parse(
-    paths: list[Path],
+    paths: Paths,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     body: Annotated[
         bool, typer.Option("--body", help="The files are plain-text bodies without headers.")
@@ -32,44 +23,81 @@ def parse(
     """Show how emails are read. However broken a mail is: exit code 0, and `problems` says what could not be read."""
     import json
 
-    from app.mail.inbound.report import describe_body, describe_raw
+    from app.cli import files
+    from app.errors import BadRequest
 
-    for path in mail_files(paths):
-        raw = path.read_bytes()
-        row = {"file": str(path), **(describe_body(raw) if body else describe_raw(raw))}
-        if as_json:
-            print(json.dumps(row, ensure_ascii=False))
-        else:
-            print(f"{path}\n  {row['kind']}: {row['subject']!r}\n  {row['reply'][:200]!r}")
+    describe = _describe_body if body else _describe_mail
+    unread = 0
+    for path in _flat(paths):
+        try:
+            row = describe(files.read(path), str(path))
+        except BadRequest as error:
+            unread += 1
+            print(f"pasokh: {error.message}", file=sys.stderr)
+            continue
+        print(json.dumps(row, ensure_ascii=False) if as_json else _in_words(row))
+    if unread:
+        raise typer.Exit(1)
+
+
+def _flat(paths: list[Path]) -> Iterator[Path]:
+    from app.cli import files
+
+    for path in paths:
+        yield from files.walk(path) if path.is_dir() else [path]
+
+
+def _describe_mail(content: bytes, file: str) -> dict[str, Any]:
+    from app.mail.inbound import mime
+    from app.mail.report import describe
+
+    return describe(mime.read(content), file=file)
+
+
+def _describe_body(content: bytes, file: str) -> dict[str, Any]:
+    from app.mail.inbound import charsets
+    from app.mail.inbound.mime import normalise
+    from app.mail.report import describe_body
+
+    text, problem = charsets.decode(content)
+    row = describe_body(normalise(text), file=file)
+    return {**row, "problems": [problem] if problem else []}
+
+
+def _in_words(row: dict[str, Any]) -> str:
+    """What a person wants to see first, a fact a line."""
+    sender = row["customer"]
+    attached = ", ".join(one["filename"] or one["content_type"] for one in row["attachments"])
+    facts = {
+        "from": f"{sender['name']} <{sender['address']}>".strip(),
+        "subject": row["subject"],
+        "kind": " ".join([row["kind"], *row["reasons"]]),
+        "attached": attached,
+        "problems": " ".join(row["problems"]),
+        "reply": row["reply"].strip().replace("\n", "\n" + " " * 12),
+    }
+    return "\n".join([row["file"], *(f"  {name:<10}{fact}" for name, fact in facts.items() if fact)])
 
 
 @app.command("ingest")
 def ingest(
-    paths: list[Path],
+    paths: Paths,
     mailbox: Annotated[str, typer.Option(help="Its address; default: the only one.")] = "",
 ) -> None:
-    """Take emails from files in, as if they had come to the mailbox. A running service answers them."""
-    from app.cli import runtime
-    from app.cli.lookup import get_mailbox
-    from app.intake.accept import MESSAGE, accept
+    """Take emails from files in, as if they had come to the mailbox. A running service answers them.
 
-    files = [*mail_files(paths)]
+    A file that cannot be taken is named, the others go on, and the exit code is 1 at the end.
+    """
+    from app.cli.ingestion import take_in
 
-    async def run(url: str) -> tuple[int, int]:
-        taken = known = 0
-        async with runtime.open_database(url) as database:
-            async with database.transaction() as session:
-                box = await get_mailbox(session, mailbox)
-            for path in files:
-                async with database.transaction() as session:
-                    result = await accept(
-                        session, box, path.read_bytes(), content_type=MESSAGE, source="ingest"
-                    )
-                taken, known = taken + result.is_new, known + (not result.is_new)
-        return taken, known
-
-    import asyncio
-
-    with runtime.open_url(runtime.load()) as url:
-        taken, known = asyncio.run(run(url))
-    print(f"{taken} taken in, {known} known already. `pasokh serve` answers them.")
+    taken = take_in(paths, mailbox)
+    for sentence in taken.refusals:
+        print(f"pasokh: {sentence}", file=sys.stderr)
+    parts = [f"{taken.new} taken in", f"{taken.known} known already"]
+    if taken.skipped:
+        parts.append(f"{len(taken.skipped)} skipped, being no emails ({', '.join(taken.skipped)})")
+    if taken.refusals:
+        parts.append(f"{len(taken.refusals)} not taken")
+    print(f"{', '.join(parts)}. `pasokh serve` answers what is taken in.")
+    if taken.refusals:
+        raise typer.Exit(1)

@@ -3,15 +3,8 @@
 
 def migrate() -> None:
     """Bring the database up to this version's tables."""
-    import sqlalchemy as sa
+    from app.cli import database, runtime
 
-    from app import db
-    from app.cli import runtime
-
-    settings = runtime.load()
-    with runtime.open_url(settings) as url:
-        try:
-            db.migrate(url)
-        except sa.exc.OperationalError as error:
-            raise db.unreachable(error) from error
+    with database.open_url(runtime.load()) as url:
+        database.migrate(url)
     print("The database is up to date.")

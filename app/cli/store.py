@@ -1,8 +1,11 @@
 """`pasokh store add|list`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from app.shopify.schemas import Shop
 
 app = typer.Typer(help="The stores whose mail is answered.", no_args_is_help=True)
 
@@ -14,61 +17,76 @@ def add(
     token: Annotated[str, typer.Option(help="Admin API token of your app.", prompt=True, hide_input=True)],
     name: Annotated[str, typer.Option(help="What customers call it; default: as in Shopify.")] = "",
     locale: Annotated[
-        str, typer.Option(help="Language for mails in a language that we do not speak.")
-    ] = "en",
+        str, typer.Option(help="Language for mails in a language that we do not speak; default: en.")
+    ] = "",
     signature: Annotated[str, typer.Option(help="Under each reply; default: the store's name.")] = "",
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace", help="Give a store that is there this shop and token, and what else is named."
+        ),
+    ] = False,
 ) -> None:
     """Add a store. Its token is tried first, and kept encrypted."""
-    import asyncio
-
     from sqlmodel import select
 
-    from app.cli import runtime
+    from app.cli import inputs, runtime
     from app.errors import BadRequest
     from app.models import Store
     from app.replies.locales import LOCALES
-    from app.shopify.client import ShopifyClient
-    from app.shopify.schemas import Shop
 
     settings = runtime.load()
-    runtime.require(found=locale in LOCALES, sentence=f"--locale: choose one of {', '.join(LOCALES)}.")
+    settings.require_secret_key()
+    inputs.to_slug(slug)
+    domain, secret = inputs.to_domain(shop), inputs.to_secret(token, option="--token")
+    if locale and locale not in LOCALES:
+        raise BadRequest(f"--locale: choose one of {', '.join(LOCALES)}.")
+    known = _try_token(settings.shopify_base_url or domain, secret)
 
-    async def read_shop() -> Shop:
-        async with ShopifyClient(settings.shopify_base_url or shop, token) as client:
+    async def run(admin: runtime.Admin) -> Store:
+        store = (await admin.session.exec(select(Store).where(Store.slug == slug))).one_or_none()
+        if store is not None and not replace:
+            raise BadRequest(f"There is a store “{slug}” already. To give it another token, add --replace.")
+        sealed = admin.sealer.seal(secret)
+        if store is None:
+            store = Store(slug=slug, name=known.name, shop_domain=domain, shop_token_sealed=sealed)
+        store.shop_domain, store.shop_token_sealed, store.timezone = domain, sealed, known.iana_timezone
+        store.name = name or store.name
+        store.default_locale = locale or store.default_locale
+        store.signature = signature or store.signature
+        admin.session.add(store)
+        return store
+
+    store = runtime.in_transaction(run)
+    print(f"{store.name} ({domain}) is store “{slug}”.")
+    if not store.modes:
+        print("Every intent is on draft: nothing leaves without a person.")
+    print(f"Next: pasokh mailbox add support@… --store {slug}")
+
+
+def _try_token(base_url: str, token: str) -> "Shop":
+    """The shop's own settings, which only a good token can read."""
+    import asyncio
+
+    from app.shopify.client import ShopifyClient
+
+    async def read() -> "Shop":
+        async with ShopifyClient(base_url, token) as client:
             return await client.get_shop()
 
-    known = asyncio.run(read_shop())
-
-    async def run(admin: runtime.Admin) -> None:
-        if (await admin.session.exec(select(Store).where(Store.slug == slug))).one_or_none():
-            raise BadRequest(f"There is a store “{slug}” already.")
-        admin.session.add(
-            Store(
-                slug=slug,
-                name=name or known.name,
-                shop_domain=shop,
-                shop_token_sealed=admin.sealer.seal(token),
-                default_locale=locale,
-                timezone=known.iana_timezone,
-                signature=signature,
-            )
-        )
-
-    runtime.in_transaction(run)
-    print(f"Added {name or known.name} ({shop}). Every intent is on draft: nothing leaves without a person.")
-    print(f"Next: pasokh mailbox add support@… --store {slug}")
+    return asyncio.run(read())
 
 
 @app.command("list")
 def list_() -> None:
     """List the stores."""
-    from sqlmodel import select
+    from sqlmodel import col, select
 
     from app.cli import runtime
     from app.models import Store
 
     async def run(admin: runtime.Admin) -> list[Store]:
-        return [*(await admin.session.exec(select(Store).order_by(Store.slug))).all()]
+        return [*(await admin.session.exec(select(Store).order_by(col(Store.slug)))).all()]
 
     for store in runtime.in_transaction(run):
         print(f"{store.slug}\t{store.name}\t{store.shop_domain}\t{store.default_locale}\t{store.timezone}")

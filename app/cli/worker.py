@@ -7,13 +7,15 @@ def worker() -> None:
     import contextlib
     import signal
 
-    from app.cli import runtime
-    from app.cli.checks import check_start
+    from app.cli import database, runtime
+    from app.cli.configuration import check_settings
+    from app.cli.connections import check_connections
     from app.main import work
     from app.pipeline.desk import open_desk
 
     runtime.set_up_logging()
-    settings = runtime.load()
+    settings = runtime.load_own()
+    check_settings(settings)
 
     async def run(url: str) -> None:
         desk = open_desk(settings, url)
@@ -25,6 +27,6 @@ def worker() -> None:
             await task
         await desk.close()
 
-    with runtime.open_url(settings) as url:
-        check_start(settings, url)
+    with database.open_url(settings) as url:
+        check_connections(settings, url)
         asyncio.run(run(url))

@@ -48,9 +48,7 @@ class Stage:
             port = _free(self.port)
             sandbox = stack.enter_context(_sandbox(_free(self.sandbox_port), port))
             settings = _settings(sandbox, port, folder)
-            running = runtime.write_running_demo(
-                folder.parent, database_url=url, secret_key=settings.secret_key.get_secret_value()
-            )
+            running = runtime.write_running_demo(settings, data_dir=folder.parent, database_url=url)
             stack.callback(running.unlink, missing_ok=True)
             desk = open_desk(settings, url)
             server = Server(create_app(desk), host="127.0.0.1", port=port)
