@@ -8,6 +8,7 @@ has a policy that loads nothing. Remote images would tell the sender when and wh
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import nh3
 
@@ -67,8 +68,7 @@ class SafeHtml:
 def sanitise(html: str, attachments: Sequence[Attachment] = ()) -> SafeHtml:
     """The fragment to show. Pictures that came with the mail are put into it; all others are left out."""
     if is_too_deep(html):
-        text = text_of(html)
-        return SafeHtml(f"<pre>{nh3.clean_text(text)}</pre>", 0)
+        return SafeHtml(f"<pre>{escape(text_of(html))}</pre>", 0)
     pictures = _Pictures(attachments)
     clean = nh3.clean(
         html,
