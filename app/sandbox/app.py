@@ -38,6 +38,8 @@ class SandboxConfig:
         now: The clock that all three services go by.
         outbox_size: How many mails are kept.
         shop: Folder of the shop's data files; None is the demo shop.
+        shop_points: How many query points the shop holds and gives back a second; its plan decides (Shopify's table:
+            https://shopify.dev/docs/api/usage/limits). Those of a standard plan by default.
         warm: Begin to train the text model at start-up instead of on the first request.
     """
 
@@ -50,6 +52,7 @@ class SandboxConfig:
     now: Clock = system_clock
     outbox_size: int = KEPT_MESSAGES
     shop: Path | None = None
+    shop_points: tuple[float, float] = (2000, 100)
     warm: bool = False
 
 
@@ -130,9 +133,10 @@ def _create_openai(config: SandboxConfig) -> FastAPI:
 
 
 def _create_shopify(config: SandboxConfig) -> FastAPI:
-    from app.sandbox.shopify import DEMO_SHOP, Shop, create_router  # noqa: PLC0415  graphql-core takes its time
+    from app.sandbox.shopify import DEMO_SHOP, CostBucket, Shop, create_router  # noqa: PLC0415  graphql-core takes its time
 
     app = FastAPI(openapi_url=None)
     shop = Shop.load(config.shop or DEMO_SHOP)
-    app.include_router(create_router(shop, access_token=config.shopify_token, now=config.now))
+    bucket = CostBucket(*config.shop_points)
+    app.include_router(create_router(shop, access_token=config.shopify_token, now=config.now, bucket=bucket))
     return app
