@@ -32,6 +32,11 @@ def link(target: str, *, index: bool = True, **options: Any) -> Any:
     return Field(foreign_key=target, ondelete="CASCADE", index=index, **options)
 
 
+def mention(target: str, *, index: bool = True, **options: Any) -> Any:
+    """A foreign key that is forgotten with its target: what mentions it stays."""
+    return Field(foreign_key=target, ondelete="SET NULL", index=index, nullable=True, **options)
+
+
 def moment(**options: Any) -> Any:
     """An aware point in time; a required one is set to now."""
     return Field(sa_type=sa.DateTime(timezone=True), **options)
@@ -58,4 +63,4 @@ def prose(**options: Any) -> Any:
     return Field(sa_type=sa.Text, **options)
 
 
-__all__ = ["UUID", "created", "document", "key", "link", "moment", "now", "prose", "word"]
+__all__ = ["UUID", "created", "document", "key", "link", "mention", "moment", "now", "prose", "word"]

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from app.models.columns import created, document, key, link, moment, prose, word
+from app.models.columns import created, document, key, link, mention, moment, prose, word
 from app.vocabulary import ConversationState, Direction, Outcome
 
 
@@ -24,7 +24,7 @@ class Conversation(SQLModel, table=True):
     store_id: UUID = link("store.id", index=False)
     mailbox_id: UUID = link("mailbox.id")
     contact_id: UUID = link("contact.id")
-    related_id: UUID | None = link("conversation.id", default=None, nullable=True)
+    related_id: UUID | None = mention("conversation.id", default=None)
     """The conversation that another person was answered in when this one began; nothing of it is shown or sent here."""
     subject: str = prose()
     state: ConversationState = word(ConversationState, default=ConversationState.OPEN)
@@ -70,6 +70,6 @@ class Message(SQLModel, table=True):
     html: str | None = prose(default=None)
     attachments: list[Any] = document(list)
     """filename, content_type, size, sha256, inline of each; the bytes are in the raw mail."""
-    answer_id: UUID | None = link("answer.id", default=None, nullable=True)
+    answer_id: UUID | None = mention("answer.id", default=None)
     """The answer that took this message in; None while it waits for one."""
     created_at: datetime = created()

@@ -18,6 +18,8 @@ class InboundMail(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("mailbox_id", "dedup_key"),
         sa.Index("ix_inbound_mail_store_id_outcome_received_at", "store_id", "outcome", "received_at"),
+        # What the sweep looks through.
+        sa.Index("ix_inbound_mail_waiting", "received_at", postgresql_where=sa.text("outcome = 'waiting'")),
     )
 
     id: UUID = key()

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import created, document, key, link, moment, prose, word
+from app.models.columns import created, document, key, link, mention, moment, prose, word
 from app.vocabulary import ReplyState
 
 
@@ -25,7 +25,7 @@ class Answer(SQLModel, table=True):
     """language, sentiment, urgency, summary, requests; empty where the model could not be used."""
     problems: list[Any] = document(list)
     """What code refused of the model's answer, in sentences."""
-    corrected_by: UUID | None = Field(default=None, foreign_key="app_user.id", ondelete="SET NULL")
+    corrected_by: UUID | None = mention("app_user.id", default=None)
     model: str = ""
     prompt_version: str = ""
     prompt_hash: str = ""
@@ -50,12 +50,26 @@ class Reply(SQLModel, table=True):
     """An email that we want to send: its text, its recipient, and where it stands."""
 
     __tablename__ = "reply"
-    __table_args__ = (sa.Index("ix_reply_store_id_state", "store_id", "state"),)
+    __table_args__ = (
+        sa.Index("ix_reply_store_id_state", "store_id", "state"),
+        # What the budget of automatic mails counts.
+        sa.Index(
+            "ix_reply_automatic",
+            "store_id",
+            sa.text("lower(to_address)"),
+            "created_at",
+            postgresql_where=sa.text("automatic"),
+        ),
+        # What the sweep looks through.
+        sa.Index(
+            "ix_reply_leaving", "send_after", postgresql_where=sa.text("state IN ('scheduled', 'sending')")
+        ),
+    )
 
     id: UUID = key()
     store_id: UUID = link("store.id", index=False)
     conversation_id: UUID = link("conversation.id")
-    answer_id: UUID | None = link("answer.id", default=None, nullable=True)
+    answer_id: UUID | None = mention("answer.id", default=None)
     state: ReplyState = word(ReplyState)
     automatic: bool
     """Leaves without a person's approval."""
@@ -71,8 +85,8 @@ class Reply(SQLModel, table=True):
     references: list[Any] = document(list)
     rfc_message_id: str = prose()
     edited: bool = False
-    written_by: UUID | None = Field(default=None, foreign_key="app_user.id", ondelete="SET NULL")
-    approved_by: UUID | None = Field(default=None, foreign_key="app_user.id", ondelete="SET NULL")
+    written_by: UUID | None = mention("app_user.id", default=None)
+    approved_by: UUID | None = mention("app_user.id", default=None)
     send_after: datetime | None = moment(default=None)
     claimed_at: datetime | None = moment(default=None)
     waiting_since: datetime | None = moment(default=None)

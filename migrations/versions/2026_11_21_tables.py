@@ -223,7 +223,7 @@ def upgrade() -> None:
             ["mailbox_id"], ["mailbox.id"], name=op.f("fk_conversation_mailbox_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["related_id"], ["conversation.id"], name=op.f("fk_conversation_related_id"), ondelete="CASCADE"
+            ["related_id"], ["conversation.id"], name=op.f("fk_conversation_related_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["store_id"], ["store.id"], name=op.f("fk_conversation_store_id"), ondelete="CASCADE"
@@ -279,6 +279,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
     )
     op.create_index(op.f("ix_answer_conversation_id"), "answer", ["conversation_id"], unique=False)
+    op.create_index(op.f("ix_answer_corrected_by"), "answer", ["corrected_by"], unique=False)
     op.create_index(op.f("ix_answer_store_id"), "answer", ["store_id"], unique=False)
     op.create_table(
         "inbound_mail",
@@ -373,6 +374,13 @@ def upgrade() -> None:
         ["store_id", "outcome", "received_at"],
         unique=False,
     )
+    op.create_index(
+        "ix_inbound_mail_waiting",
+        "inbound_mail",
+        ["received_at"],
+        unique=False,
+        postgresql_where=sa.text("outcome = 'waiting'"),
+    )
     op.create_table(
         "raw_mail",
         sa.Column("inbound_id", sa.Uuid(), nullable=False),
@@ -432,7 +440,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["answer_id"], ["answer.id"], name=op.f("fk_reply_answer_id"), ondelete="CASCADE"
+            ["answer_id"], ["answer.id"], name=op.f("fk_reply_answer_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["approved_by"], ["app_user.id"], name=op.f("fk_reply_approved_by"), ondelete="SET NULL"
@@ -452,9 +460,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
     )
     op.create_index(op.f("ix_reply_answer_id"), "reply", ["answer_id"], unique=False)
+    op.create_index(op.f("ix_reply_approved_by"), "reply", ["approved_by"], unique=False)
+    op.create_index(
+        "ix_reply_automatic",
+        "reply",
+        ["store_id", sa.literal_column("lower(to_address)"), "created_at"],
+        unique=False,
+        postgresql_where=sa.text("automatic"),
+    )
     op.create_index(op.f("ix_reply_conversation_id"), "reply", ["conversation_id"], unique=False)
+    op.create_index(
+        "ix_reply_leaving",
+        "reply",
+        ["send_after"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('scheduled', 'sending')"),
+    )
     op.create_index(op.f("ix_reply_smtp_id"), "reply", ["smtp_id"], unique=False)
     op.create_index("ix_reply_store_id_state", "reply", ["store_id", "state"], unique=False)
+    op.create_index(op.f("ix_reply_written_by"), "reply", ["written_by"], unique=False)
     op.create_table(
         "delivery_event",
         sa.Column("event_id", sa.String(), nullable=False),
@@ -495,7 +519,7 @@ def upgrade() -> None:
         sa.Column("answer_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["answer_id"], ["answer.id"], name=op.f("fk_message_answer_id"), ondelete="CASCADE"
+            ["answer_id"], ["answer.id"], name=op.f("fk_message_answer_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
@@ -620,17 +644,27 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_index(op.f("ix_delivery_event_reply_id"), table_name="delivery_event")
     op.drop_table("delivery_event")
+    op.drop_index(op.f("ix_reply_written_by"), table_name="reply")
     op.drop_index("ix_reply_store_id_state", table_name="reply")
     op.drop_index(op.f("ix_reply_smtp_id"), table_name="reply")
+    op.drop_index(
+        "ix_reply_leaving", table_name="reply", postgresql_where=sa.text("state IN ('scheduled', 'sending')")
+    )
     op.drop_index(op.f("ix_reply_conversation_id"), table_name="reply")
+    op.drop_index("ix_reply_automatic", table_name="reply", postgresql_where=sa.text("automatic"))
+    op.drop_index(op.f("ix_reply_approved_by"), table_name="reply")
     op.drop_index(op.f("ix_reply_answer_id"), table_name="reply")
     op.drop_table("reply")
     op.drop_table("raw_mail")
+    op.drop_index(
+        "ix_inbound_mail_waiting", table_name="inbound_mail", postgresql_where=sa.text("outcome = 'waiting'")
+    )
     op.drop_index("ix_inbound_mail_store_id_outcome_received_at", table_name="inbound_mail")
     op.drop_index(op.f("ix_inbound_mail_rfc_message_id"), table_name="inbound_mail")
     op.drop_index(op.f("ix_inbound_mail_conversation_id"), table_name="inbound_mail")
     op.drop_table("inbound_mail")
     op.drop_index(op.f("ix_answer_store_id"), table_name="answer")
+    op.drop_index(op.f("ix_answer_corrected_by"), table_name="answer")
     op.drop_index(op.f("ix_answer_conversation_id"), table_name="answer")
     op.drop_table("answer")
     op.drop_index(op.f("ix_conversation_related_id"), table_name="conversation")
