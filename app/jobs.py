@@ -21,6 +21,7 @@ import psycopg.errors
 import psycopg_pool
 import sqlalchemy as sa
 from procrastinate.jobs import Status
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 log = logging.getLogger(__name__)
@@ -114,6 +115,18 @@ async def _insert(session: AsyncSession, values: Mapping[str, object]) -> bool:
             return False
         raise
     return True
+
+
+def has_job(name: str, subject: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[bool]:
+    """Whether a job of this name about a row of the query waits or runs."""
+    jobs = sa.table(
+        "procrastinate_jobs", sa.column("status"), sa.column("task_name"), sa.column("args", JSONB)
+    )
+    return sa.exists().where(
+        jobs.c.status.in_([sa.literal_column("'todo'"), sa.literal_column("'doing'")]),
+        jobs.c.task_name == name,
+        jobs.c.args["subject"].astext == sa.cast(subject, sa.Text),
+    )
 
 
 class WorkerLost(Exception):
@@ -271,6 +284,11 @@ async def _patiently(work: Callable[[], Awaitable[None]], name: str, subject: UU
 def conversation_lock(conversation_id: UUID) -> str:
     """One conversation is never answered twice at once, and never waits twice to be answered."""
     return f"conversation:{conversation_id}"
+
+
+def inbound_lock(inbound_id: UUID) -> str:
+    """One mail is never taken in twice at once."""
+    return f"inbound:{inbound_id}"
 
 
 def reply_lock(reply_id: UUID) -> str:

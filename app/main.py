@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from app.jobs import Queue
 from app.pipeline.desk import Desk
 from app.pipeline.registry import JOBS
+from app.pipeline.sweep import sweep
 from app.web.api import create_api_router
 from app.web.errors import envelope, install_json_errors
 from app.web.hooks import create_hooks_router
@@ -47,7 +48,7 @@ def create_app(desk: Desk) -> FastAPI:
 async def work(desk: Desk) -> None:
     """Run the worker until cancelled."""
     settings = desk.settings
-    await Queue(desk.db.url, JOBS).work(
+    await Queue(desk.db.url, JOBS, sweep=sweep).work(
         desk,
         concurrency=settings.worker_concurrency,
         poll=settings.worker_poll_seconds,
