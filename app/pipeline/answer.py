@@ -39,7 +39,10 @@ async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
         await verdict.hand_over(desk, work, Reason("person_in_thread", "A person is answering here."))
         return
     try:
-        work = await _understand(desk, work)
+        understood = await _understand(desk, work)
+        if understood is None:
+            return
+        work = understood
         resolutions = await _look_up(desk, work)
     except NeedsPerson as error:
         await verdict.hand_over(desk, work, Reason(error.code, error.message))
@@ -100,8 +103,8 @@ async def _wait(desk: Desk, access: StoreAccess, conversation: Conversation, err
     return True
 
 
-async def _understand(desk: Desk, work: Work) -> Work:
-    """One model call, unless a job before us made it or a person corrected it."""
+async def _understand(desk: Desk, work: Work) -> Work | None:
+    """One model call, unless a job before us made it or a person corrected it. None: another run was faster."""
     if work.answer is not None and work.answer.triage:
         return work
     if not work.question_text.strip() and not work.newest.subject.strip():
@@ -115,7 +118,8 @@ async def _understand(desk: Desk, work: Work) -> Work:
             earlier=work.earlier,
         ),
     )
-    return replace(work, answer=await _keep(desk, work, triaged))
+    answer = await _keep(desk, work, triaged)
+    return replace(work, answer=answer) if answer is not None else None
 
 
 def _nothing_to_read(work: Work) -> str:
@@ -124,7 +128,8 @@ def _nothing_to_read(work: Work) -> str:
     return "The mail has no text."
 
 
-async def _keep(desk: Desk, work: Work, triaged: Triaged) -> Answer:
+async def _keep(desk: Desk, work: Work, triaged: Triaged) -> Answer | None:
+    """Commit what the model said and cost; None where another run was faster."""
     usage = triaged.usage
     answer = Answer(
         store_id=work.store.id,
@@ -142,9 +147,13 @@ async def _keep(desk: Desk, work: Work, triaged: Triaged) -> Answer:
         model_ms=usage.milliseconds,
     )
     async with desk.db.transaction() as session:
+        access = StoreAccess(session, work.store.id)
+        await access.get(Conversation, work.conversation.id, lock=True)
+        if await verdict.is_overtaken(access, work):
+            return None
         session.add(answer)
         await session.flush()
-        await verdict.attach(StoreAccess(session, work.store.id), work, answer)
+        await verdict.attach(access, work, answer)
     return answer
 
 

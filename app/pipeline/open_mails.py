@@ -41,6 +41,10 @@ class Work:
     def newest(self) -> Message:
         return self.messages[-1]
 
+    def answered_by(self, message: Message) -> UUID | None:
+        """The answer that a message was tied to when we last looked: ours, as soon as we have begun one."""
+        return self.answer.id if self.answer is not None else message.answer_id
+
     @property
     def question_text(self) -> str:
         """What the customer newly wrote, in all open mails."""

@@ -111,7 +111,10 @@ async def _describe(access: StoreAccess, inbound: InboundMail, read: ReadMail, *
         inbound.kind = read.screening.kind
         inbound.reasons = [*read.screening.reasons]
     if inbound.rfc_message_id and await _is_reused(access, inbound):
-        inbound.problems.append("Another mail with the same Message-ID and another text came before.")
+        inbound.problems = [
+            *mail.problems,
+            "Another mail with the same Message-ID and another text came before.",
+        ]
 
 
 async def _is_reused(access: StoreAccess, inbound: InboundMail) -> bool:

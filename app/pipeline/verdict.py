@@ -53,6 +53,8 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
         access = StoreAccess(session, work.store.id)
         conversation = await access.get(Conversation, work.conversation.id, lock=True)
         answer = await access.get(Answer, work.answer.id)
+        if await is_overtaken(access, work):
+            return
         if await _has_newer(access, work):
             answer.action = _SUPERSEDED
             await _release(access, work)
@@ -91,6 +93,8 @@ async def hand_over(
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         conversation = await access.get(Conversation, work.conversation.id, lock=True)
+        if await is_overtaken(access, work):
+            return
         answer = await access.find(Answer, work.answer.id) if work.answer else None
         if answer is None:
             answer = Answer(store_id=work.store.id, conversation_id=conversation.id)
@@ -98,6 +102,21 @@ async def hand_over(
             await session.flush()
         decision = Decision(Action.HAND_OVER, (reason,))
         await _save(desk, access, work, conversation, answer, decision, None, outcome=outcome)
+
+
+async def is_overtaken(access: StoreAccess, work: Work) -> bool:
+    """Whether another run of the same job was faster; ask with the conversation locked.
+
+    A job's lock keeps runs apart as long as its worker is heard of. One that only fell silent for too long is still
+    at work when its job is given to another, so what we read must still stand when we write.
+    """
+    answer = await access.find(Answer, work.answer.id) if work.answer else None
+    if answer is not None and answer.action:
+        return True
+    ids = [message.id for message in work.messages]
+    query = sa.select(col(Message.id), col(Message.answer_id)).where(col(Message.id).in_(ids))
+    found = dict((await access.session.execute(query)).all())
+    return any(found.get(message.id) != work.answered_by(message) for message in work.messages)
 
 
 async def attach(access: StoreAccess, work: Work, answer: Answer) -> None:
