@@ -1,4 +1,4 @@
-"""The list of conversations: filters, search and pages that cost the same at a thousand and at a million messages.
+"""The list of conversations: filters and pages that cost the same at a thousand and at a million messages.
 
 Every filter is one or more *lanes*, each a range of one index of `conversation`; a page reads only its own rows of
 each lane. Nothing is counted beyond a bound.
@@ -17,13 +17,11 @@ from sqlmodel import col, select
 
 from app.access import StoreAccess
 from app.errors import BadRequest
-from app.models import Contact, ContactAddress, Conversation, Message, Reply
+from app.models import Contact, Conversation, Message, Reply
 from app.vocabulary import ConversationState, Direction, Outcome, ReplyState
 
 PAGE = 30
 COUNT_BOUND = 99
-SEARCH_SCOPE = 5_000
-"""How many of the newest conversations, open and closed each, a search looks through."""
 _FIRST_WORDS = 220
 _MOST_TROUBLED = 1_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -119,54 +117,9 @@ async def list_page(
         .limit(size + 1)
     )
     found = (await access.session.execute(query)).all()
-    rows = await _load_rows(access, [row.id for row in found[:size]])
+    rows = await load_rows(access, [row.id for row in found[:size]])
     last = found[size - 1] if len(found) > size else None
     return Page(rows, Cursor(last.last_message_at, last.id) if last else None)
-
-
-async def search(access: StoreAccess, words: str, *, size: int = 50) -> Page:
-    """Conversations whose subject, name or address holds the words, newest first.
-
-    Looks through the newest SEARCH_SCOPE open and closed ones; a whole address is found however old its mails are.
-    """
-    words = " ".join(words.split())[:200]
-    if not words:
-        return Page([], None)
-    recent = sa.union_all(
-        *(sa.select(_recent(access, state).subquery()) for state in ConversationState)
-    ).subquery()
-    holds = sa.or_(
-        col(Conversation.subject).icontains(words, autoescape=True),
-        col(Contact.name).icontains(words, autoescape=True),
-        sa.exists().where(
-            col(ContactAddress.contact_id) == col(Contact.id),
-            col(ContactAddress.store_id) == access.store_id,
-            col(ContactAddress.address).icontains(words, autoescape=True),
-        ),
-    )
-    by_words: sa.Select[UUID, datetime] = (
-        sa.select(
-            col(Conversation.id).label("id"), col(Conversation.last_message_at).label("last_message_at")
-        )
-        .join(recent, recent.c.id == col(Conversation.id))
-        .join(Contact, col(Contact.id) == col(Conversation.contact_id))
-        .where(holds)
-    )
-    by_address: sa.Select[UUID, datetime] = (
-        sa.select(
-            col(Conversation.id).label("id"), col(Conversation.last_message_at).label("last_message_at")
-        )
-        .join(ContactAddress, col(ContactAddress.contact_id) == col(Conversation.contact_id))
-        .where(
-            col(Conversation.store_id) == access.store_id,
-            col(ContactAddress.store_id) == access.store_id,
-            col(ContactAddress.address) == words.lower(),
-        )
-    )
-    merged = sa.union(by_words, by_address).subquery()
-    query = sa.select(merged.c.id).order_by(*_order(merged.c, oldest_first=False)).limit(size)
-    found = (await access.session.execute(query)).scalars().all()
-    return Page(await _load_rows(access, found), None)
 
 
 async def count_filters(access: StoreAccess) -> dict[Filter, int]:
@@ -222,22 +175,13 @@ def _troubled(access: StoreAccess) -> sa.CTE:
     )
 
 
-def _recent(access: StoreAccess, state: ConversationState) -> sa.Select[UUID]:
-    return (
-        select(col(Conversation.id).label("id"))
-        .where(col(Conversation.store_id) == access.store_id, col(Conversation.state) == state)
-        .order_by(*_order(Conversation, oldest_first=False))
-        .limit(SEARCH_SCOPE)
-    )
-
-
 def _order(columns: Any, *, oldest_first: bool) -> tuple[Any, Any]:
     if oldest_first:
         return columns.last_message_at.asc(), columns.id.asc()
     return columns.last_message_at.desc(), columns.id.desc()
 
 
-async def _load_rows(access: StoreAccess, ids: Sequence[UUID]) -> list[Row]:
+async def load_rows(access: StoreAccess, ids: Sequence[UUID]) -> list[Row]:
     """The lines of these conversations, in this order: one look into an index for each detail of each line."""
     if not ids:
         return []

@@ -8,7 +8,8 @@ from sqlmodel import col
 
 from app.db import Database
 from app.errors import BadRequest
-from app.inbox.listing import Filter, count_filters, find_next, list_page, parse_cursor, search
+from app.inbox.listing import Filter, count_filters, find_next, list_page, parse_cursor
+from app.inbox.searching import search
 from app.models import Conversation
 from app.vocabulary import ConversationState, Outcome, ReplyState
 from tests.inbox.seeds import Shop, add_shop, add_talk
@@ -142,10 +143,11 @@ FILL = (
     SELECT gen_random_uuid(), :store, 'P', 'unknown', '{}', 'use', now() FROM generate_series(1, 200)""",
     """INSERT INTO conversation (id, store_id, mailbox_id, contact_id, subject, state, outcome, reason, intents,
         person_answering, created_at, last_message_at)
-    SELECT gen_random_uuid(), :store, :mailbox, (SELECT id FROM contact LIMIT 1), 'S',
+    SELECT gen_random_uuid(), :store, :mailbox, c.id, 'S',
         CASE WHEN n % 2 = 0 THEN 'closed' ELSE 'open' END,
         CASE WHEN n % 50 = 1 THEN 'drafted' WHEN n % 51 = 1 THEN 'failed' ELSE 'answered' END, '', '[]', false,
-        now(), now() - n * interval '1 second' FROM generate_series(1, 20000) n""",
+        now(), now() - n * interval '1 second'
+    FROM generate_series(1, 20000) n JOIN (SELECT id, row_number() OVER () r FROM contact) c ON c.r = n % 200 + 1""",
     """INSERT INTO message (id, store_id, conversation_id, direction, "references", from_name, from_address,
         to_addresses, subject, text, new_text, attachments, created_at)
     SELECT gen_random_uuid(), store_id, id, 'inbound', '[]', '', 'a@example.com', '[]', '', 'T', 'T', '[]', now()
@@ -174,6 +176,7 @@ async def test_no_page_of_the_list_reads_the_whole_table(database, shop):
                 await list_page(access, shown, after=page.after)
         await count_filters(access)
         await find_next(access)
+        await search(access, "somebody")
     sa.event.remove(database.engine.sync_engine, "before_cursor_execute", note)
     async with database.engine.connect() as connection:
         plans = [

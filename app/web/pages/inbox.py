@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.access import StoreAccess
-from app.inbox.listing import SEARCH_SCOPE, Filter, count_filters, find_next, list_page, parse_cursor, search
+from app.inbox.listing import Filter, count_filters, find_next, list_page, parse_cursor
+from app.inbox.searching import SCOPE, search
 from app.web.pages.view import go, render
 from app.web.session import Agent, desk_of
 
@@ -41,7 +42,7 @@ async def show_inbox(
         counts=counts,
         filters=Filter,
         q=q.strip(),
-        scope=SEARCH_SCOPE,
+        scope=SCOPE,
         oldest_first=oldest_first,
         is_first=cursor is None,
     )
