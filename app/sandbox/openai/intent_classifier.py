@@ -10,6 +10,12 @@ from app.sandbox.openai.normal import fold
 
 _NUMBER = re.compile(r"#?\s?\b[a-z]{0,3}-?\d[\d.,:/-]*\b")
 _MAIL_OR_LINK = re.compile(r"(?<!\S)[^\s@]{1,64}@\S+\.\S+|https?://\S+|www\.\S+")
+# A greeting is a request of nothing, and must not drown the one that follows it on the same line.
+_GREETING = re.compile(
+    r"\A\W*(?:hello|hi|hey|dear (?:team|all|sirs?)|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|"
+    r"moin|servus|bonjour|bonsoir|salut|hola|buen[oa]s (?:días|dias|tardes|noches)|سلام(?: و)?(?: (?:وقت بخیر|خسته نباشید|وقت شما بخیر))?"
+    r"|درود)(?: there| zusammen| a todos| à tous)?[\s,،;!.:-]+(?=\S+\s+\S+\s+\S)"
+)
 _WORD: Final = r"[^\W_]+(?:'\w+)?"
 _WEIGHTS: Final[dict[str, Any]] = {"sublinear_tf": True, "min_df": 2}
 # How steep the probabilities are: the value with the least log loss in cross-validation over the examples.
@@ -21,7 +27,7 @@ _OTHER: Final = "other"
 
 def normalise(text: str) -> str:
     """What the features see: even letters, and one word for every number, address and link."""
-    text = _MAIL_OR_LINK.sub(" adr ", fold(text))
+    text = _GREETING.sub("", _MAIL_OR_LINK.sub(" adr ", fold(text)))
     return _NUMBER.sub(" 0 ", text)
 
 

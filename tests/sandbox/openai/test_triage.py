@@ -273,3 +273,11 @@ def test_requests_of_others_are_not_among_the_examples(others_requests):
 def test_a_huge_mail_of_one_piece_is_read_to_its_end(model, piece):
     # Twenty thousand characters are read; a quadratic search would take minutes here.
     model.triage("<email-ab>\n" + "order " + piece * (100_000 // len(piece)) + "\n</email-ab>")
+
+
+@pytest.mark.parametrize(
+    "text", ["سلام، سفارش شماره ۱۰۵۱ من کجاست؟", "سلام سفارش شماره ۱۰۵۱ من کجاست؟", "Hello, where is my order 1051?"]
+)
+def test_a_greeting_on_the_same_line_does_not_drown_the_request(model, text):
+    (found,) = model.triage(text).requests
+    assert (found.intent, found.order_number) == ("order_status", "1051")
