@@ -166,6 +166,14 @@ class Service:
         mails: list[InboundMail] = await self.rows(InboundMail)
         return mails
 
+    async def outbox_holds(self, count: int) -> None:
+        """Wait for that many sent mails, without a query of ours."""
+
+        async def is_there() -> bool:
+            return len(self.sandbox.outbox.messages) >= count
+
+        await eventually(is_there)
+
     async def ask(self, sender: str, subject: str, text: str, **more: Any) -> InboundMail:
         """Write one mail, and wait for its end."""
         before = len(await self.rows(InboundMail))

@@ -40,19 +40,18 @@ async def test_the_vendors_own_inbound_parse_samples_come_in_and_are_read(servic
     read = [mail for mail in mails if mail.outcome is not Outcome.FAILED]
     unreadable = [mail for mail in mails if mail.outcome is Outcome.FAILED]
     assert {mail.from_address for mail in read} <= {"test@example.com"}
-    assert {mail.subject for mail in read} <= {
-        "Inbound Parse Test Data",
-        "Inbound Parse Test Raw Data",
-        "Different attachments",
-    }
+    assert all(mail.subject.startswith("Inbound Parse Test") for mail in read)
     assert all("could not be read" in mail.outcome_reason for mail in unreadable)
 
 
 async def test_every_helpdesk_mail_of_the_corpora_comes_to_an_end_with_a_reason(service, corpora: Path):
-    files = sorted((corpora / "mime" / "chatwoot").glob("*.eml"))
-    for path in files:
-        assert (await service.post_raw(path.read_bytes())).status_code == 202
-    mails: list[InboundMail] = await service.settled(len(files), seconds=60)
-    assert len(mails) == len(files)
+    """Twelve of the 37 are one mail with other headers around it: the same Message-ID, From, Date and body."""
+    new = 0
+    for path in sorted((corpora / "mime" / "chatwoot").glob("*.eml")):
+        answer = await service.post_raw(path.read_bytes())
+        assert answer.status_code == 202
+        new += answer.json()["new"]
+    mails: list[InboundMail] = await service.settled(new, seconds=60)
+    assert len(mails) == new == 25
     assert all(mail.outcome_reason for mail in mails)
-    assert not [mail.subject for mail in mails if "Our own fault" in mail.outcome_reason]
+    assert not [mail.subject for mail in mails if mail.outcome is Outcome.FAILED]

@@ -1,0 +1,107 @@
+"""The JSON API over real HTTP, with a key of one store."""
+
+from uuid import uuid4
+
+import pytest
+from sqlmodel import col, select
+
+from app.models import ApiKey, Contact, Conversation, Store
+from app.sealing import digest
+from tests.service import Service, add_store, open_service
+
+OLIVIA = "Olivia Martinez <olivia.martinez@example.net>"
+
+
+async def add_key(service: Service, token: str, *, slug: str = "demo") -> dict[str, str]:
+    async with service.desk.db.transaction() as session:
+        store = (await session.exec(select(Store).where(col(Store.slug) == slug))).one()
+        session.add(ApiKey(store_id=store.id, name="test", prefix=token[:8], key_hash=digest(token)))
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+async def service(database_url, sandbox):
+    async with open_service(database_url, sandbox) as service:
+        yield service
+
+
+async def get(service: Service, path: str, headers: dict[str, str], **params: object):
+    return await service.http.get(f"{service.url}/api/v1{path}", headers=headers, params=params)
+
+
+async def test_an_exchange_can_be_read_from_touchpoint_to_why(service):
+    headers = await add_key(service, "pk_test")
+    await service.ask(OLIVIA, "Where is my parcel?", "Hello, where is my order #1035?")
+    outbound, inbound = (await get(service, "/touchpoints", headers)).json()["touchpoints"]
+    assert (inbound["direction"], inbound["decision"]) == ("inbound", "answered")
+    assert (outbound["direction"], outbound["decision"]) == ("outbound", "automatic")
+    contact = (await get(service, f"/contacts/{inbound['contact_id']}", headers)).json()
+    assert contact["addresses"] == ["olivia.martinez@example.net"]
+    conversation = (await get(service, f"/conversations/{inbound['conversation_id']}", headers)).json()
+    assert [one["direction"] for one in conversation["messages"]] == ["inbound", "outbound"]
+    (why,) = conversation["answers"]
+    assert why["triage"]["requests"][0]["order_number"] == "1035"
+    assert why["reasons"]
+    assert why["input_tokens"] > 0
+    (reply,) = conversation["replies"]
+    assert reply["situations"] == ["order_in_transit"]
+
+
+async def test_pages_of_touchpoints_follow_one_another_without_gap_or_repeat(service):
+    headers = await add_key(service, "pk_test")
+    for number in range(3):
+        await service.ask(OLIVIA, f"Question {number}", "Where is my order #1035?")
+    everything = (await get(service, "/touchpoints", headers)).json()["touchpoints"]
+    walked, after = [], None
+    while True:
+        page = (
+            await get(service, "/touchpoints", headers, limit=2, **({"after": after} if after else {}))
+        ).json()
+        walked += page["touchpoints"]
+        after = page["next"]
+        if after is None:
+            break
+    assert walked == everything
+    assert len(walked) == 6
+    only = (await get(service, "/touchpoints", headers, direction="outbound")).json()["touchpoints"]
+    assert {one["direction"] for one in only} == {"outbound"}
+
+
+async def test_nothing_is_told_without_a_key(service):
+    for headers in ({}, {"Authorization": "Bearer pk_wrong"}, {"Authorization": "Basic pk_test"}):
+        answer = await get(service, "/touchpoints", headers)
+        assert answer.status_code == 401
+        assert answer.json()["error"]["code"] == "unauthenticated"
+
+
+async def test_a_key_opens_its_own_store_alone(service):
+    await add_store(service.desk, service.sandbox, slug="other", address="help@other.example")
+    headers = await add_key(service, "pk_other", slug="other")
+    await service.ask(OLIVIA, "Where is my parcel?", "Hello, where is my order #1035?")
+    (contact,), (conversation,) = await service.rows(Contact), await service.rows(Conversation)
+    assert (await get(service, "/touchpoints", headers)).json() == {"touchpoints": [], "next": None}
+    assert (await get(service, f"/contacts/{contact.id}", headers)).status_code == 404
+    assert (await get(service, f"/conversations/{conversation.id}", headers)).status_code == 404
+
+
+async def test_bad_questions_get_the_same_envelope(service):
+    headers = await add_key(service, "pk_test")
+    assert (await get(service, f"/contacts/{uuid4()}", headers)).json()["error"]["code"] == "not_found"
+    assert (await get(service, "/contacts/nonsense", headers)).status_code == 422
+    wrong = await get(service, "/touchpoints", headers, limit=0)
+    assert wrong.json()["error"] == {
+        "code": "invalid",
+        "message": "limit: Input should be greater than or equal to 1.",
+    }
+    assert (await get(service, "/touchpoints", headers, after=str(uuid4()))).json()["error"][
+        "code"
+    ] == "not_found"
+
+
+async def test_the_api_describes_itself(service):
+    described = (await service.http.get(f"{service.url}/api/openapi.json")).json()
+    assert set(described["paths"]) == {
+        "/api/v1/touchpoints",
+        "/api/v1/contacts/{contact_id}",
+        "/api/v1/conversations/{conversation_id}",
+    }
