@@ -5,7 +5,7 @@ from uuid import UUID
 from app.access import StoreAccess
 from app.db import announce
 from app.inbox.drafts import discard_drafts
-from app.inbox.handling import Stale, find_replies, lock_conversation, mark
+from app.inbox.handling import Stale, find_replies, lock_conversation, mark, take_over
 from app.inbox.people import Person
 from app.inbox.threads import LEAVING
 from app.models import Conversation
@@ -25,8 +25,10 @@ async def close(
     conversation = await lock_conversation(access, conversation_id, seen)
     if await find_replies(access, conversation_id, LEAVING):
         raise Stale("A reply of this conversation is leaving just now. Take it back first, or wait.")
-    if await discard_drafts(access, conversation_id):
-        await mark(access, conversation, Outcome.HANDED_OVER, f"{by.name} closed it without a reply.")
+    why = f"{by.name} closed it without a reply."
+    has_draft = bool(await discard_drafts(access, conversation_id))
+    if await take_over(access, conversation_id, why) or has_draft:
+        await mark(access, conversation, Outcome.HANDED_OVER, why)
     conversation.state, conversation.closed_at = ConversationState.CLOSED, now()
     await announce(access.session, access.store_id)
     return conversation

@@ -10,10 +10,18 @@ from uuid import UUID, uuid4
 
 from app.access import StoreAccess
 from app.errors import Unprocessable
-from app.inbox.handling import Stale, find_last_mail, find_replies, lock_conversation, lock_draft, mark
+from app.inbox.handling import (
+    Stale,
+    find_last_mail,
+    find_replies,
+    lock_conversation,
+    lock_draft,
+    mark_reply,
+    take_over,
+)
 from app.inbox.people import Person
 from app.inbox.threads import LEAVING, OPEN_DRAFTS
-from app.jobs import DELIVER_REPLY, defer
+from app.jobs import DELIVER_REPLY, defer, reply_lock
 from app.mail.inbound.threading import make_message_id
 from app.mail.outbound.compose import reply_subject
 from app.models import Conversation, Mailbox, Message, Reply, Store
@@ -50,8 +58,8 @@ async def approve(access: StoreAccess, reply_id: UUID, release: Release) -> Repl
         Conflict: It does not wait for a person any more: somebody else was faster.
         Stale: The conversation has changed since the person looked.
     """
-    conversation, reply = await lock_draft(access, reply_id, release.seen)
-    await _schedule(access, conversation, reply, release)
+    _, reply = await lock_draft(access, reply_id, release.seen)
+    await _schedule(access, reply, release)
     return reply
 
 
@@ -69,7 +77,7 @@ async def edit_and_send(access: StoreAccess, reply_id: UUID, markdown: str, rele
         reply.markdown, reply.edited, reply.findings = text, True, []
         reply.written_by = release.by.user_id
         conversation.person_answering = True
-    await _schedule(access, conversation, reply, release)
+    await _schedule(access, reply, release)
     return reply
 
 
@@ -98,12 +106,13 @@ async def write(
         raise Unprocessable("Nobody has written in this conversation, so there is no mail to answer.")
     await _refuse_second(access, conversation)
     await discard_drafts(access, conversation.id)
+    await take_over(access, conversation.id, f"{release.by.name} wrote the reply.")
     reply = await _new_reply(access, conversation, asked, text, thread_key)
     reply.written_by = release.by.user_id
     access.session.add(reply)
     await access.session.flush()
     conversation.person_answering = True
-    await _schedule(access, conversation, reply, release)
+    await _schedule(access, reply, release)
     return reply
 
 
@@ -113,11 +122,11 @@ async def discard(access: StoreAccess, reply_id: UUID, *, by: Person, seen: str 
     Raises:
         NotFound, Stale: As `approve`. Stale too where the reply is on its way.
     """
-    conversation, reply = await lock_draft(access, reply_id, seen)
+    _, reply = await lock_draft(access, reply_id, seen)
     if reply.state not in OPEN_DRAFTS:
         raise Stale("This draft does not wait any more: a colleague was faster. Nothing was thrown away.")
     reply.state = step(reply.state, ReplyState.DISCARDED)
-    await mark(access, conversation, Outcome.HANDED_OVER, f"{by.name} threw the draft away.")
+    await mark_reply(access, reply, Outcome.HANDED_OVER, f"{by.name} threw the draft away.")
     return reply
 
 
@@ -132,8 +141,7 @@ async def give_up(access: StoreAccess, reply_id: UUID, *, by: Person) -> Reply:
     if reply.state is not ReplyState.FAILED:
         raise Stale("This reply is not failed any more, so it is not thrown away.")
     reply.state = step(reply.state, ReplyState.DISCARDED)
-    conversation = await access.get(Conversation, reply.conversation_id)
-    await mark(access, conversation, Outcome.HANDED_OVER, f"{by.name} left the failed reply unsent.")
+    await mark_reply(access, reply, Outcome.HANDED_OVER, f"{by.name} left the failed reply unsent.")
     return reply
 
 
@@ -156,8 +164,7 @@ async def undo(access: StoreAccess, reply_id: UUID, *, by: Person) -> Reply:
     reply.state = step(reply.state, ReplyState.HELD)
     reply.automatic, reply.approved_by = False, None
     reply.send_after, reply.waiting_since, reply.error = None, None, ""
-    conversation = await access.get(Conversation, reply.conversation_id)
-    await mark(access, conversation, Outcome.DRAFTED, f"{by.name} took the reply back before it left.")
+    await mark_reply(access, reply, Outcome.DRAFTED, f"{by.name} took the reply back before it left.")
     return reply
 
 
@@ -171,9 +178,8 @@ async def send_again(access: StoreAccess, reply_id: UUID, release: Release) -> R
     reply = await access.get(Reply, reply_id, lock=True)
     if reply.state not in {ReplyState.FAILED, ReplyState.IN_DOUBT}:
         raise Stale("This reply is neither failed nor in doubt any more, so it is not sent again.")
-    conversation = await access.get(Conversation, reply.conversation_id)
     reply.claimed_at = None
-    await _schedule(access, conversation, reply, release)
+    await _schedule(access, reply, release)
     return reply
 
 
@@ -190,13 +196,14 @@ async def get_doubtful(access: StoreAccess, reply_id: UUID) -> Reply:
     return reply
 
 
-async def _schedule(access: StoreAccess, conversation: Conversation, reply: Reply, release: Release) -> None:
+async def _schedule(access: StoreAccess, reply: Reply, release: Release) -> None:
     reply.state = step(step(reply.state, ReplyState.APPROVED), ReplyState.SCHEDULED)
     reply.automatic, reply.approved_by = False, release.by.user_id
     reply.waiting_since, reply.error = None, ""
     reply.send_after = _later(release.undo_seconds)
-    await defer(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
-    await mark(access, conversation, Outcome.WAITING, f"{release.by.name} released the reply; it leaves now.")
+    lock = reply_lock(reply.id)
+    await defer(access.session, DELIVER_REPLY, reply.id, at=reply.send_after, lock=lock, queueing_lock=lock)
+    await mark_reply(access, reply, Outcome.WAITING, f"{release.by.name} released the reply; it leaves now.")
 
 
 async def _refuse_second(access: StoreAccess, conversation: Conversation) -> None:

@@ -7,6 +7,7 @@ delivery events take too, and take before the conversation's. So nobody waits fo
 
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col
 
 from app.access import StoreAccess
@@ -14,9 +15,11 @@ from app.crm.touchpoints import conclude
 from app.db import announce
 from app.errors import BadRequest
 from app.inbox.threads import read_seen
-from app.models import Conversation, InboundMail, Message, Reply
+from app.models import Answer, Conversation, InboundMail, Message, Reply
 from app.models.columns import now
 from app.vocabulary import Direction, Outcome, ReplyState
+
+MERGED = "Answered together with a later mail of this conversation."
 
 
 class Stale(BadRequest):
@@ -87,14 +90,95 @@ async def find_last_mail(access: StoreAccess, conversation_id: UUID) -> Message 
     return found
 
 
+async def take_over(access: StoreAccess, conversation_id: UUID, why: str) -> bool:
+    """Take mails that the robot has not answered yet out of its hands; whether there were any.
+
+    The caller holds the conversation's lock, and marks what becomes of them.
+    """
+    fresh = (
+        sa.select(col(Message.id))
+        .where(
+            col(Message.store_id) == access.store_id,
+            col(Message.conversation_id) == conversation_id,
+            col(Message.direction) == Direction.INBOUND,
+            col(Message.answer_id).is_(None),
+        )
+        .order_by(col(Message.created_at))
+    )
+    ids = (await access.session.execute(fresh)).scalars().all()
+    if not ids:
+        return False
+    answer = Answer(
+        store_id=access.store_id,
+        conversation_id=conversation_id,
+        action="hand_over",
+        reasons=[{"code": "person_in_thread", "sentence": why}],
+    )
+    access.session.add(answer)
+    await access.session.flush()
+    await access.session.execute(
+        sa.update(Message).where(col(Message.id).in_(ids)).values(answer_id=answer.id)
+    )
+    return True
+
+
 async def mark(access: StoreAccess, conversation: Conversation, outcome: Outcome, reason: str) -> None:
     """How the conversation stands now, and with it its newest mail and that mail's touchpoint."""
     conversation.outcome, conversation.reason = outcome, reason
     message = await find_last_mail(access, conversation.id)
     if message is not None:
-        inbound = await access.find(InboundMail, message.inbound_id)
-        if inbound is not None:
-            inbound.outcome, inbound.outcome_reason = outcome, reason
-            inbound.ended_at = None if outcome is Outcome.WAITING else now()
-        await conclude(access, message, outcome=outcome, why=reason)
+        await _end(access, message, outcome, reason)
     await announce(access.session, access.store_id)
+
+
+async def mark_reply(access: StoreAccess, reply: Reply, outcome: Outcome, reason: str) -> None:
+    """How a reply stands now, told on the newest of the mails that it answers.
+
+    The conversation follows only where no later mail came in meanwhile: that one has a story of its own.
+    """
+    conversation = await access.get(Conversation, reply.conversation_id, lock=True)
+    newest = await find_last_mail(access, conversation.id)
+    answered = await _find_answered(access, reply)
+    if newest is not None and answered is not None and answered.id == newest.id:
+        conversation.outcome = outcome
+        conversation.reason = "" if outcome is Outcome.ANSWERED else reason
+    if answered is not None:
+        await _end(access, answered, outcome, reason)
+    await announce(access.session, access.store_id)
+
+
+async def _find_answered(access: StoreAccess, reply: Reply) -> Message | None:
+    """The newest mail that a reply answers; one that a person wrote from nothing answers all that came before it."""
+    query = access.select(Message).where(
+        col(Message.conversation_id) == reply.conversation_id, col(Message.direction) == Direction.INBOUND
+    )
+    if reply.answer_id is not None:
+        query = query.where(col(Message.answer_id) == reply.answer_id)
+    else:
+        query = query.where(col(Message.created_at) <= reply.created_at)
+    query = query.order_by(col(Message.created_at).desc(), col(Message.id).desc()).limit(1)
+    found: Message | None = (await access.session.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def _end(access: StoreAccess, message: Message, outcome: Outcome, reason: str) -> None:
+    """Write an outcome to a mail and its touchpoint; what waited before it has gone into the same answer."""
+    query = (
+        access.select(Message)
+        .add_columns(InboundMail)
+        .join(InboundMail, col(InboundMail.id) == col(Message.inbound_id))
+        .where(
+            col(Message.conversation_id) == message.conversation_id,
+            sa.or_(
+                col(Message.id) == message.id,
+                sa.and_(
+                    col(InboundMail.outcome) == Outcome.WAITING, col(Message.created_at) < message.created_at
+                ),
+            ),
+        )
+    )
+    for one, inbound in (await access.session.execute(query)).all():
+        ended, why = (outcome, reason) if one.id == message.id else (Outcome.MERGED, MERGED)
+        inbound.outcome, inbound.outcome_reason = ended, why
+        inbound.ended_at = None if ended is Outcome.WAITING else now()
+        await conclude(access, one, outcome=ended, why=why)

@@ -265,10 +265,21 @@ async def add_talk(
 
 async def add_mail(database: Database, shop: Shop, talk: Talk, text: str = "And another thing.") -> Message:
     """A further mail of the same customer, not answered yet."""
+    inbound = InboundMail(
+        store_id=shop.store.id,
+        mailbox_id=shop.mailbox.id,
+        dedup_key=uuid4().hex,
+        source="raw",
+        size=len(text),
+        from_address=talk.message.from_address,
+        kind=MailKind.CUSTOMER,
+        conversation_id=talk.conversation.id,
+    )
     message = Message(
         store_id=shop.store.id,
         conversation_id=talk.conversation.id,
         direction=Direction.INBOUND,
+        inbound_id=inbound.id,
         from_name=talk.contact.name,
         from_address=talk.message.from_address,
         subject=talk.conversation.subject,
@@ -276,6 +287,8 @@ async def add_mail(database: Database, shop: Shop, talk: Talk, text: str = "And 
         new_text=text,
     )
     async with database.transaction() as session:
+        session.add(inbound)
+        await session.flush()
         session.add(message)
     return message
 

@@ -110,6 +110,17 @@ async def test_a_conversation_is_not_closed_over_a_reply_that_leaves(database, s
             await closing.close(shop.access(session), talk.conversation.id, by=shop.person)
 
 
+async def test_closing_takes_mails_out_of_the_robots_hands(database, shop):
+    talk = await add_talk(database, shop)
+    fresh = await add_mail(database, shop, talk)
+    async with database.transaction() as session:
+        await closing.close(shop.access(session), talk.conversation.id, by=shop.person)
+    async with database.transaction() as session:
+        answer = await session.get_one(Answer, (await session.get_one(Message, fresh.id)).answer_id)
+    assert answer.action == "hand_over"
+    assert "closed it" in answer.reasons[0]["sentence"]
+
+
 async def test_an_answered_conversation_stays_answered_when_it_is_closed(database, shop):
     talk = await add_talk(database, shop, outcome=Outcome.ANSWERED, reply_state=ReplyState.SENT)
     async with database.transaction() as session:

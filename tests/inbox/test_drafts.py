@@ -14,7 +14,7 @@ from app.inbox.drafts import Release
 from app.inbox.handling import Stale
 from app.inbox.threads import open_thread
 from app.mail.inbound.threading import find_own_id
-from app.models import Conversation, InboundMail, Reply, Touchpoint
+from app.models import Conversation, InboundMail, Message, Reply, Touchpoint
 from app.models.columns import now
 from app.replies.outbox import Conflict
 from app.vocabulary import Outcome, ReplyState
@@ -163,6 +163,19 @@ async def test_a_reply_from_nothing_answers_the_newest_mail_and_replaces_the_dra
     assert find_own_id(reply.rfc_message_id, THREAD_KEY) == reply.id
     assert reply.answer_id is None
     assert not reply.automatic
+
+
+async def test_mails_that_a_person_answers_are_no_work_for_the_robot_any_more(database, shop, talk):
+    fresh = [await add_mail(database, shop, talk, text) for text in ("One.", "Two.")]
+    async with database.transaction() as session:
+        await drafts.write(
+            shop.access(session), talk.conversation.id, "To both.", release(shop), thread_key=THREAD_KEY
+        )
+    async with database.transaction() as session:
+        kept = [await session.get_one(Message, one.id) for one in fresh]
+        first, second = [await session.get_one(InboundMail, one.inbound_id) for one in kept]
+    assert None not in {one.answer_id for one in kept}
+    assert (first.outcome, second.outcome) == (Outcome.MERGED, Outcome.WAITING)
 
 
 @pytest.mark.parametrize("state", [ReplyState.SCHEDULED, ReplyState.SENDING, ReplyState.IN_DOUBT])
