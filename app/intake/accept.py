@@ -5,10 +5,8 @@ import json
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-import sqlalchemy as sa
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from app.errors import Unprocessable
+from app.db import Database
+from app.errors import NotFound, Unprocessable
 from app.jobs import QUEUE, RECEIVE_MESSAGE
 from app.mail.inbound.fingerprint import dedup_key, fingerprint
 from app.mail.inbound.sendgrid import form_fingerprint, split_form
@@ -18,23 +16,32 @@ from app.vocabulary import Authenticity, Outcome
 
 MESSAGE = "message/rfc822"
 
-# One statement, one round trip: the bytes and the job are written only where the row is new.
-_STORE = sa.text("""
-WITH stored AS (
+# One statement, one round trip, and a transaction by itself. The mailbox has to be as it was when whoever brought the
+# mail was verified; the bytes and the job are written only where the row is new.
+_STORE = """
+WITH mailbox_now AS (
+    SELECT id, store_id FROM mailbox WHERE id = %(mailbox_id)s AND key_hash = %(key_hash)s
+        AND parse_public_key IS NOT DISTINCT FROM %(parse_public_key)s::text
+        AND raw_token_hash IS NOT DISTINCT FROM %(raw_token_hash)s::text
+), stored AS (
     INSERT INTO inbound_mail (id, store_id, mailbox_id, dedup_key, source, size, received_at, from_name, from_address,
         subject, reasons, problems, authenticity, authenticity_reasons, outcome, outcome_reason)
-    VALUES (:id, :store_id, :mailbox_id, :dedup_key, :source, :size, :received_at, '', '', '', '[]', '[]',
-        :authenticity, '[]', :outcome, 'It has just come in.')
+    SELECT %(id)s, store_id, id, %(dedup_key)s, %(source)s, %(size)s, %(received_at)s, '', '', '', '[]'::jsonb,
+        '[]'::jsonb, %(authenticity)s, '[]'::jsonb, %(outcome)s, 'It has just come in.' FROM mailbox_now
     ON CONFLICT (mailbox_id, dedup_key) DO NOTHING
     RETURNING id
 ), kept AS (
-    INSERT INTO raw_mail (inbound_id, content_type, content) SELECT id, :content_type, :content FROM stored
+    INSERT INTO raw_mail (inbound_id, content_type, content) SELECT id, %(content_type)s, %(content)b FROM stored
 ), job AS (
-    SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, :lock, NULL, CAST(:args AS jsonb), NULL)
+    SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%(queue)s, %(task)s, 0, %(lock)s, NULL, %(args)s::jsonb, NULL)
         ::procrastinate_job_to_defer_v1]) FROM stored
 )
-SELECT stored.id FROM stored, job
-""")
+SELECT EXISTS (SELECT FROM mailbox_now), (SELECT stored.id FROM stored, job)
+"""
+
+
+class MailboxChanged(NotFound):
+    """The mailbox is gone, or its secrets are others by now: read it again, and verify again."""
 
 
 @dataclass(frozen=True)
@@ -46,25 +53,28 @@ class Accepted:
 
 
 async def accept(
-    session: AsyncSession, mailbox: Mailbox, content: bytes, *, content_type: str, source: str
+    database: Database, mailbox: Mailbox, content: bytes, *, content_type: str, source: str
 ) -> Accepted:
-    """Keep an email, once.
+    """Keep an email, once. It is committed when this returns.
 
     Args:
-        session: The caller's unit of work; it commits before the caller is answered.
-        mailbox: Which mailbox it came to; whoever brought it has been verified.
+        database: Where to.
+        mailbox: Which mailbox it came to, as it was read some time ago; whoever brought it has been verified by it.
         content: The bytes as they came: a mail, or the body of an Inbound Parse post.
         content_type: `message/rfc822`, or the post's own content type.
         source: sendgrid, raw or ingest.
 
     Raises:
+        MailboxChanged: the mailbox is not what it was; nothing was kept.
         Unprocessable: it is an Inbound Parse post that is not multipart at all: no mail can be in it.
     """
     inbound_id, identity = uuid4(), _identify(mailbox.id, content, content_type)
     values = {
         "id": inbound_id,
-        "store_id": mailbox.store_id,
         "mailbox_id": mailbox.id,
+        "key_hash": mailbox.key_hash,
+        "parse_public_key": mailbox.parse_public_key,
+        "raw_token_hash": mailbox.raw_token_hash,
         "dedup_key": identity.key,
         "source": source,
         "size": len(content),
@@ -78,8 +88,13 @@ async def accept(
         "lock": identity.lock,
         "args": json.dumps({"subject": str(inbound_id)}),
     }
-    stored = (await session.execute(_STORE, values)).scalar_one_or_none()
-    return Accepted(inbound_id if stored else None, is_new=stored is not None)
+    async with database.bare_connection() as connection:
+        row = await (await connection.execute(_STORE, values)).fetchone()
+    assert row is not None  # a SELECT without FROM has one
+    is_as_it_was, stored = row
+    if not is_as_it_was:
+        raise MailboxChanged("This mailbox was changed just now.")
+    return Accepted(stored, is_new=stored is not None)
 
 
 @dataclass(frozen=True)
@@ -101,7 +116,9 @@ def _identify(mailbox_id: UUID, content: bytes, content_type: str) -> _Identity:
             digest = hashlib.sha256(content).hexdigest()
             return _Identity(digest, f"mail:{digest}")
     else:
-        raise Unprocessable("This endpoint takes SendGrid's Inbound Parse posts, which are multipart/form-data.")
+        raise Unprocessable(
+            "This endpoint takes SendGrid's Inbound Parse posts, which are multipart/form-data."
+        )
     # Mails in a row refer to one another: the second must not be read before the first.
     sender = hashlib.sha256(f"{mailbox_id}:{found.from_address}".encode("utf-8", "surrogatepass")).hexdigest()
     return _Identity(dedup_key(mailbox_id, found), f"sender:{sender}")

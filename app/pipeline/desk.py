@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 import httpx
 
 from app.classifier.model import Model, OpenAIModel
 from app.db import Database
+from app.intake.mailboxes import Mailboxes
 from app.mail.outbound.sendgrid import SendGridSender
 from app.models import Store
 from app.sealing import Sealer
@@ -31,6 +33,11 @@ class Desk:
     def thread_key(self) -> bytes:
         """Signs Message-IDs and reply addresses."""
         return self.sealer.derive("threading")
+
+    @cached_property
+    def mailboxes(self) -> Mailboxes:
+        """What this process remembers of the mailboxes that mail comes to."""
+        return Mailboxes(self.db)
 
     def shop(self, store: Store) -> ShopifyClient:
         """A store's shop: one client per store, so that it knows the shop's rate limit; a new token makes a new one."""

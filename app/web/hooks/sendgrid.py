@@ -5,11 +5,10 @@ import time
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from app.access import find_mailbox
 from app.errors import NotFound
-from app.intake.accept import accept
 from app.mail.inbound.sendgrid import verify
 from app.mail.outbound.events import parse_events
+from app.models import Mailbox
 from app.pipeline.desk import Desk
 from app.pipeline.sent import record_event
 from app.settings import Settings
@@ -26,15 +25,15 @@ _TIMESTAMP = "x-twilio-email-event-webhook-timestamp"
 async def receive_inbound(mailbox_key: str, request: Request) -> JSONResponse:
     """Inbound Parse, parsed fields or raw MIME, signed by its security policy."""
     desk: Desk = request.app.state.desk
-    async with desk.db.transaction() as session:
-        mailbox = await find_mailbox(session, mailbox_key)
-    if mailbox.parse_public_key is None:
-        raise NotFound("Inbound Parse is off for this mailbox: it has no verification key.")
+    await desk.mailboxes.admit(mailbox_key, _require_parse_key)
     body = await read_body(request, desk.settings.max_body_bytes)
-    _verify(request, mailbox.parse_public_key, body, desk.settings)
-    async with desk.db.transaction() as session:
-        content_type = request.headers.get("content-type", "")
-        accepted = await accept(session, mailbox, body, content_type=content_type, source="sendgrid")
+    accepted = await desk.mailboxes.accept(
+        mailbox_key,
+        lambda mailbox: _verify(request, _require_parse_key(mailbox), body, desk.settings),
+        body,
+        content_type=request.headers.get("content-type", ""),
+        source="sendgrid",
+    )
     return JSONResponse({"accepted": True, "new": accepted.is_new}, status_code=202)
 
 
@@ -51,6 +50,12 @@ async def receive_events(request: Request) -> JSONResponse:
     for event in events:
         await record_event(desk, event)
     return JSONResponse({"accepted": True, "events": len(events)}, status_code=202)
+
+
+def _require_parse_key(mailbox: Mailbox) -> str:
+    if mailbox.parse_public_key is None:
+        raise NotFound("Inbound Parse is off for this mailbox: it has no verification key.")
+    return mailbox.parse_public_key
 
 
 def _verify(request: Request, key: str, body: bytes, settings: Settings) -> None:
