@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.access import StoreAccess, open_store_of
-from app.db import announce
 from app.errors import InDoubt, NeedsPerson, TryLater
-from app.jobs import DELIVER_REPLY, defer
+from app.inbox.handling import mark_reply
+from app.jobs import DELIVER_REPLY, defer, reply_lock
 from app.mail.inbound.threading import make_token, reply_address
 from app.mail.outbound.compose import (
     OutgoingMail,
@@ -27,7 +27,7 @@ from app.pipeline.patience import next_wait
 from app.pipeline.sent import record_doubt, record_failed, record_sent
 from app.replies.locales import choose_locale
 from app.replies.outbox import step
-from app.vocabulary import ReplyState
+from app.vocabulary import Outcome, ReplyState
 
 log = logging.getLogger(__name__)
 
@@ -62,20 +62,30 @@ async def deliver_reply(desk: Desk, reply_id: UUID) -> None:
 
 async def deliver_failed(desk: Desk, reply_id: UUID, error: Exception) -> None:
     """Nothing left: wait for SendGrid, or show why it will never take this mail. Any other fault leaves a doubt."""
-    if not isinstance(error, TryLater | NeedsPerson):
+    is_known = isinstance(error, TryLater | NeedsPerson)
+    if not is_known:
         log.error("deliver_reply_failed", extra={"reply": str(reply_id)}, exc_info=error)
-        await _doubt(desk, reply_id, f"Our own fault ({type(error).__name__}) while sending.")
-        return
     async with desk.db.transaction() as session:
         found = await open_store_of(session, Reply, reply_id)
         if found is None:
             return
         access = found[0]
         reply = await access.get(Reply, reply_id, lock=True)
-        if reply.state is not ReplyState.SENDING:
+        if reply.state is ReplyState.SCHEDULED and not is_known:
+            await record_failed(access, reply, f"{_our_fault(error)} before sending: it has not left.")
+        elif reply.state is not ReplyState.SENDING:
             return  # a delivery event was faster
-        if isinstance(error, NeedsPerson) or not await _wait(desk, access, reply, error):
+        elif isinstance(error, TryLater):
+            if not await _wait(desk, access, reply, error):
+                await record_failed(access, reply, error.message)
+        elif isinstance(error, NeedsPerson):
             await record_failed(access, reply, error.message)
+        else:
+            await record_doubt(access, reply, f"{_our_fault(error)} while sending. {_DOUBT}")
+
+
+def _our_fault(error: Exception) -> str:
+    return f"Our own fault ({type(error).__name__})"
 
 
 async def _claim(desk: Desk, reply_id: UUID) -> _Claimed | None:
@@ -93,7 +103,7 @@ async def _claim(desk: Desk, reply_id: UUID) -> _Claimed | None:
             return None  # taken back, or sent
         if reply.send_after is not None and reply.send_after > now():
             # Put off since this job was deferred, or our clock is behind the database's.
-            await defer(session, DELIVER_REPLY, reply.id, at=reply.send_after)
+            await _come_again(access, reply)
             return None
         mail = await _compose(desk, access, reply)
         reply.state = step(reply.state, ReplyState.SENDING)
@@ -130,10 +140,15 @@ async def _wait(desk: Desk, access: StoreAccess, reply: Reply, error: TryLater) 
         return False
     reply.state = step(reply.state, ReplyState.SCHEDULED)
     reply.waiting_since, reply.send_after, reply.error = since, wait.until, wait.sentence
-    await defer(access.session, DELIVER_REPLY, reply.id, at=wait.until)
-    await announce(access.session, access.store_id)
+    await _come_again(access, reply)
+    await mark_reply(access, reply, Outcome.WAITING, wait.sentence)
     log.warning("reply_waits", extra={"reply": str(reply.id), "code": error.code})
     return True
+
+
+async def _come_again(access: StoreAccess, reply: Reply) -> None:
+    lock = reply_lock(reply.id)
+    await defer(access.session, DELIVER_REPLY, reply.id, at=reply.send_after, lock=lock, queueing_lock=lock)
 
 
 async def _doubt(desk: Desk, reply_id: UUID, why: str) -> None:

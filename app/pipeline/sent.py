@@ -8,10 +8,11 @@ from sqlmodel import col
 from app.access import StoreAccess, open_store_of
 from app.crm import touchpoints
 from app.db import announce
+from app.inbox.handling import mark_reply
 from app.mail.outbound.events import DeliveryEvent as Event
 from app.mail.outbound.events import DeliveryKind
 from app.mail.outbound.markdown import render_markdown
-from app.models import Contact, Conversation, DeliveryEvent, InboundMail, Mailbox, Message, Reply
+from app.models import Contact, Conversation, DeliveryEvent, Mailbox, Message, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.replies.locales import choose_locale
@@ -25,20 +26,21 @@ _BY_PERSON = "Answered by a person."
 
 async def record_sent(access: StoreAccess, reply: Reply, state: ReplyState) -> None:
     """A reply left: message, touchpoint, and the end of the mails that it answers. Once, however often it is told."""
+    had_left = reply.state in _LEFT
     reply.state = settle(reply.state, DeliveryKind.PROCESSED) if state is ReplyState.SENT else state
     reply.error, reply.waiting_since = "", None
     if reply.sent_at is None:
         reply.sent_at = now()
         await _log(access, reply)
-        await _end_mails(access, reply, Outcome.ANSWERED, _BY_ITSELF if reply.automatic else _BY_PERSON)
+    if not had_left:
+        await mark_reply(access, reply, Outcome.ANSWERED, _BY_ITSELF if reply.automatic else _BY_PERSON)
     await announce(access.session, access.store_id)
 
 
 async def record_failed(access: StoreAccess, reply: Reply, why: str) -> None:
     """A reply will not leave: shown where its mails are, with a sentence and a way to try again."""
     reply.state, reply.error = ReplyState.FAILED, why
-    await _end_mails(access, reply, Outcome.FAILED, why)
-    await announce(access.session, access.store_id)
+    await mark_reply(access, reply, Outcome.FAILED, why)
 
 
 async def record_doubt(access: StoreAccess, reply: Reply, why: str) -> None:
@@ -46,8 +48,7 @@ async def record_doubt(access: StoreAccess, reply: Reply, why: str) -> None:
     if reply.state is not ReplyState.SENDING:
         return  # an event was faster
     reply.state, reply.error = step(reply.state, ReplyState.IN_DOUBT), why
-    await _end_mails(access, reply, Outcome.FAILED, why)
-    await announce(access.session, access.store_id)
+    await mark_reply(access, reply, Outcome.FAILED, why)
 
 
 async def record_event(desk: Desk, event: Event) -> None:
@@ -71,7 +72,8 @@ async def record_event(desk: Desk, event: Event) -> None:
         if state in _LEFT:
             await record_sent(access, reply, state)
         if state is ReplyState.BOUNCED:
-            await _tell_bounce(access, reply, event.reason or "The receiving host gave no reason.")
+            reply.error = f"The reply came back: {event.reason or 'The receiving host gave no reason.'}"
+            await mark_reply(access, reply, Outcome.FAILED, reply.error)
         elif state is ReplyState.FAILED:
             await record_failed(
                 access, reply, f"SendGrid dropped this reply: {event.reason or 'no reason given'}."
@@ -100,12 +102,6 @@ async def _is_new(access: StoreAccess, reply: Reply, event: Event) -> bool:
         .returning(col(DeliveryEvent.event_id))
     )
     return (await access.session.execute(statement)).scalar_one_or_none() is not None
-
-
-async def _tell_bounce(access: StoreAccess, reply: Reply, reason: str) -> None:
-    reply.error = f"The reply came back: {reason}"
-    conversation = await access.get(Conversation, reply.conversation_id)
-    conversation.outcome, conversation.reason = Outcome.FAILED, reply.error
 
 
 async def _log(access: StoreAccess, reply: Reply) -> None:
@@ -144,33 +140,3 @@ async def _log(access: StoreAccess, reply: Reply) -> None:
         situations=reply.situations,
         sent_at=sent_at,
     )
-
-
-async def _end_mails(access: StoreAccess, reply: Reply, outcome: Outcome, why: str) -> None:
-    """The newest mail of the answer bears the outcome; a reply from nothing ends the newest mail of all.
-
-    The conversation follows only where no later mail came in meanwhile: that one is still to be answered.
-    """
-    newest = await _newest_inbound(access, reply, of_answer=False)
-    answered = await _newest_inbound(access, reply, of_answer=True) if reply.answer_id else newest
-    if answered is None or newest is None:
-        return
-    if answered.id == newest.id:
-        conversation = await access.get(Conversation, reply.conversation_id)
-        conversation.outcome = outcome
-        conversation.reason = "" if outcome is Outcome.ANSWERED else why
-    inbound = await access.find(InboundMail, answered.inbound_id)
-    if inbound is not None:
-        inbound.outcome, inbound.outcome_reason, inbound.ended_at = outcome, why, now()
-    await touchpoints.conclude(access, answered, outcome=outcome, why=why)
-
-
-async def _newest_inbound(access: StoreAccess, reply: Reply, *, of_answer: bool) -> Message | None:
-    query = access.select(Message).where(
-        col(Message.conversation_id) == reply.conversation_id, col(Message.direction) == Direction.INBOUND
-    )
-    if of_answer:
-        query = query.where(col(Message.answer_id) == reply.answer_id)
-    query = query.order_by(col(Message.created_at).desc()).limit(1)
-    message: Message | None = (await access.session.execute(query)).scalar_one_or_none()
-    return message

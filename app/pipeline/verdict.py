@@ -15,8 +15,9 @@ from app.crm import touchpoints
 from app.crm.profile import learn
 from app.db import announce
 from app.errors import NeedsPerson
+from app.inbox.handling import MERGED
 from app.intents.resolution import Resolution
-from app.jobs import DELIVER_REPLY, defer
+from app.jobs import DELIVER_REPLY, defer, reply_lock
 from app.mail.inbound.threading import make_message_id
 from app.mail.outbound.compose import reply_subject
 from app.models import Answer, Contact, Conversation, InboundMail, Message, Reply
@@ -40,7 +41,6 @@ _AUTOMATIC_STATES = (
     ReplyState.IN_DOUBT,
 )
 _SUPERSEDED = "superseded"
-_MERGED = "Answered together with a later mail of this conversation."
 
 
 async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) -> None:
@@ -236,7 +236,10 @@ async def _save(
         access.session.add(reply)
         await access.session.flush()
         if reply.automatic:
-            await defer(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
+            lock = reply_lock(reply.id)
+            await defer(
+                access.session, DELIVER_REPLY, reply.id, at=reply.send_after, lock=lock, queueing_lock=lock
+            )
             why = "The reply is ready and leaves at the end of the undo window."
     ended = outcome or _OUTCOMES[action]
     conversation.outcome, conversation.waiting_since = ended, None
@@ -263,7 +266,7 @@ async def _end_mails(
     inbounds = {inbound.id: inbound for inbound in work.inbounds}
     for message in work.messages:
         is_newest = message.id == work.newest.id
-        ended, reason = (outcome, why) if is_newest else (Outcome.MERGED, _MERGED)
+        ended, reason = (outcome, why) if is_newest else (Outcome.MERGED, MERGED)
         if message.inbound_id in inbounds:
             inbound = await access.get(InboundMail, message.inbound_id)
             inbound.outcome, inbound.outcome_reason = ended, reason
