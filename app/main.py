@@ -72,8 +72,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _ready(desk: Desk) -> JSONResponse:
     """Whether the database answers and the queue's tables are there, and how long the oldest due job has waited."""
     query = sa.text(
-        "SELECT coalesce(extract(epoch FROM max(now() - coalesce(scheduled_at, now()))), 0)::float "
-        "FROM procrastinate_jobs WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())"
+        "SELECT coalesce(extract(epoch FROM now() - min(coalesce(scheduled_at, deferred.at))), 0)::float "
+        "FROM procrastinate_jobs JOIN procrastinate_events deferred ON job_id = procrastinate_jobs.id AND type = 'deferred' "
+        "WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())"
     )
     try:
         async with asyncio.timeout(5), desk.db.transaction() as session:

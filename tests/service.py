@@ -154,6 +154,11 @@ class Service:
             )
             return [*(await session.exec(select(model).order_by(sa.text(order)))).all()]
 
+    async def only(self, model: Any) -> Any:
+        """The one row that a table holds."""
+        (row,) = await self.rows(model)
+        return row
+
     async def settled(self, count: int, *, seconds: float = 30) -> list[InboundMail]:
         """Wait until that many mails have come to an end and no reply is on its way."""
 

@@ -9,7 +9,7 @@ from app.pipeline.answer import answer_conversation
 from app.pipeline.deliver import deliver_reply
 from app.pipeline.receive import receive_message
 from app.vocabulary import Outcome, ReplyState
-from tests.service import Service, eventually, make_mail, open_service
+from tests.service import eventually, make_mail, open_service
 
 MAIL = make_mail("Olivia Martinez <olivia.martinez@example.net>", "Hello", "Where is my order #1035?")
 
@@ -22,17 +22,12 @@ async def service(database_url, sandbox):
         yield service
 
 
-async def only(service: Service, model):
-    (row,) = await service.rows(model)
-    return row
-
-
 @pytest.mark.parametrize("service_name", ["openai", "shopify"])
 async def test_two_runs_of_a_job_make_one_reply(service, service_name):
     service.sandbox.faults.set_latency(service_name, 0.0, 0.4)
-    mail = await only(service, InboundMail)
+    mail = await service.only(InboundMail)
     await asyncio.gather(*(receive_message(service.desk, mail.id) for _ in range(3)))
-    conversation = await only(service, Conversation)
+    conversation = await service.only(Conversation)
     await asyncio.gather(*(answer_conversation(service.desk, conversation.id) for _ in range(4)))
     assert len(await service.rows(Reply)) == 1
     decided = [answer for answer in await service.rows(Answer) if answer.action]
@@ -40,9 +35,9 @@ async def test_two_runs_of_a_job_make_one_reply(service, service_name):
 
 
 async def test_a_run_that_resumes_what_another_has_understood_makes_one_reply(service):
-    mail = await only(service, InboundMail)
+    mail = await service.only(InboundMail)
     await receive_message(service.desk, mail.id)
-    conversation = await only(service, Conversation)
+    conversation = await service.only(Conversation)
     service.sandbox.faults.set_latency("shopify", 0.3)
     first = asyncio.create_task(answer_conversation(service.desk, conversation.id))
 
@@ -57,10 +52,10 @@ async def test_a_run_that_resumes_what_another_has_understood_makes_one_reply(se
 
 async def test_two_runs_of_a_send_send_once_and_end_as_sent(service):
     service.sandbox.faults.set_latency("sendgrid", 0.4)
-    await receive_message(service.desk, (await only(service, InboundMail)).id)
-    await answer_conversation(service.desk, (await only(service, Conversation)).id)
-    reply = await only(service, Reply)
+    await receive_message(service.desk, (await service.only(InboundMail)).id)
+    await answer_conversation(service.desk, (await service.only(Conversation)).id)
+    reply = await service.only(Reply)
     await asyncio.gather(*(deliver_reply(service.desk, reply.id) for _ in range(3)))
     assert len(service.sent()) == 1
-    assert (await only(service, Reply)).state in {ReplyState.SENT, ReplyState.DELIVERED}
-    assert (await only(service, InboundMail)).outcome is Outcome.ANSWERED
+    assert (await service.only(Reply)).state in {ReplyState.SENT, ReplyState.DELIVERED}
+    assert (await service.only(InboundMail)).outcome is Outcome.ANSWERED

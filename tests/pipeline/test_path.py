@@ -2,35 +2,26 @@
 
 import asyncio
 import re
-from datetime import timedelta
 
 import pytest
 
-from app.models import Answer, Contact, Conversation, InboundMail, Message, Reply, Store, Touchpoint
+from app.models import Answer, Contact, Conversation, InboundMail, Reply, Touchpoint
 from app.vocabulary import (
-    Authenticity,
     Direction,
     Intent,
     JourneyStage,
     LeadSource,
     MailKind,
-    Mode,
     Outcome,
     Ownership,
     ReplyState,
 )
-from tests.scripted_model import ScriptedModel, answer, request
-from tests.service import SUPPORT, Service, eventually, make_mail, open_service
+from tests.service import eventually
 
 OLIVIA = "Olivia Martinez <olivia.martinez@example.net>"
 EMILY = "Emily Clarke <emily.clarke@example.com>"
 STRANGER = "Noah Thompson <noah.thompson@example.org>"
 QUESTION = "Hello, where is my order #1035?"
-
-
-async def reply_of(service: Service) -> Reply:
-    (reply,) = await service.rows(Reply)
-    return reply
 
 
 async def test_an_order_question_is_answered_from_the_shops_facts(service):
@@ -100,43 +91,6 @@ async def test_another_text_under_the_same_message_id_is_another_mail_and_a_prob
     assert len(await service.rows(InboundMail)) == 2
 
 
-async def test_an_order_that_is_somebody_elses_is_told_like_one_that_does_not_exist(service):
-    """One wording, the same calls to the shop, and the reason for staff alone."""
-    shown = []
-    for number in ("#1045", "#9999"):
-        before = service.sandbox.calls("shopify")
-        await service.ask(STRANGER, "My order", f"Where is my order {number}?")
-        text = service.sent()[-1].text.replace(number.lstrip("#"), "NUMBER")
-        bodies = [one.json()["query"] for one in service.sandbox.requests("shopify")][before:]
-        shown.append((text, bodies[-1]))
-    assert shown[0] == shown[1]
-    owned, missing = (one.lookups[-1] for one in await service.rows(Answer))
-    assert owned["ownership"] == Ownership.NOT_OWNER
-    assert missing["ownership"] == Ownership.NOT_FOUND
-    assert owned["facts"] == {}
-
-
-async def test_a_forged_sender_gets_nothing_automatic(service):
-    from app.sandbox.sendgrid.inbound import build_raw_post
-
-    raw = make_mail(EMILY, "Order", "Where is my order #1045?")
-    form = build_raw_post(raw, to=[SUPPORT], from_="x@evil.example", spf="fail", dkim={"example.com": "fail"})
-    assert (await service.post_form(*form)).status_code == 202
-    (mail,) = await service.settled(1)
-    assert mail.authenticity is Authenticity.FAILED
-    assert mail.outcome is Outcome.DRAFTED
-    assert service.sent() == []
-
-
-async def test_facts_never_go_to_a_differing_reply_to(service):
-    mail = await service.ask(
-        EMILY, "Order", "Where is my order #1045?", headers={"Reply-To": "thief@evil.example"}
-    )
-    assert mail.outcome is Outcome.DRAFTED
-    assert service.sent() == []
-    assert (await reply_of(service)).to_address == "emily.clarke@example.com"
-
-
 @pytest.mark.parametrize(
     ("headers", "kind"),
     [
@@ -159,60 +113,6 @@ async def test_a_robot_without_a_known_contact_leaves_no_touchpoint_and_with_one
     await service.ask(OLIVIA, "Where is my parcel?", QUESTION)
     await service.ask(OLIVIA, "Away", "I am away still.", headers={"Auto-Submitted": "auto-replied"})
     assert [one.decision for one in await service.rows(Touchpoint)][-1] == Outcome.IGNORED
-
-
-async def test_three_mails_in_a_row_get_one_answer(database_url, sandbox):
-    async with open_service(database_url, sandbox, quiet_seconds=1.5) as service:
-        ids = [f"<row{number}@customer.example>" for number in range(3)]
-        for number, text in enumerate(["hello", "where is my order?", "the number is #1035"]):
-            refers = {"In-Reply-To": ids[number - 1]} if number else {}
-            await service.write(OLIVIA, "my order", text, message_id=ids[number], headers=refers)
-        mails = await service.settled(3)
-        assert [mail.outcome for mail in mails] == [Outcome.MERGED, Outcome.MERGED, Outcome.ANSWERED]
-        assert len(service.sent()) == 1
-        assert sandbox.calls("openai") == 1
-        assert len(await service.rows(Conversation)) == 1
-
-
-async def test_an_answer_to_our_reply_joins_its_conversation_by_the_reply_address_alone(service):
-    await service.ask(OLIVIA, "Where is my parcel?", QUESTION)
-    (sent,) = service.sent()
-    await service.write(OLIVIA, "Something else", "What is your return policy?", to=sent.headers["Reply-To"])
-    await service.settled(2)
-    assert len(await service.rows(Conversation)) == 1
-    assert len(await service.rows(Message)) == 4
-
-
-async def test_an_answer_to_our_reply_joins_its_conversation_by_the_providers_message_id(service):
-    await service.ask(OLIVIA, "Where is my parcel?", QUESTION)
-    (sent,) = service.sent()
-
-    async def is_learnt() -> bool:
-        return (await reply_of(service)).smtp_id is not None
-
-    await eventually(is_learnt)
-    await service.ask(
-        OLIVIA, "Re", "What is your return policy?", headers={"In-Reply-To": sent.headers["Message-ID"]}
-    )
-    assert len(await service.rows(Conversation)) == 1
-
-
-async def test_another_person_in_a_known_thread_gets_a_conversation_of_their_own(service):
-    await service.ask(OLIVIA, "Where is my parcel?", QUESTION)
-    (sent,) = service.sent()
-    headers = {"In-Reply-To": sent.headers["Message-ID"]}
-    await service.ask(
-        STRANGER,
-        "Re: Where is my parcel?",
-        "And where is it now?",
-        to=sent.headers["Reply-To"],
-        headers=headers,
-    )
-    first, second = await service.rows(Conversation)
-    assert second.related_id == first.id
-    assert second.contact_id != first.contact_id
-    assert "1035" not in service.sent()[-1].text
-    assert service.sandbox.requests("openai")[-1].json()["input"][0]["content"].count("Earlier") == 0
 
 
 async def test_two_requests_get_one_mail_with_both_answers(service):
@@ -245,86 +145,6 @@ async def test_an_answer_is_in_the_customers_language(service, sender, text, lan
     assert ('dir="rtl"' in sent.html) is is_rtl
 
 
-@pytest.mark.parametrize(
-    ("mode", "outcome", "state"),
-    [
-        (Mode.DRAFT, Outcome.DRAFTED, ReplyState.HELD),
-        (Mode.OFF, Outcome.HANDED_OVER, None),
-        (None, Outcome.DRAFTED, ReplyState.HELD),
-    ],
-)
-async def test_an_intents_mode_decides_whether_it_leaves_by_itself(
-    database_url, sandbox, mode, outcome, state
-):
-    modes = {Intent.ORDER_STATUS.value: mode.value} if mode else {}
-    async with open_service(database_url, sandbox, store={"modes": modes}) as service:
-        mail = await service.ask(OLIVIA, "Where is my parcel?", QUESTION)
-        replies = await service.rows(Reply)
-    assert mail.outcome is outcome
-    assert [reply.state for reply in replies] == ([state] if state else [])
-    assert all("automatically" not in reply.markdown for reply in replies)
-
-
-async def test_the_stop_switch_holds_everything(database_url, sandbox):
-    async with open_service(database_url, sandbox, store={"automatic": False}) as service:
-        mail = await service.ask(OLIVIA, "Where is my parcel?", QUESTION)
-    assert mail.outcome is Outcome.DRAFTED
-    assert "switched off" in mail.outcome_reason
-
-
-async def test_the_budget_of_automatic_mails_holds_what_exceeds_it(database_url, sandbox):
-    async with open_service(database_url, sandbox, automatic_mails_per_address=2) as service:
-        outcomes = [(await service.ask(OLIVIA, f"Question {n}", QUESTION)).outcome for n in range(3)]
-    assert outcomes == [Outcome.ANSWERED, Outcome.ANSWERED, Outcome.DRAFTED]
-    assert len(service.sent()) == 2
-
-
-async def test_words_that_the_model_invents_hold_the_mail(database_url, sandbox):
-    invented = answer(request("order_status", "where is my order #1035", order_number="1045"))
-    model = ScriptedModel(invented)
-    async with open_service(database_url, sandbox, model=model) as service:
-        mail = await service.ask(OLIVIA, "Where is my parcel?", QUESTION)
-    assert mail.outcome is not Outcome.ANSWERED
-    assert service.sent() == []
-    model.assert_done()
-
-
-async def test_a_newer_mail_replaces_a_draft_that_nobody_has_touched(database_url, sandbox):
-    async with open_service(database_url, sandbox, store={"modes": {}}) as service:
-        await service.ask(OLIVIA, "Where is my parcel?", QUESTION, message_id="<first@customer.example>")
-        headers = {"In-Reply-To": "<first@customer.example>"}
-        await service.ask(
-            OLIVIA, "Re: Where is my parcel?", "And what is your return policy?", headers=headers
-        )
-        mails = await service.rows(InboundMail)
-        first, second = await service.rows(Reply)
-    assert [mail.outcome for mail in mails] == [Outcome.MERGED, Outcome.DRAFTED]
-    assert (first.state, second.state) == (ReplyState.DISCARDED, ReplyState.HELD)
-    assert set(second.situations) == {"order_in_transit", "return_policy"}
-
-
-async def test_a_mail_that_comes_while_one_is_answered_is_answered_with_it(service):
-    service.sandbox.faults.set_latency("openai", 1.0)
-    await service.write(OLIVIA, "Where is my parcel?", QUESTION, message_id="<first@customer.example>")
-
-    async def is_asked() -> bool:
-        return bool(service.sandbox.calls("openai"))
-
-    await eventually(is_asked)
-    headers = {"In-Reply-To": "<first@customer.example>"}
-    await service.write(OLIVIA, "Re: Where is my parcel?", "And what is your return policy?", headers=headers)
-    mails = await service.settled(2)
-    assert [mail.outcome for mail in mails] == [Outcome.MERGED, Outcome.ANSWERED]
-    assert len(service.sent()) == 1
-
-
-async def test_a_mail_without_text_waits_for_a_person_and_costs_no_model_call(service):
-    mail = await service.ask(OLIVIA, "", " ")
-    assert mail.outcome is Outcome.HANDED_OVER
-    assert "no text" in mail.outcome_reason
-    assert service.sandbox.calls("openai") == 0
-
-
 async def test_card_numbers_never_leave(service):
     await service.ask(
         OLIVIA, "Card 4111 1111 1111 1111", "My card 4111-1111-1111-1111 was charged twice for order #1035."
@@ -339,12 +159,12 @@ async def test_delivery_events_move_the_reply_on_and_repeats_do_no_harm(service)
     (sent,) = service.sent()
 
     async def is_delivered() -> bool:
-        return (await reply_of(service)).state is ReplyState.DELIVERED
+        return (await service.only(Reply)).state is ReplyState.DELIVERED
 
     await eventually(is_delivered)
     for _ in range(2):
         await asyncio.to_thread(service.sandbox.sendgrid.post_event, sent, "processed", sg_event_id="again")
-    reply = await reply_of(service)
+    reply = await service.only(Reply)
     assert reply.state is ReplyState.DELIVERED
     assert reply.smtp_id == sent.headers["Message-ID"]
     assert len(await service.rows(Touchpoint)) == 2
@@ -359,46 +179,4 @@ async def test_a_reply_that_bounces_is_shown_as_failed(service):
         return bool(conversation.outcome is Outcome.FAILED and "came back" in conversation.reason)
 
     await eventually(is_bounced)
-    assert (await reply_of(service)).state is ReplyState.BOUNCED
-
-
-async def test_stores_do_not_see_each_other(database_url, sandbox):
-    from tests.service import add_store
-
-    async with open_service(database_url, sandbox) as service:
-        other_key = await add_store(
-            service.desk, sandbox, slug="other", address="help@other.example", modes={}
-        )
-        raw = make_mail(OLIVIA, "Where is my parcel?", QUESTION, message_id="<one@customer.example>")
-        await service.post_raw(raw)
-        await service.settled(1)
-        reply = make_mail(
-            OLIVIA,
-            "Re",
-            "And now?",
-            headers={"In-Reply-To": "<one@customer.example>"},
-            to=service.sent()[0].headers["Reply-To"],
-        )
-        await service.post_raw(reply, key=other_key)
-        await service.settled(2)
-        first, second = await service.rows(Conversation)
-        assert first.store_id != second.store_id
-        assert second.related_id is None
-        assert len(await service.rows(Contact)) == 2
-        assert (await service.rows(Store))[0].id == first.store_id
-
-
-async def test_the_undo_window_is_kept(database_url, sandbox):
-    async with open_service(database_url, sandbox, undo_seconds=3600) as service:
-        await service.write(OLIVIA, "Where is my parcel?", QUESTION)
-
-        async def is_scheduled() -> bool:
-            return [reply.state for reply in await service.rows(Reply)] == [ReplyState.SCHEDULED]
-
-        await eventually(is_scheduled)
-        reply = await reply_of(service)
-        assert reply.send_after is not None
-        assert timedelta(minutes=58) < reply.send_after - reply.created_at < timedelta(minutes=62)
-        (mail,) = await service.rows(InboundMail)
-    assert mail.outcome is Outcome.WAITING
-    assert "leaves" in mail.outcome_reason
+    assert (await service.only(Reply)).state is ReplyState.BOUNCED

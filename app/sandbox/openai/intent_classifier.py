@@ -35,10 +35,9 @@ class IntentClassifier:
     """A linear support-vector machine, one against the rest; the same examples give the same model."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
-        # Heavy, and only the sandbox needs it.
-        from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
-        from sklearn.pipeline import make_union  # noqa: PLC0415
-        from sklearn.svm import LinearSVC  # noqa: PLC0415
+        from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - heavy, for the sandbox alone
+        from sklearn.pipeline import make_union  # noqa: PLC0415 - as above
+        from sklearn.svm import LinearSVC  # noqa: PLC0415 - as above
 
         self._features: Any = make_union(
             TfidfVectorizer(preprocessor=normalise, token_pattern=_WORD, ngram_range=(1, 2), **_WEIGHTS),

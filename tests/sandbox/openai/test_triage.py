@@ -276,7 +276,8 @@ def test_a_huge_mail_of_one_piece_is_read_to_its_end(model, piece):
 
 
 @pytest.mark.parametrize(
-    "text", ["سلام، سفارش شماره ۱۰۵۱ من کجاست؟", "سلام سفارش شماره ۱۰۵۱ من کجاست؟", "Hello, where is my order 1051?"]
+    "text",
+    ["سلام، سفارش شماره ۱۰۵۱ من کجاست؟", "سلام سفارش شماره ۱۰۵۱ من کجاست؟", "Hello, where is my order 1051?"],
 )
 def test_a_greeting_on_the_same_line_does_not_drown_the_request(model, text):
     (found,) = model.triage(text).requests
