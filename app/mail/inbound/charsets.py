@@ -45,7 +45,6 @@ _USUAL = [
     *("gb18030", "big5", "cp932", "euc_jp", "cp949", "utf_16", "utf_16_le", "utf_16_be"),
 ]
 _ASCII = bytes(range(128))
-_NOISE = re.compile("[\x00\ufeff]")
 
 
 @lru_cache(maxsize=512)
@@ -138,4 +137,4 @@ def _lie(declared: str | None, used: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return _NOISE.sub("", text)
+    return text.replace("\x00", "").replace("\ufeff", "")

@@ -6,6 +6,7 @@ came, while a forged Message-ID cannot suppress somebody else's mail.
 """
 
 import hashlib
+import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -16,6 +17,8 @@ from app.mail.inbound import charsets, structure
 from app.mail.inbound.headers import MAX_HEADER, decode_words, parse_date, parse_ids, text_of
 from app.mail.inbound.structure import Part
 
+_SPACE = string.whitespace.encode()
+
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
@@ -25,7 +28,7 @@ class Fingerprint:
         message_id: With angle brackets.
         from_address: Case-folded.
         date: ISO 8601 in UTC, or the header as it came where it cannot be read.
-        body_digest: SHA-256, hexadecimal, of the text without any white space (which transports change).
+        body_digest: SHA-256, hexadecimal, of the text without white space (which transports change).
     """
 
     message_id: str
@@ -58,7 +61,9 @@ def from_headers(headers: Sequence[tuple[str, str]], body_digest: str) -> Finger
 
 
 def digest_text(text: str) -> str:
-    return hashlib.sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
+    """The digest of a text without ASCII white space: transports break lines anew, and touch no other space."""
+    data = text.encode("utf-8", "surrogatepass").translate(None, delete=_SPACE)
+    return hashlib.sha256(data).hexdigest()
 
 
 def digest_payloads(payloads: Iterable[bytes]) -> str:

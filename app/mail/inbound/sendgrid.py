@@ -8,6 +8,7 @@ import binascii
 import json
 import logging
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -254,6 +255,7 @@ def verify(
         raise Unauthenticated("The webhook's signature is wrong.") from error
 
 
+@lru_cache(maxsize=256)
 def load_public_key(public_key: str) -> ec.EllipticCurvePublicKey:
     """The key as SendGrid's settings page shows it.
 
