@@ -93,7 +93,7 @@ async def test_an_old_reply_that_comes_back_does_not_hide_what_waits_in_its_conv
     before = await told(service)
     await tell(service, reply, "bounce", reason="mailbox full")
     assert await told(service) == before
-    assert [mail.outcome for mail in await service.rows(InboundMail)][0] is Outcome.FAILED
+    assert (await service.rows(InboundMail))[0].outcome is Outcome.FAILED
 
 
 async def test_a_reply_that_was_dropped_and_sent_again_is_answered(service):
@@ -133,7 +133,7 @@ async def test_a_fault_of_ours_before_the_send_leaves_no_reply_in_limbo(database
         await service.write(CUSTOMER, "Question", QUESTION)
         reply = await reply_in(service, ReplyState.SCHEDULED)
         async with service.desk.db.transaction() as session:
-            broken = sa.text("""UPDATE reply SET "references" = '[[]]' WHERE id = :id""")
+            broken = sa.text("""UPDATE reply SET "references" = '[["x"]]' WHERE id = :id""")
             await session.execute(broken, {"id": reply.id})
         failed = await reply_in(service, ReplyState.FAILED)
         assert "has not left" in failed.error
