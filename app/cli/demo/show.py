@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from app.cli.demo.cast import EMAIL, PASSWORD
 from app.cli.demo.results import Ending
 from app.cli.demo.samples import Sample
 from app.vocabulary import Outcome
@@ -94,8 +95,6 @@ class Show:
                 print(_complaint(ending), file=sys.stderr)
 
     def where_to_look(self, service: str, sandbox: str) -> None:
-        from app.cli.demo.stage import EMAIL, PASSWORD
-
         self._console.print()
         self._console.print(
             f"Inbox:   [link={service}]{service}[/link]   sign in as [bold]{EMAIL}[/], password [bold]{PASSWORD}[/]"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli import runtime
+from app.cli.demo.cast import EMAIL, PASSWORD, SUPPORT
 from app.cli.demo.show import Show
 from app.cli.demo.theatre import Theatre
 from app.db import EmbeddedPostgres, migrate
@@ -23,8 +24,6 @@ from app.vocabulary import Intent, Mode, Role
 from app.web.passwords import hash_password
 from app.web.server import Server
 
-EMAIL, PASSWORD = "owner@saffron-and-clay.example", "saffron and clay"
-SUPPORT = "support@saffron-and-clay.example"
 _SHOP = "pasokh-demo.myshopify.com"
 _QUIET_SECONDS, _UNDO_SECONDS = 2.0, 1.0
 
@@ -110,7 +109,7 @@ async def _set_up_store(desk: Desk, sandbox: SandboxServer) -> str:
             shop_domain=_SHOP,
             shop_token_sealed=desk.sealer.seal(sandbox.config.shopify_token),
             timezone="Europe/Amsterdam",
-            signature="Your Saffron & Clay team",
+            signature="Saffron & Clay",
             modes={intent.value: Mode.AUTO.value for intent in Intent},
         )
         session.add(store)

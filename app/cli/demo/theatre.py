@@ -11,6 +11,7 @@ import httpx
 import uvicorn
 from sqlmodel import col, select
 
+from app.cli.demo.cast import SUPPORT
 from app.cli.demo.results import endings, totals
 from app.cli.demo.samples import Sample, load_samples, new_message_id
 from app.cli.demo.show import Show
@@ -21,7 +22,6 @@ from app.sandbox.server import SandboxServer
 from app.vocabulary import Outcome, ReplyState
 
 _SETTLE_SECONDS = 120
-_SUPPORT = "support@saffron-and-clay.example"
 
 
 class Theatre:
@@ -99,7 +99,7 @@ class Theatre:
     async def _address(self, sample: Sample) -> tuple[str, str]:
         """Where a sample goes, and what it answers: our reply's own addresses, if it follows one."""
         if not sample.follows:
-            return _SUPPORT, self._ids.get(sample.refers_to, "")
+            return SUPPORT, self._ids.get(sample.refers_to, "")
         query = select(Reply).where(
             col(Reply.in_reply_to) == self._ids[sample.follows],
             col(Reply.state).in_([ReplyState.SENT, ReplyState.DELIVERED]),
@@ -107,13 +107,13 @@ class Theatre:
         async with self._desk.db.transaction() as session:
             reply = (await session.exec(query)).first()
         if reply is None:
-            return _SUPPORT, self._ids[sample.follows]
+            return SUPPORT, self._ids[sample.follows]
         received = next(
             mail
             for mail in self._sandbox.outbox.messages
             if mail.custom_args.get("reply_id") == str(reply.id)
         )
-        return received.headers.get("Reply-To", _SUPPORT), received.headers.get("Message-ID", "")
+        return received.headers.get("Reply-To", SUPPORT), received.headers.get("Message-ID", "")
 
     async def _settle(self, count: int) -> None:
         """Wait until that many mails have come to an end."""
