@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 
 from app.db import announce
-from app.models import Conversation, Reply
+from app.models import Conversation, Reply, User
 from app.vocabulary import ConversationState, Outcome, ReplyState
 from tests.inbox.seeds import Shop, add_mail, add_shop, add_talk
-from tests.web.conftest import HASH, PASSWORD, Desk
+from tests.web.conftest import HASH, PASSWORD, Desk, open_session
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -35,7 +35,14 @@ async def complaints(page: "Page") -> AsyncIterator[list[str]]:
     assert found == []
 
 
-async def sign_in(page: "Page", site: str, email: str) -> None:
+async def sign_in(page: "Page", site: str, desk: Desk, shop: Shop, user: User) -> None:
+    """Straight to the inbox; the form itself has a test of its own."""
+    token = await open_session(desk, shop, user)
+    await page.context.add_cookies([{"name": "pasokh", "value": token, "url": site}])
+    await page.goto(f"{site}/inbox")
+
+
+async def sign_in_by_form(page: "Page", site: str, email: str) -> None:
     await page.goto(f"{site}/sign-in")
     await page.get_by_label("Email address").fill(email)
     await page.get_by_label("Password").fill(PASSWORD)
@@ -65,7 +72,7 @@ async def test_an_agent_signs_in_and_approves_a_draft_by_keyboard(
 ):
     first = await add_talk(session_desk.db, shop, name="First", age=timedelta(minutes=1))
     second = await add_talk(session_desk.db, shop, name="Second", age=timedelta(minutes=9))
-    await sign_in(page, site, shop.agent.email)
+    await sign_in_by_form(page, site, shop.agent.email)
     await press(page, "j", "ArrowDown", "k", "ArrowDown", "Enter")
     await page.wait_for_url(f"**/conversations/{second.conversation.id}")
     await press(page, "a")
@@ -82,7 +89,7 @@ async def test_an_agent_edits_a_draft_and_sends_it_by_keyboard(
     page: "Page", site: str, session_desk: Desk, shop: Shop, complaints: list[str]
 ):
     talk = await add_talk(session_desk.db, shop)
-    await sign_in(page, site, shop.agent.email)
+    await sign_in(page, site, session_desk, shop, shop.agent)
     await page.goto(f"{site}/conversations/{talk.conversation.id}")
     await press(page, "e", "Control+a")
     await page.keyboard.type("Hello Lena, it is here. Any questions?")
@@ -98,7 +105,7 @@ async def test_a_draft_is_thrown_away_only_after_a_second_key(
     page: "Page", site: str, session_desk: Desk, shop: Shop, complaints: list[str]
 ):
     talk = await add_talk(session_desk.db, shop)
-    await sign_in(page, site, shop.agent.email)
+    await sign_in(page, site, session_desk, shop, shop.agent)
     await page.goto(f"{site}/conversations/{talk.conversation.id}")
     await press(page, "d", "Escape", "d")
     assert await state_of(session_desk, talk.draft) is ReplyState.HELD
@@ -115,7 +122,7 @@ async def test_a_draft_is_thrown_away_only_after_a_second_key(
 async def test_new_mail_appears_by_itself(
     page: "Page", site: str, session_desk: Desk, shop: Shop, complaints: list[str]
 ):
-    await sign_in(page, site, shop.agent.email)
+    await sign_in(page, site, session_desk, shop, shop.agent)
     await page.get_by_text("Nothing needs you.").wait_for()
     await add_talk(session_desk.db, shop, name="Just Arrived")
     await tell(session_desk, shop)
@@ -127,7 +134,7 @@ async def test_what_is_being_written_outlasts_a_live_change(
     page: "Page", site: str, session_desk: Desk, shop: Shop, complaints: list[str]
 ):
     talk = await add_talk(session_desk.db, shop, outcome=Outcome.HANDED_OVER, reply_state=None)
-    await sign_in(page, site, shop.agent.email)
+    await sign_in(page, site, session_desk, shop, shop.agent)
     await page.goto(f"{site}/conversations/{talk.conversation.id}")
     await press(page, "r")
     await page.keyboard.type("Half a sentence")
@@ -148,7 +155,7 @@ async def test_the_keys_are_explained(
     page: "Page", site: str, session_desk: Desk, shop: Shop, complaints: list[str]
 ):
     await add_talk(session_desk.db, shop)
-    await sign_in(page, site, shop.agent.email)
+    await sign_in(page, site, session_desk, shop, shop.agent)
     await press(page, "?")
     dialog = page.get_by_role("dialog")
     await dialog.wait_for()
@@ -168,7 +175,7 @@ async def test_a_customers_html_runs_and_loads_nothing(
         '<img src="x" onerror="top.document.title = 1"><a href="https://phish.example" target="_top">click</a>'
     )
     talk = await add_talk(session_desk.db, shop, html=html)
-    await sign_in(page, site, shop.agent.email)
+    await sign_in(page, site, session_desk, shop, shop.agent)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     await page.goto(f"{site}/conversations/{talk.conversation.id}")
@@ -195,7 +202,7 @@ async def test_no_page_is_wider_than_the_screen(
         intents=("order_status", "delivery_problem", "refund_request"),
     )
     await page.set_viewport_size({"width": width, "height": 800})
-    await sign_in(page, site, shop.owner.email)
+    await sign_in(page, site, session_desk, shop, shop.owner)
     for path in ("/inbox", f"/conversations/{talk.conversation.id}", "/ignored", "/stores"):
         await page.goto(site + path)
         await page.evaluate(f"document.documentElement.dir = '{direction}'")
@@ -208,7 +215,7 @@ async def test_forms_work_without_scripts(browser, site: str, session_desk: Desk
     talk = await add_talk(session_desk.db, shop)
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()
-    await sign_in(page, site, shop.agent.email)
+    await sign_in_by_form(page, site, shop.agent.email)
     await page.get_by_text("Lena Weiss").click()
     await page.locator("#edit > summary").click()
     await page.locator("#edit textarea").fill("Without a script.")
@@ -226,7 +233,7 @@ async def test_a_server_stops_while_a_browser_listens(
 
     async with asyncio.timeout(30):
         async with serve(create_pages_app(session_desk)) as site:
-            await sign_in(page, site, shop.agent.email)
+            await sign_in(page, site, session_desk, shop, shop.agent)
             await page.get_by_text("Nothing needs you.").wait_for()
     # The browser says that its connection was closed; it would come back by itself.
     complaints[:] = [one for one in complaints if "ERR_" not in one]
