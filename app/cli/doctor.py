@@ -42,7 +42,7 @@ def _ask(settings: "Settings", wrong: frozenset[str]) -> list["Finding"]:
         return [Finding("database", Verdict.NO, error.message), *services]
 
 
-_MARKS = {"ok": "green", "look": "yellow", "down": "yellow", "no": "red"}
+_MARKS = {"ok": ("ok", "green"), "look": ("look", "yellow"), "down": ("look", "yellow"), "no": ("no", "red")}
 
 
 def _show(finding: "Finding") -> None:
@@ -51,14 +51,14 @@ def _show(finding: "Finding") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
-    mark = Text(finding.verdict, style=_MARKS[finding.verdict])
     sentence = finding.sentence
     text = sentence if sentence.startswith(finding.name) else f"{finding.name}: {sentence}"
+    mark, style = _MARKS[finding.verdict]
+    console = Console()
     if not console.is_terminal:
-        print(f"{mark.plain:<5}{text}")
+        print(f"{mark:<5}{text}")
         return
     line = Table.grid(padding=(0, 1))
     line.add_column(width=4)
-    line.add_row(mark, Text(text))
+    line.add_row(Text(mark, style=style), Text(text))
     console.print(line)

@@ -29,7 +29,7 @@ def to_domain(text: str) -> str:
         domain = urlsplit(stripped if "://" in stripped else f"https://{stripped}").hostname or ""
     except ValueError:
         domain = ""
-    if not _DOMAIN.fullmatch(domain):
+    if not _DOMAIN.fullmatch(domain) or "@" in stripped:
         raise BadRequest(f"--shop: “{text}” is no domain. Write it as your-shop.myshopify.com.")
     return domain
 

@@ -94,6 +94,8 @@ def ingest(
     for sentence in taken.refusals:
         print(f"pasokh: {sentence}", file=sys.stderr)
     parts = [f"{taken.new} taken in", f"{taken.known} known already"]
+    if taken.known:
+        parts[-1] += " (same Message-ID, sender, date and text)"
     if taken.skipped:
         parts.append(f"{len(taken.skipped)} skipped, being no emails ({', '.join(taken.skipped)})")
     if taken.refusals:

