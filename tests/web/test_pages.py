@@ -101,6 +101,15 @@ async def test_what_customers_write_is_escaped(agent: Visitor, desk: Desk, shop:
         assert 'href="javascript:' not in text
 
 
+async def test_a_persian_draft_runs_from_right_to_left_whatever_name_it_begins_with(
+    agent: Visitor, desk: Desk, shop: Shop
+):
+    talk = await add_talk(desk.db, shop, markdown="Mina گرامی، سلام")
+    async with desk.db.transaction() as session:
+        (await session.get_one(Reply, talk.draft.id)).locale = "fa"
+    assert '<div class="letter" lang="fa" dir="rtl">' in (await agent.get(page_of(talk))).text
+
+
 async def test_an_approval_schedules_and_offers_to_take_it_back(agent: Visitor, desk: Desk, talk: Talk):
     page = page_of(talk)
     seen = field_of((await agent.get(page)).text, "seen")

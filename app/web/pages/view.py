@@ -16,6 +16,7 @@ from starlette.datastructures import MutableHeaders
 
 from app.mail.outbound.markdown import render_markdown
 from app.models.columns import now
+from app.replies.locales import choose_locale
 from app.web.forms import CSRF_FIELD
 from app.web.pages import words
 from app.web.session import Visitor, csrf_token, desk_of
@@ -141,6 +142,11 @@ def format_fact(value: Any, zone: ZoneInfo, name: str = "") -> str:
     return str(value)
 
 
+def _direction(locale: str) -> str:
+    """How a reply of a locale runs when it is mailed, so that what is reviewed is what is sent."""
+    return "rtl" if choose_locale(locale, locale).rtl else "ltr"
+
+
 def _in_order(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """The database keeps an object's keys by their length; people want to know first which order it is."""
     places = {name: place for place, name in enumerate(words.FACT_ORDER)}
@@ -173,6 +179,7 @@ _ENVIRONMENT.filters |= {
     "stamp": format_stamp,
     "clock": format_clock,
     "size": format_size,
+    "direction": _direction,
     "fact": format_fact,
     "in_order": _in_order,
     "markdown": _markdown,
