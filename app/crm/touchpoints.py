@@ -77,15 +77,18 @@ async def conclude(
     *,
     outcome: Outcome,
     why: str,
+    contact: Contact | None = None,
     intents: Sequence[str] | None = None,
     situations: Sequence[str] | None = None,
 ) -> None:
-    """Write down how an inbound exchange ended."""
+    """Write down how an inbound exchange ended; with `contact`, also what answering it has taught about them."""
     query = access.select(Touchpoint).where(col(Touchpoint.message_id) == message.id)
     touchpoint = (await access.session.execute(query)).scalar_one_or_none()
     if touchpoint is None:
         return
     touchpoint.decision, touchpoint.why = outcome, why
+    if contact is not None:
+        touchpoint.lead_source, touchpoint.journey_stage = contact.lead_source, contact.journey_stage
     if intents is not None:
         touchpoint.intents = list(intents)
     if situations is not None:

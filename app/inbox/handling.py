@@ -95,13 +95,16 @@ async def take_over(access: StoreAccess, conversation_id: UUID, why: str) -> boo
 
     The caller holds the conversation's lock, and marks what becomes of them.
     """
+    unfinished = sa.select(col(Answer.id)).where(
+        col(Answer.conversation_id) == conversation_id, col(Answer.action) == ""
+    )
     fresh = (
         sa.select(col(Message.id))
         .where(
             col(Message.store_id) == access.store_id,
             col(Message.conversation_id) == conversation_id,
             col(Message.direction) == Direction.INBOUND,
-            col(Message.answer_id).is_(None),
+            sa.or_(col(Message.answer_id).is_(None), col(Message.answer_id).in_(unfinished)),
         )
         .order_by(col(Message.created_at))
     )

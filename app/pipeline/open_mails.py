@@ -16,6 +16,9 @@ from app.vocabulary import Authenticity, Direction, ReplyState
 _STRICTEST = (Authenticity.FAILED, Authenticity.UNAUTHENTICATED, Authenticity.AUTHENTICATED)
 _EARLIER = 3
 
+SUPERSEDED = "superseded"
+"""The action of an answer that was overtaken before it was decided on."""
+
 
 @dataclass(frozen=True)
 class Work:
@@ -25,6 +28,7 @@ class Work:
         inbounds: The received mails behind `messages`.
         stale: Held drafts that nobody has touched: this answer replaces them, and takes in the mails that they answer.
         answer: What is understood already: by a job that was cut short, or by a person's correction.
+        is_corrected: A person corrected what was understood of some of them: what comes of it, a person sees.
         earlier: Summaries of what was asked before, oldest first.
     """
 
@@ -35,15 +39,23 @@ class Work:
     inbounds: tuple[InboundMail, ...]
     stale: tuple[Reply, ...]
     answer: Answer | None
+    is_corrected: bool
     earlier: tuple[str, ...]
 
     @property
     def newest(self) -> Message:
         return self.messages[-1]
 
+    @property
+    def own(self) -> tuple[Message, ...]:
+        """The messages that are this answer's alone; the others stay their drafts' until these are replaced."""
+        replaced = {reply.answer_id for reply in self.stale}
+        return tuple(m for m in self.messages if m.answer_id is None or m.answer_id not in replaced)
+
     def answered_by(self, message: Message) -> UUID | None:
         """The answer that a message was tied to when we last looked: ours, as soon as we have begun one."""
-        return self.answer.id if self.answer is not None else message.answer_id
+        is_ours = self.answer is not None and message in self.own
+        return self.answer.id if self.answer is not None and is_ours else message.answer_id
 
     @property
     def question_text(self) -> str:
@@ -86,7 +98,8 @@ async def gather(desk: Desk, conversation_id: UUID) -> Work | None:
         inbounds = (
             await session.execute(access.select(InboundMail).where(col(InboundMail.id).in_(inbound_ids)))
         ).scalars()
-        closed = [answer for answer in answers if answer.action and answer.id not in replaced]
+        passed = {"", SUPERSEDED}
+        closed = [answer for answer in answers if answer.action not in passed and answer.id not in replaced]
         return Work(
             store=await session.get_one(Store, access.store_id),
             mailbox=await access.get(Mailbox, conversation.mailbox_id),
@@ -95,6 +108,7 @@ async def gather(desk: Desk, conversation_id: UUID) -> Work | None:
             inbounds=tuple(inbounds),
             stale=tuple(stale),
             answer=unfinished if not fresh else None,
+            is_corrected=any(one.corrected_by for one in answers if one.id in {m.answer_id for m in opened}),
             earlier=_summaries(closed),
         )
 

@@ -16,20 +16,21 @@ from app.db import announce
 from app.errors import Unprocessable
 from app.jobs import ANSWER_CONVERSATION, conversation_lock, defer
 from app.mail.inbound.quoting import newly_written
-from app.models import Contact, Conversation, InboundMail, Mailbox, Message, RawMail
+from app.models import Contact, Conversation, InboundMail, Mailbox, Message, RawMail, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.pipeline.reading import ReadMail, read_mail
-from app.pipeline.threads import find_conversation
-from app.vocabulary import ConversationState, Direction, LeadMethod, MailKind, Outcome
+from app.pipeline.threads import clip_id, find_conversation
+from app.replies.outbox import step
+from app.vocabulary import ConversationState, Direction, LeadMethod, MailKind, Outcome, ReplyState
 
 log = logging.getLogger(__name__)
 
 _PERSONAL = frozenset({MailKind.CUSTOMER, MailKind.AUTO_REPLY, MailKind.OUT_OF_OFFICE})
 _OFF_THREAD_BYTES = 256_000
 """Bigger mails are parsed in a thread, so that the others do not wait for them."""
-_ID_BYTES = 900
-"""PostgreSQL's index entries end at 2,704 bytes; RFC 5322 lines end at 998."""
+_ADDRESS_BYTES = 320
+"""RFC 5321: 64 octets, an @, 255 octets."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ async def _read(kept: _Kept) -> ReadMail:
 async def _describe(access: StoreAccess, inbound: InboundMail, read: ReadMail, *, is_forced: bool) -> None:
     """Put what was read into the row."""
     mail = read.mail
-    inbound.rfc_message_id = clip(mail.message_id)
+    inbound.rfc_message_id = clip_id(mail.message_id) if mail.message_id else None
     inbound.from_name, inbound.from_address = mail.customer.name, mail.customer.address
     inbound.subject = mail.subject
     inbound.problems = [*mail.problems]
@@ -133,11 +134,12 @@ async def _is_reused(access: StoreAccess, inbound: InboundMail) -> bool:
 
 async def _take_in(desk: Desk, access: StoreAccess, inbound: InboundMail, read: ReadMail) -> None:
     """A mail that wants an answer: contact, conversation, message, touchpoint, and the job that answers."""
-    if "@" not in read.mail.customer.address:
+    if not _is_address(read.mail.customer.address):
         _end(inbound, Outcome.FAILED, "This mail names no sender, so there is nobody to answer.")
         return
+    known = await _find_known(desk, access, read)
     contact = await get_or_add_contact(access, read.mail.customer.address, read.mail.customer.name)
-    conversation = await _place(desk, access, inbound, read, contact)
+    conversation = await _place(access, inbound, read, contact, known)
     message = _message(inbound, read, conversation)
     access.session.add(message)
     await access.session.flush()
@@ -154,15 +156,25 @@ async def _take_in(desk: Desk, access: StoreAccess, inbound: InboundMail, read: 
     )
 
 
+def _is_address(text: str) -> bool:
+    return "@" in text and len(text.encode("utf-8", "replace")) <= _ADDRESS_BYTES
+
+
+async def _find_known(desk: Desk, access: StoreAccess, read: ReadMail) -> Conversation | None:
+    """The conversation that the mail refers to, locked: an answer of it that is under way sees this mail, or is seen."""
+    known = await find_conversation(access, read.mail, read.transport, desk.thread_key)
+    return await access.find(Conversation, known.id, lock=True) if known is not None else None
+
+
 async def _place(
-    desk: Desk, access: StoreAccess, inbound: InboundMail, read: ReadMail, contact: Contact
+    access: StoreAccess, inbound: InboundMail, read: ReadMail, contact: Contact, known: Conversation | None
 ) -> Conversation:
     """The conversation that a mail belongs to; another person in a known thread gets one of their own."""
-    known = await find_conversation(access, read.mail, read.transport, desk.thread_key)
     if known is not None and known.contact_id == contact.id and known.mailbox_id == inbound.mailbox_id:
         known.state, known.closed_at = ConversationState.OPEN, None
         known.outcome, known.reason = Outcome.WAITING, ""
         known.last_message_at = max(known.last_message_at, inbound.received_at)
+        await _take_back(access, known)
         return known
     conversation = Conversation(
         store_id=access.store_id,
@@ -177,6 +189,25 @@ async def _place(
     return conversation
 
 
+async def _take_back(access: StoreAccess, conversation: Conversation) -> None:
+    """Hold an automatic reply that has not left yet: one answer to all the mails will replace it.
+
+    Whoever is sending one holds its lock, and wants the conversation's next: they are left to it.
+    """
+    query = (
+        access.select(Reply)
+        .where(
+            col(Reply.conversation_id) == conversation.id,
+            col(Reply.state) == ReplyState.SCHEDULED,
+            col(Reply.automatic).is_(True),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    for reply in (await access.session.execute(query)).scalars():
+        reply.state = step(reply.state, ReplyState.HELD)
+        reply.automatic, reply.send_after, reply.waiting_since, reply.error = False, None, None, ""
+
+
 def _message(inbound: InboundMail, read: ReadMail, conversation: Conversation) -> Message:
     mail = read.mail
     other = [one.address for one in mail.reply_to if one.key != mail.customer.key]
@@ -186,7 +217,7 @@ def _message(inbound: InboundMail, read: ReadMail, conversation: Conversation) -
         direction=Direction.INBOUND,
         inbound_id=inbound.id,
         rfc_message_id=inbound.rfc_message_id,
-        references=[clip(one) for one in mail.references],
+        references=[clip_id(one) for one in mail.references],
         from_name=mail.customer.name,
         from_address=mail.customer.address,
         to_addresses=[one.address for one in (*mail.to, *mail.cc)],
@@ -237,10 +268,3 @@ async def _fail(desk: Desk, inbound_id: UUID, reason: str) -> None:
 
 def _end(inbound: InboundMail, outcome: Outcome, reason: str) -> None:
     inbound.outcome, inbound.outcome_reason, inbound.ended_at = outcome, reason, now()
-
-
-def clip(message_id: str | None) -> str | None:
-    """A Message-ID short enough for an index."""
-    if message_id is None:
-        return None
-    return message_id.encode("utf-8", "replace")[:_ID_BYTES].decode("utf-8", "ignore")

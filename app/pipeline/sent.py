@@ -15,6 +15,7 @@ from app.mail.outbound.markdown import render_markdown
 from app.models import Contact, Conversation, DeliveryEvent, Mailbox, Message, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
+from app.pipeline.threads import clip_id
 from app.replies.locales import choose_locale
 from app.replies.outbox import settle, step
 from app.vocabulary import Direction, Outcome, ReplyState
@@ -64,7 +65,7 @@ async def record_event(desk: Desk, event: Event) -> None:
         reply = await access.get(Reply, reply_id, lock=True)
         if not await _is_new(access, reply, event):
             return
-        reply.smtp_id = reply.smtp_id or event.smtp_id
+        reply.smtp_id = reply.smtp_id or (clip_id(event.smtp_id) if event.smtp_id else None)
         reply.provider_id = reply.provider_id or event.provider_id
         state = settle(reply.state, event.kind)
         if state is reply.state:

@@ -7,6 +7,8 @@ from app.mail.inbound.message import InboundMail, Transport
 from app.mail.inbound.threading import thread_hints
 from app.models import Conversation, Message, Reply
 
+_ID_BYTES = 900
+
 
 async def find_conversation(
     access: StoreAccess, mail: InboundMail, transport: Transport, key: bytes
@@ -20,7 +22,12 @@ async def find_conversation(
         reply = await access.find(Reply, reply_id)
         if reply is not None:
             return await access.find(Conversation, reply.conversation_id)
-    return await _by_reference(access, hints.referenced[:50])
+    return await _by_reference(access, tuple(clip_id(one) for one in hints.referenced[:50]))
+
+
+def clip_id(message_id: str) -> str:
+    """A Message-ID short enough for an index: PostgreSQL's entries end at 2,704 bytes, RFC 5322 lines at 998."""
+    return message_id.encode("utf-8", "replace")[:_ID_BYTES].decode("utf-8", "ignore")
 
 
 async def _by_reference(access: StoreAccess, ids: tuple[str, ...]) -> Conversation | None:

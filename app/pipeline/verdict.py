@@ -1,10 +1,10 @@
 """The end of an answer: draft, decide, and save all of it with the job that sends it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -17,13 +17,13 @@ from app.db import announce
 from app.errors import NeedsPerson
 from app.inbox.handling import MERGED
 from app.intents.resolution import Resolution
-from app.jobs import DELIVER_REPLY, defer, reply_lock
+from app.jobs import ANSWER_CONVERSATION, DELIVER_REPLY, conversation_lock, defer, reply_lock
 from app.mail.inbound.threading import make_message_id
 from app.mail.outbound.compose import reply_subject
 from app.models import Answer, Contact, Conversation, InboundMail, Message, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
-from app.pipeline.open_mails import Work
+from app.pipeline.open_mails import SUPERSEDED, Work
 from app.replies.autonomy import Action, Budget, Case, Decision, Reason, Request, answerable, decide
 from app.replies.drafting import Draft, StoreVoice, draft
 from app.replies.grounding import Finding, check
@@ -40,7 +40,6 @@ _AUTOMATIC_STATES = (
     ReplyState.DELIVERED,
     ReplyState.IN_DOUBT,
 )
-_SUPERSEDED = "superseded"
 
 
 async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) -> None:
@@ -48,16 +47,17 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
     assert work.answer is not None
     found = Triage.model_validate(work.triage)
     requests = tuple(_request(work, resolution) for resolution in resolutions)
-    reply, findings = _draft(work, requests, found.language, automatic=True)
+    drafted = _draft(work, requests, found.language, automatic=True)
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         conversation = await access.get(Conversation, work.conversation.id, lock=True)
         answer = await access.get(Answer, work.answer.id)
         if await is_overtaken(access, work):
             return
-        if await _has_newer(access, work):
-            answer.action = _SUPERSEDED
-            await _release(access, work)
+        # What a person corrected is kept: it is held in any case, and the newer mail's answer replaces it knowingly.
+        has_newer = answer.corrected_by is None and await _has_newer(access, work)
+        if has_newer or await _starts_over(access, work):
+            await _release(access, answer)
             return
         case = Case(
             requests=requests,
@@ -66,12 +66,14 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
             sentiment=Sentiment(found.sentiment),
             is_stopped=not work.store.automatic,
             is_reply_to_ignored=_recipient(work).is_reply_to_ignored,
-            is_with_person=conversation.person_answering or answer.corrected_by is not None,
+            is_with_person=conversation.person_answering
+            or answer.corrected_by is not None
+            or work.is_corrected,
             problems=tuple(answer.problems),
             budgets=await _budgets(access, work, desk.settings),
-            findings=findings,
+            findings=drafted.findings,
         )
-        decision = decide(case)
+        decision = _with_obstacle(decide(case), drafted)
         answer.lookups = [_plain(lookup) for resolution in resolutions for lookup in resolution.lookups]
         answer.situations = [_situation(resolution) for resolution in resolutions]
         contact = await access.get(Contact, conversation.contact_id)
@@ -82,8 +84,8 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
             orders=[order for resolution in resolutions for order in resolution.orders],
         )
         if decision.action is Action.HOLD:
-            reply, _ = _draft(work, requests, found.language, automatic=False)
-        await _save(desk, access, work, conversation, answer, decision, reply)
+            drafted = _draft(work, requests, found.language, automatic=False)
+        await _save(desk, access, work, conversation, answer, decision, drafted.draft)
 
 
 async def hand_over(
@@ -94,6 +96,8 @@ async def hand_over(
         access = StoreAccess(session, work.store.id)
         conversation = await access.get(Conversation, work.conversation.id, lock=True)
         if await is_overtaken(access, work):
+            return
+        if await _starts_over(access, work):
             return
         answer = await access.find(Answer, work.answer.id) if work.answer else None
         if answer is None:
@@ -121,7 +125,10 @@ async def is_overtaken(access: StoreAccess, work: Work) -> bool:
 
 async def attach(access: StoreAccess, work: Work, answer: Answer) -> None:
     """Note that these mails are being answered by this answer."""
-    ids = [message.id for message in work.messages]
+    await _tie([message.id for message in work.own], access, answer)
+
+
+async def _tie(ids: Sequence[UUID], access: StoreAccess, answer: Answer) -> None:
     await access.session.execute(
         sa.update(Message).where(col(Message.id).in_(ids)).values(answer_id=answer.id)
     )
@@ -153,10 +160,23 @@ def _request(work: Work, resolution: Resolution) -> Request:
     )
 
 
-def _draft(
-    work: Work, requests: tuple[Request, ...], language: str, *, automatic: bool
-) -> tuple[Draft | None, tuple[Finding, ...]]:
-    """The reply's text and what of it no fact backs; None where no template answers."""
+@dataclass(frozen=True)
+class _Drafted:
+    """The reply's text and what of it no fact backs; or why there is none."""
+
+    draft: Draft | None = None
+    findings: tuple[Finding, ...] = ()
+    obstacle: Reason | None = None
+
+
+def _with_obstacle(decision: Decision, drafted: _Drafted) -> Decision:
+    """Where there is no text, there is nothing to send and nothing to hold."""
+    if drafted.obstacle is None or decision.action is Action.HAND_OVER:
+        return decision
+    return Decision(Action.HAND_OVER, (drafted.obstacle, *decision.reasons))
+
+
+def _draft(work: Work, requests: tuple[Request, ...], language: str, *, automatic: bool) -> _Drafted:
     told = answerable(requests)
     voice = StoreVoice(work.store.name, work.store.signature, work.store.default_locale, work.store.timezone)
     try:
@@ -168,14 +188,14 @@ def _draft(
             automatic=automatic,
             now=now(),
         )
-    except NeedsPerson:
-        return None, ()
+    except NeedsPerson as error:
+        return _Drafted(obstacle=Reason(error.code, error.message))
     spoken = (voice.name, voice.signature, work.newest.from_name)
-    return made, check(made.markdown, told, made.locale, voice=spoken)
+    return _Drafted(made, check(made.markdown, told, made.locale, voice=spoken))
 
 
 def _recipient(work: Work) -> Recipient:
-    return choose_recipient(work.newest.from_address, [work.newest.reply_to_address or ""])
+    return choose_recipient(work.newest.from_address, [m.reply_to_address or "" for m in work.messages])
 
 
 async def _has_newer(access: StoreAccess, work: Work) -> bool:
@@ -192,9 +212,27 @@ async def _has_newer(access: StoreAccess, work: Work) -> bool:
     return (await access.session.execute(query)).scalar_one_or_none() is not None
 
 
-async def _release(access: StoreAccess, work: Work) -> None:
-    ids = [message.id for message in work.messages]
-    await access.session.execute(sa.update(Message).where(col(Message.id).in_(ids)).values(answer_id=None))
+async def _starts_over(access: StoreAccess, work: Work) -> bool:
+    """Whether a draft that this answer would replace has been released or edited meanwhile; then all is read again."""
+    for reply in work.stale:
+        held = await access.get(Reply, reply.id)
+        if held.state is not ReplyState.HELD or held.edited:
+            lock = conversation_lock(work.conversation.id)
+            await defer(
+                access.session, ANSWER_CONVERSATION, work.conversation.id, lock=lock, queueing_lock=lock
+            )
+            return True
+    return False
+
+
+async def _release(access: StoreAccess, answer: Answer) -> None:
+    """Its mails are open again."""
+    answer.action = SUPERSEDED
+    await access.session.execute(
+        sa.update(Message)
+        .where(col(Message.conversation_id) == answer.conversation_id, col(Message.answer_id) == answer.id)
+        .values(answer_id=None)
+    )
 
 
 async def _budgets(access: StoreAccess, work: Work, settings: Settings) -> tuple[Budget, ...]:
@@ -202,7 +240,8 @@ async def _budgets(access: StoreAccess, work: Work, settings: Settings) -> tuple
     limit = settings.automatic_mails_per_address if proven else settings.automatic_mails_per_unproven_address
     query = sa.select(sa.func.count()).where(
         col(Reply.store_id) == access.store_id,
-        col(Reply.to_address) == work.newest.from_address,
+        # However it is spelt: a forger who floods somebody would vary it.
+        sa.func.lower(col(Reply.to_address)) == sa.func.lower(work.newest.from_address),
         col(Reply.automatic).is_(True),
         col(Reply.state).in_(_AUTOMATIC_STATES),
         col(Reply.created_at) > now() - timedelta(days=1),
@@ -225,11 +264,12 @@ async def _save(
     """Everything that the decision changes, in the caller's transaction."""
     action = decision.action
     answer.action, answer.reasons = action, [asdict(reason) for reason in decision.reasons]
-    await attach(access, work, answer)
+    await _tie([message.id for message in work.messages], access, answer)
     for reply in work.stale:
-        held = await access.get(Reply, reply.id, lock=True)
-        if held.state is ReplyState.HELD:
-            held.state = step(held.state, ReplyState.DISCARDED)
+        held = await access.get(
+            Reply, reply.id
+        )  # the conversation's lock guards it, see app/inbox/handling.py
+        held.state = step(held.state, ReplyState.DISCARDED)
     why = " ".join(reason.sentence for reason in decision.reasons)
     if made is not None and action is not Action.HAND_OVER:
         reply = _reply(desk, work, answer, made, automatic=action is Action.SEND)
@@ -263,6 +303,7 @@ async def _end_mails(
 ) -> None:
     """The newest mail bears the outcome; those before it went into the same answer."""
     situations = [one["name"] for one in answer.situations if one["name"]]
+    contact = await access.get(Contact, conversation.contact_id)
     inbounds = {inbound.id: inbound for inbound in work.inbounds}
     for message in work.messages:
         is_newest = message.id == work.newest.id
@@ -274,6 +315,7 @@ async def _end_mails(
         await touchpoints.conclude(
             access,
             message,
+            contact=contact,
             outcome=ended,
             why=reason,
             intents=conversation.intents if is_newest else None,
