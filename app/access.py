@@ -30,12 +30,9 @@ class StoreAccess:
         """A row of this store, or None; locked against other writers until the end of the transaction."""
         if row_id is None:
             return None
-        query = self.select(model).where(_column(model, "id") == row_id)
-        if lock:
-            # What this session read before it had the lock may be stale by now.
-            query = query.with_for_update().execution_options(populate_existing=True)
-        row: Row | None = (await self.session.execute(query)).scalar_one_or_none()
-        return row
+        # What this session has read already is not asked for again, unless it was read without the lock: it may be stale.
+        row = await self.session.get(model, row_id, populate_existing=lock, with_for_update=lock or None)
+        return row if row is not None and _column(row, "store_id") == self.store_id else None
 
     async def get(self, model: type[Row], row_id: UUID, *, lock: bool = False) -> Row:
         """A row of this store; NotFound where there is none."""
@@ -45,15 +42,15 @@ class StoreAccess:
         return row
 
 
-def _column(model: type[SQLModel], name: str) -> Any:
+def _column(model: type[SQLModel] | SQLModel, name: str) -> Any:
     return getattr(model, name)
 
 
 async def open_store_of(
-    session: AsyncSession, model: type[Row], row_id: UUID
+    session: AsyncSession, model: type[Row], row_id: UUID, *, lock: bool = False
 ) -> tuple[StoreAccess, Row] | None:
     """For jobs, which know only an id: the row and its store's scope, or None where the row is gone."""
-    row = await session.get(model, row_id)
+    row = await session.get(model, row_id, populate_existing=lock, with_for_update=lock or None)
     if row is None:
         return None
     return StoreAccess(session, row.store_id), row  # type: ignore[attr-defined]  # every job's table has store_id

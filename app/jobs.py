@@ -35,6 +35,9 @@ ANSWER_CONVERSATION = "answer_conversation"
 DELIVER_REPLY = "deliver_reply"
 """About a Reply that is scheduled: send it once."""
 
+_PRIORITIES = {RECEIVE_MESSAGE: 0, ANSWER_CONVERSATION: 1, DELIVER_REPLY: 2}
+"""What is nearest to its end goes first: in a rush, replies leave while other mails still wait to be read."""
+
 _MOST_LIVES = 5
 """A job whose worker was lost this often has probably killed it: a person has to look."""
 
@@ -90,7 +93,7 @@ async def defer(
     values = {
         "queue": QUEUE,
         "task": name,
-        "priority": 0,
+        "priority": _PRIORITIES.get(name, 0),
         "lock": lock,
         "queueing_lock": queueing_lock,
         "args": json.dumps({"subject": str(subject)}),

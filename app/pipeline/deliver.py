@@ -53,11 +53,11 @@ async def deliver_reply(desk: Desk, reply_id: UUID) -> None:
         await _doubt(desk, reply_id, error.message)
         return
     async with desk.db.transaction() as session:
-        found = await open_store_of(session, Reply, reply_id)
+        found = await open_store_of(session, Reply, reply_id, lock=True)
         if found is not None:
-            reply = await found[0].get(Reply, reply_id, lock=True)
+            access, reply = found
             reply.provider_id = receipt.provider_id
-            await record_sent(found[0], reply, ReplyState.SENT)
+            await record_sent(access, reply, ReplyState.SENT)
 
 
 async def deliver_failed(desk: Desk, reply_id: UUID, error: Exception) -> None:
@@ -66,11 +66,10 @@ async def deliver_failed(desk: Desk, reply_id: UUID, error: Exception) -> None:
     if not is_known:
         log.error("deliver_reply_failed", extra={"reply": str(reply_id)}, exc_info=error)
     async with desk.db.transaction() as session:
-        found = await open_store_of(session, Reply, reply_id)
+        found = await open_store_of(session, Reply, reply_id, lock=True)
         if found is None:
             return
-        access = found[0]
-        reply = await access.get(Reply, reply_id, lock=True)
+        access, reply = found
         if reply.state is ReplyState.SCHEDULED and not is_known:
             await record_failed(access, reply, f"{_our_fault(error)} before sending: it has not left.")
         elif reply.state is not ReplyState.SENDING:
@@ -91,11 +90,10 @@ def _our_fault(error: Exception) -> str:
 async def _claim(desk: Desk, reply_id: UUID) -> _Claimed | None:
     """Make the reply ours to send, durably; None where it is not to be sent now."""
     async with desk.db.transaction() as session:
-        found = await open_store_of(session, Reply, reply_id)
+        found = await open_store_of(session, Reply, reply_id, lock=True)
         if found is None:
             return None
-        access = found[0]
-        reply = await access.get(Reply, reply_id, lock=True)
+        access, reply = found
         if reply.state is ReplyState.SENDING:
             await record_doubt(access, reply, _DOUBT)
             return None
