@@ -62,7 +62,6 @@ def draft(
     language: str | None,
     store: StoreVoice,
     customer_name: str | None,
-    automatic: bool,
     now: datetime,
 ) -> Draft:
     """The reply to all requests that a template answers; those without a template are left to a person.
@@ -72,7 +71,6 @@ def draft(
         language: The customer's language as a BCP 47 tag, in any spelling; unknown: the store's.
         store: Who speaks.
         customer_name: As the mail or the shop has it; used only where it is safe.
-        automatic: The reply leaves without a person's approval, and says so.
         now: An aware point in time; a day of delivery that has gone by is not repeated.
 
     Raises:
@@ -89,11 +87,23 @@ def draft(
     names = tuple(name for name, _ in answered)
     return Draft(
         locale=locale.code,
-        markdown=_layout(locale, fragments, store=store, customer_name=customer_name, automatic=automatic),
+        markdown=_layout(locale, fragments, store=store, customer_name=customer_name),
         situations=names,
         rtl=locale.rtl,
         template_version=template_version(locale, names),
     )
+
+
+def with_note(markdown: str, *, locale: str, store_name: str) -> str:
+    """A reply as it leaves by itself: with the line that says so, and how to reach a person.
+
+    The line is no part of the draft: a person who takes the draft over must not be made to say it.
+    """
+    language = choose_locale(locale, locale)
+    note = render(
+        language, "automatic", {"store_name": clean_text(store_name), "person_word": language.person_word}
+    )
+    return f"{markdown.rstrip()}\n\n{note}"
 
 
 def _unique(situations: Sequence[Situation], today: date) -> list[tuple[str, Facts]]:
@@ -110,18 +120,13 @@ def _variables(facts: Facts) -> dict[str, Any]:
     return {f.name: getattr(facts, f.name) for f in dataclasses.fields(facts)}
 
 
-def _layout(
-    locale: Locale, fragments: Sequence[str], *, store: StoreVoice, customer_name: str | None, automatic: bool
-) -> str:
+def _layout(locale: Locale, fragments: Sequence[str], *, store: StoreVoice, customer_name: str | None) -> str:
     return render(
         locale,
         "layout",
         {
             "customer_name": greeting_name(customer_name),
             "body": Markdown("\n\n".join(fragments)),
-            "automatic": automatic,
-            "person_word": locale.person_word,
-            "store_name": clean_text(store.name),
             "signature": store.signature.strip() or clean_text(store.name),
         },
     )

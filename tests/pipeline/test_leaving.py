@@ -124,3 +124,26 @@ async def test_the_undo_window_is_kept(database_url, sandbox):
         (mail,) = await service.rows(InboundMail)
     assert mail.outcome is Outcome.WAITING
     assert "leaves" in mail.outcome_reason
+
+
+async def test_the_word_that_automatic_replies_teach_leads_to_a_person(service):
+    await service.ask(OLIVIA, "Where is my parcel?", QUESTION)
+    (sent,) = service.sent()
+    assert "with the word “person”" in sent.text
+    mail = await service.ask(OLIVIA, "Re: Where is my parcel?", "person", to=sent.headers["Reply-To"])
+    assert mail.outcome is Outcome.HANDED_OVER
+    assert mail.outcome_reason == "The customer asks for a person."
+    assert service.sandbox.calls("openai") == 1
+    assert len(service.sent()) == 1
+
+
+async def test_a_reply_that_a_person_releases_does_not_say_that_it_was_automatic(database_url, sandbox):
+    async with open_service(database_url, sandbox, undo_seconds=3600) as service:
+        await service.write(OLIVIA, "Where is my parcel?", QUESTION)
+
+        async def is_scheduled() -> bool:
+            return [reply.state for reply in await service.rows(Reply)] == [ReplyState.SCHEDULED]
+
+        await eventually(is_scheduled)
+        reply = await service.only(Reply)
+        assert "automatically" not in reply.markdown

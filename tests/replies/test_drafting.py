@@ -19,7 +19,7 @@ from app.intents.situation import (
 )
 from app.mail.outbound.markdown import render_markdown
 from app.replies.cleaning import clean_text, web_link
-from app.replies.drafting import draft
+from app.replies.drafting import draft, with_note
 from app.replies.grounding import check
 from app.replies.locales import LOCALES
 from app.replies.rendering import MAX_ITEMS, excerpt, is_order_number
@@ -86,11 +86,11 @@ def test_a_mail_that_asks_too_much_is_left_to_a_person():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_only_an_automatic_reply_says_so_and_tells_the_way_to_a_person(language: str):
     word = LOCALES[language].person_word
-    automatic = drafted(order(), language=language, automatic=True).markdown
-    approved = drafted(order(), language=language, automatic=False).markdown
-    assert word in automatic.rpartition("*\n")[0] or word in automatic.splitlines()[-1]
+    approved = drafted(order(), language=language).markdown
+    automatic = with_note(approved, locale=language, store_name=STORE.name)
+    assert word in automatic.splitlines()[-1]
     assert word not in approved
-    assert automatic.startswith(approved)
+    assert automatic.startswith(approved.rstrip())
 
 
 @pytest.mark.parametrize(
@@ -106,16 +106,13 @@ def test_only_an_automatic_reply_says_so_and_tells_the_way_to_a_person(language:
     ],
 )
 def test_the_customers_language_is_used_if_replies_know_it(language, locale):
-    made = draft([order()], language=language, store=STORE, customer_name=None, automatic=True, now=NOW)
+    made = draft([order()], language=language, store=STORE, customer_name=None, now=NOW)
     assert (made.locale, made.rtl) == (locale, locale == "fa")
 
 
 def test_an_unknown_language_gets_the_stores_own():
     store = replace(STORE, default_locale="fa")
-    assert (
-        draft([order()], language="ja", store=store, customer_name=None, automatic=True, now=NOW).locale
-        == "fa"
-    )
+    assert draft([order()], language="ja", store=store, customer_name=None, now=NOW).locale == "fa"
 
 
 def test_the_version_changes_with_what_the_reply_is_made_from():
@@ -131,7 +128,6 @@ def test_a_delivery_day_that_has_gone_by_is_not_repeated():
         language="en",
         store=STORE,
         customer_name=None,
-        automatic=True,
         now=NOW + timedelta(days=30),
     )
     assert "Expected delivery" in drafted(situation).markdown
@@ -247,12 +243,12 @@ def test_persian_keeps_codes_latin_and_apart_and_writes_the_rest_in_its_own_digi
 
 def test_a_signature_is_text_in_lines():
     store = replace(STORE, signature="*Sara*\n\n  <b>Team</b> ")
-    made = draft([order()], language="en", store=store, customer_name=None, automatic=False, now=NOW)
+    made = draft([order()], language="en", store=store, customer_name=None, now=NOW)
     text, html = render_markdown(made.markdown, rtl=False, lang="en")
     assert text.rstrip().endswith("*Sara*\n<b>Team</b>")
     assert "<b>" not in html
     nameless = replace(STORE, signature=" \n")
-    made = draft([order()], language="en", store=nameless, customer_name=None, automatic=False, now=NOW)
+    made = draft([order()], language="en", store=nameless, customer_name=None, now=NOW)
     assert render_markdown(made.markdown, rtl=False, lang="en")[0].rstrip().endswith(STORE.name)
 
 

@@ -30,10 +30,9 @@ def added(sentence: str, locale: str = "en", situation: Situation = TRANSIT) -> 
     return [(finding.kind, finding.value) for finding in findings(text, situation, locale)]
 
 
-@pytest.mark.parametrize("automatic", [True, False])
 @pytest.mark.parametrize(("locale", "situation"), ALL)
-def test_no_template_says_more_than_its_facts(locale: str, situation: Situation, automatic: bool):
-    made = drafted(situation, language=locale, automatic=automatic)
+def test_no_template_says_more_than_its_facts(locale: str, situation: Situation):
+    made = drafted(situation, language=locale)
     assert findings(made.markdown, situation, locale) == ()
 
 

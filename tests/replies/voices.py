@@ -13,7 +13,5 @@ STORE = StoreVoice(
 VOICE = (STORE.name, STORE.signature)
 
 
-def drafted(
-    *situations: Situation, language: str = "en", name: str | None = "Anna Schmidt", automatic: bool = True
-) -> Draft:
-    return draft(situations, language=language, store=STORE, customer_name=name, automatic=automatic, now=NOW)
+def drafted(*situations: Situation, language: str = "en", name: str | None = "Anna Schmidt") -> Draft:
+    return draft(situations, language=language, store=STORE, customer_name=name, now=NOW)
