@@ -24,6 +24,7 @@ from app.pipeline.desk import Desk
 from app.pipeline.open_mails import Work, gather
 from app.pipeline.patience import next_wait
 from app.replies.autonomy import Reason
+from app.replies.topics import asks_for_person
 from app.replies.trust import choose_recipient
 from app.vocabulary import Intent, Outcome
 
@@ -109,6 +110,8 @@ async def _understand(desk: Desk, work: Work) -> Work | None:
         return work
     if not work.question_text.strip() and not work.newest.subject.strip():
         raise NeedsPerson(_nothing_to_read(work), code="no_text")
+    if asks_for_person(work.newest.new_text):
+        raise NeedsPerson("The customer asks for a person.", code="asks_for_person")
     triaged = await triage(
         desk.model,
         Question(

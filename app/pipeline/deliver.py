@@ -19,13 +19,12 @@ from app.mail.outbound.compose import (
     cut_references,
     loop_headers,
 )
-from app.mail.outbound.markdown import render_markdown
 from app.models import Conversation, Mailbox, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.pipeline.patience import next_wait
+from app.pipeline.rendering import render_reply
 from app.pipeline.sent import record_doubt, record_failed, record_sent
-from app.replies.locales import choose_locale
 from app.replies.outbox import step
 from app.vocabulary import Outcome, ReplyState
 
@@ -112,8 +111,7 @@ async def _claim(desk: Desk, reply_id: UUID) -> _Claimed | None:
 async def _compose(desk: Desk, access: StoreAccess, reply: Reply) -> OutgoingMail:
     conversation = await access.get(Conversation, reply.conversation_id)
     mailbox = await access.get(Mailbox, conversation.mailbox_id)
-    locale = choose_locale(reply.locale, reply.locale)
-    text, html = render_markdown(reply.markdown, rtl=locale.rtl, lang=locale.code)
+    text, html = await render_reply(access, reply)
     return OutgoingMail(
         from_name=mailbox.from_name,
         from_address=mailbox.address,

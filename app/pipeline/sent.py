@@ -11,12 +11,11 @@ from app.db import announce
 from app.inbox.handling import mark_reply
 from app.mail.outbound.events import DeliveryEvent as Event
 from app.mail.outbound.events import DeliveryKind
-from app.mail.outbound.markdown import render_markdown
 from app.models import Contact, Conversation, DeliveryEvent, Mailbox, Message, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
+from app.pipeline.rendering import render_reply
 from app.pipeline.threads import clip_id
-from app.replies.locales import choose_locale
 from app.replies.outbox import settle, step
 from app.vocabulary import Direction, Outcome, ReplyState
 
@@ -109,8 +108,7 @@ async def _log(access: StoreAccess, reply: Reply) -> None:
     conversation = await access.get(Conversation, reply.conversation_id)
     contact = await access.get(Contact, conversation.contact_id)
     mailbox = await access.get(Mailbox, conversation.mailbox_id)
-    locale = choose_locale(reply.locale, reply.locale)
-    text, html = render_markdown(reply.markdown, rtl=locale.rtl, lang=locale.code)
+    text, html = await render_reply(access, reply)
     sent_at = reply.sent_at or now()
     message = Message(
         store_id=reply.store_id,

@@ -47,7 +47,7 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
     assert work.answer is not None
     found = Triage.model_validate(work.triage)
     requests = tuple(_request(work, resolution) for resolution in resolutions)
-    drafted = _draft(work, requests, found.language, automatic=True)
+    drafted = _draft(work, requests, found.language)
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         conversation = await access.get(Conversation, work.conversation.id, lock=True)
@@ -83,9 +83,7 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
             intents=[resolution.situation.intent for resolution in resolutions],
             orders=[order for resolution in resolutions for order in resolution.orders],
         )
-        if decision.action is Action.HOLD:
-            drafted = _draft(work, requests, found.language, automatic=False)
-        await _save(desk, access, work, conversation, answer, decision, drafted.draft)
+        await _save(desk, access, work, conversation, answer, decision, drafted)
 
 
 async def hand_over(
@@ -105,7 +103,7 @@ async def hand_over(
             session.add(answer)
             await session.flush()
         decision = Decision(Action.HAND_OVER, (reason,))
-        await _save(desk, access, work, conversation, answer, decision, None, outcome=outcome)
+        await _save(desk, access, work, conversation, answer, decision, _Drafted(), outcome=outcome)
 
 
 async def is_overtaken(access: StoreAccess, work: Work) -> bool:
@@ -176,7 +174,7 @@ def _with_obstacle(decision: Decision, drafted: _Drafted) -> Decision:
     return Decision(Action.HAND_OVER, (drafted.obstacle, *decision.reasons))
 
 
-def _draft(work: Work, requests: tuple[Request, ...], language: str, *, automatic: bool) -> _Drafted:
+def _draft(work: Work, requests: tuple[Request, ...], language: str) -> _Drafted:
     told = answerable(requests)
     voice = StoreVoice(work.store.name, work.store.signature, work.store.default_locale, work.store.timezone)
     try:
@@ -185,7 +183,6 @@ def _draft(work: Work, requests: tuple[Request, ...], language: str, *, automati
             language=language,
             store=voice,
             customer_name=work.newest.from_name,
-            automatic=automatic,
             now=now(),
         )
     except NeedsPerson as error:
@@ -257,7 +254,7 @@ async def _save(
     conversation: Conversation,
     answer: Answer,
     decision: Decision,
-    made: Draft | None,
+    drafted: _Drafted,
     *,
     outcome: Outcome | None = None,
 ) -> None:
@@ -271,8 +268,9 @@ async def _save(
         )  # the conversation's lock guards it, see app/inbox/handling.py
         held.state = step(held.state, ReplyState.DISCARDED)
     why = " ".join(reason.sentence for reason in decision.reasons)
-    if made is not None and action is not Action.HAND_OVER:
-        reply = _reply(desk, work, answer, made, automatic=action is Action.SEND)
+    if drafted.draft is not None and action is not Action.HAND_OVER:
+        reply = _reply(desk, work, answer, drafted.draft, automatic=action is Action.SEND)
+        reply.findings = [finding.sentence for finding in drafted.findings]
         access.session.add(reply)
         await access.session.flush()
         if reply.automatic:
