@@ -5,7 +5,6 @@ import signal
 import sys
 import warnings
 from types import FrameType
-from typing import NoReturn
 
 import typer
 
@@ -38,12 +37,11 @@ def main() -> None:
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
-                errors="backslashreplace"
-            )  # an odd character of a mail, or a terminal without UTF-8
+            # A mail may hold odd characters, and a terminal need not know UTF-8.
+            stream.reconfigure(errors="backslashreplace")
     # The embedded PostgreSQL says so on every start; it changes nothing.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         app()
     except PasokhError as error:
@@ -51,6 +49,6 @@ def main() -> None:
         sys.exit(1)
 
 
-def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    """Leave through every `finally`: the embedded PostgreSQL must not be left running behind a container's stop."""
-    sys.exit(128 + number)
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Being told to end is Ctrl-C: everything is closed in order, and no embedded PostgreSQL is left running."""
+    signal.raise_signal(signal.SIGINT)

@@ -1,8 +1,12 @@
 """`pasokh store|user|key|mailbox add|list`: the way into production."""
 
+from typing import Any
+
 import psycopg
 import pytest
 
+from app.cli.inputs import to_address
+from app.errors import BadRequest
 from app.sealing import Sealer, digest
 from tests.cli.conftest import PASSWORD, SHOP, free_port, refused
 from tests.service import SECRET
@@ -14,7 +18,7 @@ SUPPORT = "support@saffron-and-clay.example"
 def ask(database_url):
     """Rows of a query on the command's database."""
 
-    def run(query: str, *values: object) -> list[tuple]:
+    def run(query: str, *values: object) -> list[tuple[Any, ...]]:
         with psycopg.connect(database_url) as connection:
             return connection.execute(query, values).fetchall()
 
@@ -84,7 +88,7 @@ def test_two_who_add_the_same_store_at_once_end_in_one_store_and_one_sentence(
     """The other one commits after we have looked and before we write."""
     from app.cli import runtime
 
-    once = []
+    once: list[int] = []
 
     class SlowSealer(Sealer):
         def seal(self, value: str) -> bytes:
@@ -136,18 +140,19 @@ def test_a_mailbox_says_where_to_post_once_and_lists_no_secret(pasokh, env, sand
      "a@b@shop.example", "a@shop..example", "a@-shop.example", "a.@shop.example", "a@shop.example\nb@shop.example",
      f"{'a' * 65}@shop.example", "a@127.0.0.1"],
 )  # fmt: skip
-def test_what_is_no_address_is_refused(pasokh, settled, address):
-    ended = pasokh("mailbox", "add", address, env=settled)
-    assert ended.code == 1
-    assert "is no email address" in ended.err
+def test_what_is_no_address_is_refused(address):
+    with pytest.raises(BadRequest, match="is no email address"):
+        to_address(address)
+
+
+def test_a_mailbox_with_a_wrong_address_is_refused(pasokh, settled):
+    refused(pasokh("mailbox", "add", "Ann <ann@shop.example>", env=settled), "is no email address")
 
 
 @pytest.mark.parametrize(
     "address", ["o'neil+desk@shop.co.uk", "پشتیبانی@فروشگاه.ایران", "a@xn--bcher-kva.example"]
 )
 def test_unusual_addresses_are_addresses(address):
-    from app.cli.inputs import to_address
-
     assert to_address(address) == address
 
 

@@ -32,7 +32,12 @@ def demo(
         )
         raise
     stage = Stage(show, port=port, sandbox_port=sandbox_port)
-    with stage.built() as theatre:
-        is_as_expected = asyncio.run(theatre.play(stay=not once))
+    try:
+        with stage.built() as theatre:
+            is_as_expected = asyncio.run(theatre.play(stay=not once))
+    except KeyboardInterrupt:
+        if once:
+            raise
+        return  # Ctrl-C is how it is meant to end
     if once and not is_as_expected:
         raise typer.Exit(1)
