@@ -3,6 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
+from babel.numbers import get_currency_precision
+
 from app.shopify.schemas import LineItem, ListedOrder, MoneyBag, Order, OrderSummary, Shipment
 from app.tools.lookup import Json
 
@@ -66,7 +68,9 @@ def _parcel(shipment: Shipment) -> Json:
 
 
 def _money(bag: MoneyBag) -> str:
-    return f"{bag.presentment_money.amount} {bag.presentment_money.currency_code}"
+    money = bag.presentment_money
+    digits = get_currency_precision(money.currency_code)
+    return f"{money.amount:.{digits}f} {money.currency_code}"
 
 
 def _word(status: StrEnum | None) -> str | None:

@@ -1,5 +1,6 @@
 """Templates to pages: one Jinja environment that escapes everything, its filters, and the headers of every answer."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -142,6 +143,27 @@ def format_fact(value: Any, zone: ZoneInfo, name: str = "") -> str:
     return str(value)
 
 
+def is_told(value: Any, name: str) -> bool:
+    """Whether a looked-up value says something: what is empty, zero or as always is left out."""
+    if value in (None, "", [], {}) or (name == "is_complete" and value is True):
+        return False
+    return not (isinstance(value, str) and _NO_MONEY.fullmatch(value))
+
+
+def one_line(value: Any, zone: ZoneInfo, name: str) -> str:
+    """An item of an order, or an order of a list, in one line; empty for what needs more room."""
+    if not isinstance(value, Mapping):
+        return ""
+    if name == "items":
+        title = ", ".join(str(value[key]) for key in ("title", "variant") if value.get(key))
+        waits = value.get("not_yet_sent") or 0
+        return f"{value.get('ordered', 1)} × {title}" + (f" ({waits} not sent yet)" if waits else "")
+    if name == "orders":
+        told = ("order", "payment", "fulfilment", "ordered_at")
+        return " · ".join(format_fact(value[key], zone, key) for key in told if value.get(key))
+    return ""
+
+
 def _direction(locale: str) -> str:
     """How a reply of a locale runs when it is mailed, so that what is reviewed is what is sent."""
     return "rtl" if choose_locale(locale, locale).rtl else "ltr"
@@ -167,6 +189,8 @@ def _markdown(text: str) -> Markup:
     )
 
 
+_NO_MONEY = re.compile(r"0+(?:\.0+)? [A-Z]{3}")
+
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(TEMPLATES),
     autoescape=True,
@@ -182,6 +206,8 @@ _ENVIRONMENT.filters |= {
     "direction": _direction,
     "fact": format_fact,
     "in_order": _in_order,
+    "is_told": is_told,
+    "one_line": one_line,
     "markdown": _markdown,
     "humanise": words.humanise,
 }
