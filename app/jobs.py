@@ -24,6 +24,8 @@ from procrastinate.jobs import Status
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.db import Database
+
 log = logging.getLogger(__name__)
 
 QUEUE = "mail"
@@ -41,16 +43,18 @@ _PRIORITIES = {RECEIVE_MESSAGE: 0, ANSWER_CONVERSATION: 1, DELIVER_REPLY: 2}
 _MOST_LIVES = 5
 """A job whose worker was lost this often has probably killed it: a person has to look."""
 
-_DEFER = sa.text(
-    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, :queueing_lock, "
-    "CAST(:args AS jsonb), CAST(:at AS timestamptz))::procrastinate_job_to_defer_v1])"
-)
-# Touches the row in any case: until our commit no worker can start the job, so it cannot miss what we are writing.
-_MERGE = sa.text(
-    "UPDATE procrastinate_jobs SET scheduled_at = CASE WHEN scheduled_at > coalesce(CAST(:at AS timestamptz), now()) "
-    "THEN coalesce(CAST(:at AS timestamptz), now()) ELSE scheduled_at END "
-    "WHERE queueing_lock = :queueing_lock AND status = 'todo' RETURNING id"
-)
+# A job that waits under the same queueing lock is touched in any case: until our commit no worker can start it, so it
+# cannot miss what we are writing. A row that was not there before has no xmax.
+_DEFER = sa.text("""
+INSERT INTO procrastinate_jobs AS job (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
+VALUES (:queue, :task, :priority, :lock, :queueing_lock, CAST(:args AS jsonb), CAST(:at AS timestamptz))
+ON CONFLICT (queueing_lock) WHERE status = 'todo' DO UPDATE SET scheduled_at = CASE
+    WHEN job.scheduled_at > coalesce(excluded.scheduled_at, now()) THEN coalesce(excluded.scheduled_at, now())
+    ELSE job.scheduled_at END
+RETURNING xmax = 0
+""")
+_RING = "SELECT pg_notify(%s, %s)"
+_NEW_JOB = json.dumps({"type": "job_inserted", "job_id": 0})  # the worker looks at the type only
 
 
 @dataclass(frozen=True)
@@ -99,25 +103,40 @@ async def defer(
         "args": json.dumps({"subject": str(subject)}),
         "at": at,
     }
-    if queueing_lock is None:
-        await session.execute(_DEFER, values)
-        return True
-    while not await _insert(session, values):
-        if (await session.execute(_MERGE, values)).first() is not None:
-            return False
-        # It has been started in between, and may have looked already: another one has to come after it.
-    return True
+    is_new: bool = (await session.execute(_DEFER, values)).scalar_one()
+    return is_new
 
 
-async def _insert(session: AsyncSession, values: Mapping[str, object]) -> bool:
-    try:
-        async with session.begin_nested():
-            await session.execute(_DEFER, values)
-    except sa.exc.IntegrityError as error:
-        if isinstance(error.orig, psycopg.errors.UniqueViolation):
-            return False
-        raise
-    return True
+class Bell:
+    """Wakes the workers for jobs that were put into the queue with `pasokh.bell = off`: once for many.
+
+    PostgreSQL commits transactions that notify one at a time, each with its own wait for the disk. What has to be
+    fast commits without; and should a bell be lost, the workers' next look finds the job.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._is_wanted = False
+        self._ringing: asyncio.Task[None] | None = None
+
+    def ring(self) -> None:
+        """Soon; returns at once."""
+        self._is_wanted = True
+        if self._ringing is None or self._ringing.done():
+            self._ringing = asyncio.create_task(self._ring())
+
+    async def close(self) -> None:
+        if self._ringing is not None:
+            await self._ringing
+
+    async def _ring(self) -> None:
+        while self._is_wanted:
+            self._is_wanted = False
+            try:
+                async with self._database.bare_connection() as connection:
+                    await connection.execute(_RING, (f"procrastinate_queue_v1#{QUEUE}", _NEW_JOB))
+            except (psycopg.Error, sa.exc.SQLAlchemyError):
+                log.warning("bell_failed", exc_info=True)
 
 
 def has_job(name: str, subject: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[bool]:

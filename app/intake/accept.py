@@ -32,11 +32,13 @@ WITH mailbox_now AS (
     RETURNING id
 ), kept AS (
     INSERT INTO raw_mail (inbound_id, content_type, content) SELECT id, %(content_type)s, %(content)b FROM stored
+), silence AS (
+    SELECT set_config('pasokh.bell', 'off', true) FROM stored
 ), job AS (
-    SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%(queue)s, %(task)s, 0, %(lock)s, NULL, %(args)s::jsonb, NULL)
-        ::procrastinate_job_to_defer_v1]) FROM stored
+    INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args)
+    SELECT %(queue)s, %(task)s, %(lock)s, %(args)s::jsonb FROM silence
 )
-SELECT EXISTS (SELECT FROM mailbox_now), (SELECT stored.id FROM stored, job)
+SELECT EXISTS (SELECT FROM mailbox_now), (SELECT id FROM stored)
 """
 
 
@@ -55,7 +57,7 @@ class Accepted:
 async def accept(
     database: Database, mailbox: Mailbox, content: bytes, *, content_type: str, source: str
 ) -> Accepted:
-    """Keep an email, once. It is committed when this returns.
+    """Keep an email, once. It is committed when this returns; the bell for its job (`jobs.Bell`) is the caller's.
 
     Args:
         database: Where to.

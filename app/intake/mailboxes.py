@@ -2,11 +2,13 @@
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 
 from app.access import find_mailbox
 from app.db import Database
 from app.errors import PasokhError
 from app.intake.accept import Accepted, MailboxChanged, accept
+from app.jobs import Bell
 from app.models import Mailbox
 from app.sealing import digest
 
@@ -23,6 +25,7 @@ class Mailboxes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._bell = Bell(database)
         self._known: dict[str, Mailbox] = {}
 
     async def admit(self, key: str, check: Check) -> Mailbox:
@@ -47,12 +50,17 @@ class Mailboxes:
         Raises:
             PasokhError: as `admit` and `accept` do.
         """
-        mailbox = await self.admit(key, check)
+        keep = partial(accept, self._database, content=content, content_type=content_type, source=source)
         try:
-            return await accept(self._database, mailbox, content, content_type=content_type, source=source)
+            accepted = await keep(await self.admit(key, check))
         except MailboxChanged:
-            mailbox = await self._admit_afresh(key, check)
-            return await accept(self._database, mailbox, content, content_type=content_type, source=source)
+            accepted = await keep(await self._admit_afresh(key, check))
+        if accepted.is_new:
+            self._bell.ring()
+        return accepted
+
+    async def close(self) -> None:
+        await self._bell.close()
 
     async def _admit_afresh(self, key: str, check: Check) -> Mailbox:
         self._known.pop(digest(key), None)

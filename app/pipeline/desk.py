@@ -60,6 +60,7 @@ class Desk:
     async def close(self) -> None:
         if isinstance(self.model, OpenAIModel):
             await self.model.close()
+        await self.mailboxes.close()
         await asyncio.gather(self.http.aclose(), self.db.close())
 
 

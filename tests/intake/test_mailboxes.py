@@ -1,5 +1,8 @@
 """What a process remembers of a mailbox never outlives the mailbox's secrets."""
 
+import json
+
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
@@ -32,6 +35,13 @@ async def mailbox(database):
     return box
 
 
+@pytest.fixture
+async def mailboxes(database):
+    mailboxes = Mailboxes(database)
+    yield mailboxes
+    await mailboxes.close()
+
+
 def holds(token):
     def check(mailbox):
         if mailbox.raw_token_hash != digest(token):
@@ -55,14 +65,12 @@ async def count(database):
         return len((await session.exec(select(InboundMail))).all())
 
 
-async def test_a_remembered_mailbox_takes_more_mail(database, mailbox):
-    mailboxes = Mailboxes(database)
+async def test_a_remembered_mailbox_takes_more_mail(database, mailbox, mailboxes):
     assert [(await post(mailboxes, "old", serial)).is_new for serial in (1, 2)] == [True, True]
     assert await count(database) == 2
 
 
-async def test_a_token_that_was_changed_opens_no_more(database, mailbox):
-    mailboxes = Mailboxes(database)
+async def test_a_token_that_was_changed_opens_no_more(database, mailbox, mailboxes):
     await post(mailboxes, "old")
     await change(database, raw_token_hash=digest("new"))
     with pytest.raises(Unauthenticated):
@@ -70,22 +78,19 @@ async def test_a_token_that_was_changed_opens_no_more(database, mailbox):
     assert await count(database) == 1
 
 
-async def test_a_new_token_opens_at_once(database, mailbox):
-    mailboxes = Mailboxes(database)
+async def test_a_new_token_opens_at_once(database, mailbox, mailboxes):
     await post(mailboxes, "old")
     await change(database, raw_token_hash=digest("new"))
     assert (await post(mailboxes, "new", 2)).is_new
 
 
-async def test_a_change_that_concerns_nobody_at_the_door_turns_nobody_away(database, mailbox):
-    mailboxes = Mailboxes(database)
+async def test_a_change_that_concerns_nobody_at_the_door_turns_nobody_away(database, mailbox, mailboxes):
     await post(mailboxes, "old")
     await change(database, parse_public_key="another")
     assert (await post(mailboxes, "old", 2)).is_new
 
 
-async def test_a_mailbox_that_was_taken_away_is_not_found(database, mailbox):
-    mailboxes = Mailboxes(database)
+async def test_a_mailbox_that_was_taken_away_is_not_found(database, mailbox, mailboxes):
     await post(mailboxes, "old")
     async with database.transaction() as session:
         await session.execute(sa.delete(Mailbox))
@@ -118,3 +123,21 @@ async def test_a_connection_that_breaks_in_use_is_thrown_away(database, mailbox)
         await connection.close()
     async with database.bare_connection() as connection:
         assert not connection.closed
+
+
+async def test_the_workers_hear_of_a_mail_at_once(database, mailbox, mailboxes, database_url):
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as worker:
+        await worker.execute('LISTEN "procrastinate_queue_v1#mail"')
+        await post(mailboxes, "old")
+        heard = [notice async for notice in worker.notifies(timeout=10, stop_after=1)]
+    assert json.loads(heard[0].payload)["type"] == "job_inserted"
+
+
+async def test_accepting_itself_is_silent(database, mailbox, database_url):
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as worker:
+        await worker.execute('LISTEN "procrastinate_queue_v1#mail"')
+        raw = make_mail("a@b.example", "s", "t")
+        await accept(database, mailbox, raw, content_type=MESSAGE, source="raw")
+        await worker.execute("""NOTIFY "procrastinate_queue_v1#mail", 'end'""")
+        heard = [notice.payload async for notice in worker.notifies(timeout=10, stop_after=1)]
+    assert heard == ["end"]
