@@ -16,12 +16,6 @@ SERVICE = "OpenAI"
 _ATTEMPTS = 3
 
 
-class MalformedAnswer(PasokhError):
-    """The model answered, and not as it was told to. It may be asked once more."""
-
-    code = "malformed_answer"
-
-
 @dataclass(frozen=True)
 class Function:
     """A strict function that the model must call. `parameters` is its JSON Schema."""
@@ -53,6 +47,16 @@ class Usage:
             self.cost_usd + other.cost_usd,
             self.milliseconds + other.milliseconds,
         )
+
+
+class MalformedAnswer(PasokhError):
+    """The model answered, and not as it was told to. It may be asked once more; `usage` is what the answer cost."""
+
+    code = "malformed_answer"
+
+    def __init__(self, message: str, usage: Usage | None = None) -> None:
+        super().__init__(message)
+        self.usage = usage
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,11 @@ class OpenAIModel:
             tool, instructions=instructions, entries=entries, cache_key=cache_key
         )
         usage = self._usage(response, started)
-        return FunctionCall(_arguments(response, function.name), usage)
+        try:
+            return FunctionCall(_arguments(response, function.name), usage)
+        except MalformedAnswer as error:
+            error.usage = usage
+            raise
 
     async def check(self) -> None:
         """One cheap authenticated request; raises as `call` does."""
@@ -162,18 +170,23 @@ class OpenAIModel:
     def _usage(self, response: Any, started: float) -> Usage:
         """Count what was paid, however little of the answer is usable."""
         usage = getattr(response, "usage", None)
-        read = int(getattr(usage, "input_tokens", 0) or 0)
-        written = int(getattr(usage, "output_tokens", 0) or 0)
+        read = _count(getattr(usage, "input_tokens", 0))
+        written = _count(getattr(usage, "output_tokens", 0))
         details = getattr(usage, "input_tokens_details", None)
         return Usage(
             model=str(getattr(response, "model", "") or self._model),
             calls=1,
             input_tokens=read,
-            cached_tokens=int(getattr(details, "cached_tokens", 0) or 0),
+            cached_tokens=_count(getattr(details, "cached_tokens", 0)),
             output_tokens=written,
             cost_usd=(read * self._prices[0] + written * self._prices[1]) / 1_000_000,
             milliseconds=round((time.monotonic() - started) * 1000),
         )
+
+
+def _count(value: object) -> int:
+    """A number of tokens; 0 where a server sends something else, or more than a column holds."""
+    return value if isinstance(value, int) and 0 <= value < 2**31 else 0
 
 
 def _arguments(response: Any, name: str) -> str:
@@ -185,6 +198,11 @@ def _arguments(response: Any, name: str) -> str:
         if reason == "content_filter":
             raise NeedsPerson("The model's content filter stopped at this mail, so a person has to read it.")
         raise MalformedAnswer("The model's answer was cut off.")
+    if response.status == "failed":
+        code = response.error.code if response.error else "unknown"
+        if code in {"server_error", "rate_limit_exceeded"}:
+            raise TryLater("OpenAI has a fault.", service=SERVICE)
+        raise NeedsPerson(f"OpenAI refused this mail ({code}), so a person has to read it.")
     for item in response.output:
         if isinstance(item, ResponseFunctionToolCall) and item.name == name:
             return item.arguments

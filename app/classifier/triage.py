@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -22,6 +22,7 @@ FUNCTION = Function("triage_email", "Describe what a shopper's email asks for.",
 
 _LONGEST = 12_000
 """Characters of a mail that are shown to the model: the newest text stands first, the end is kept as well."""
+_LONGEST_SUBJECT = 500
 
 
 class TriagedRequest(BaseModel):
@@ -67,15 +68,28 @@ class Triaged:
     usage: Usage
 
 
+class NotUnderstood(NeedsPerson):
+    """The model answered badly twice; `usage` is what that cost."""
+
+    code = "not_understood"
+
+    def __init__(self, message: str, usage: Usage | None) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
 async def triage(model: Model, question: Question) -> Triaged:
     """One model call, one repair try where its answer is malformed.
 
     Raises:
         TryLater: the model is out of reach.
-        NeedsPerson: it refused the mail, or answered badly twice.
+        NotUnderstood: it answered badly twice.
+        NeedsPerson: it refused the mail.
     """
+    question = _cut(question)
     first = _prompt(question)
-    usage, complaint = None, ""
+    usage: Usage | None = None
+    complaint = ""
     for messages in ([first], [first, "That answer was malformed. Call triage_email again, by its schema."]):
         try:
             call = await model.call(
@@ -83,24 +97,36 @@ async def triage(model: Model, question: Question) -> Triaged:
             )
         except MalformedAnswer as error:
             complaint = error.message
+            usage = _sum(usage, error.usage)
             continue
-        usage = call.usage if usage is None else usage + call.usage
+        usage = _sum(usage, call.usage)
         found = _parse(call)
-        if found is not None:
+        if found is not None and usage is not None:
             checked, problems = _check(found, question)
             return Triaged(checked, problems, usage)
         complaint = "The model's answer did not fit its schema."
-    raise NeedsPerson(f"The model could not make sense of this mail. {complaint}")
+    raise NotUnderstood(f"The model could not make sense of this mail. {complaint}", usage)
+
+
+def _sum(known: Usage | None, more: Usage | None) -> Usage | None:
+    return known + more if known is not None and more is not None else known or more
+
+
+def _cut(question: Question) -> Question:
+    """What of a mail is shown to the model. Its claims are held against just this: a mail may have megabytes."""
+    text = question.text
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST * 3 // 4]}\n[…]\n{text[-_LONGEST // 4 :]}"
+    return replace(question, subject=question.subject[:_LONGEST_SUBJECT], text=text)
 
 
 def _prompt(question: Question) -> str:
     """The mail last, so that what stays the same can be cached; its fence bears a number that nobody can guess."""
     tag = f"email-{secrets.token_hex(8)}"
     earlier = "".join(f"Earlier in this conversation: {summary}\n" for summary in question.earlier)
-    body = question.text
-    if len(body) > _LONGEST:
-        body = f"{body[: _LONGEST * 3 // 4]}\n[…]\n{body[-_LONGEST // 4 :]}"
-    return f"Shop: {question.store}\n{earlier}<{tag}>\nSubject: {question.subject}\n\n{body}\n</{tag}>"
+    return (
+        f"Shop: {question.store}\n{earlier}<{tag}>\nSubject: {question.subject}\n\n{question.text}\n</{tag}>"
+    )
 
 
 def _parse(call: FunctionCall) -> Triage | None:

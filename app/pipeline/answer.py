@@ -8,9 +8,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from app.access import StoreAccess, open_store_of
-from app.classifier.triage import PROMPT_HASH, VERSION, Question, Triage, Triaged, TriagedRequest, triage
-from app.errors import NeedsPerson, TryLater
+from app.access import StoreAccess
+from app.classifier.model import Usage
+from app.classifier.triage import (
+    PROMPT_HASH,
+    VERSION,
+    NotUnderstood,
+    Question,
+    Triage,
+    TriagedRequest,
+    triage,
+)
+from app.errors import NeedsPerson, PasokhError, TryLater
 from app.identity import Identity
 from app.intents import resolve
 from app.intents.request import Request
@@ -53,18 +62,13 @@ async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
 
 async def answer_failed(desk: Desk, conversation_id: UUID, error: Exception) -> None:
     """Wait for a dependency that is down, where people see it; in the end, or for a fault of ours, a person."""
-    async with desk.db.transaction() as session:
-        found = await open_store_of(session, Conversation, conversation_id)
-        if found is None:
-            return
-        access, _ = found
-        conversation = await access.get(Conversation, conversation_id, lock=True)
-        if isinstance(error, TryLater) and await _wait(desk, access, conversation, error):
-            return
-    log.error("answer_conversation_failed", extra={"conversation": str(conversation_id)}, exc_info=error)
     work = await gather(desk, conversation_id)
-    if work is not None:
-        await verdict.hand_over(desk, work, _why_given_up(error), outcome=_end_of(error))
+    if work is None:
+        return
+    if isinstance(error, TryLater) and await _wait(desk, work, error):
+        return
+    log.error("answer_conversation_failed", extra={"conversation": str(conversation_id)}, exc_info=error)
+    await verdict.hand_over(desk, work, _why_given_up(error), outcome=_end_of(error))
 
 
 def _why_given_up(error: Exception) -> Reason:
@@ -72,6 +76,8 @@ def _why_given_up(error: Exception) -> Reason:
         return Reason(
             "gave_up_waiting", f"{error.message} This has lasted for too long, so a person takes over."
         )
+    if isinstance(error, PasokhError):
+        return Reason(error.code, error.message)
     return Reason(
         "our_fault", f"Our own fault ({type(error).__name__}) while answering. A person has to answer."
     )
@@ -81,22 +87,24 @@ def _end_of(error: Exception) -> Outcome:
     return Outcome.HANDED_OVER if isinstance(error, TryLater) else Outcome.FAILED
 
 
-async def _wait(desk: Desk, access: StoreAccess, conversation: Conversation, error: TryLater) -> bool:
+async def _wait(desk: Desk, work: Work, error: TryLater) -> bool:
     """Say so on the conversation and its mails, and come back later. False where it has lasted too long."""
-    since = conversation.waiting_since or now()
-    wait = next_wait(error, since, now(), desk.settings)
-    if wait is None:
-        return False
-    conversation.waiting_since, conversation.outcome, conversation.reason = (
-        since,
-        Outcome.WAITING,
-        wait.sentence,
-    )
-    await verdict.tell_waiting(access, conversation, wait.sentence)
-    lock = conversation_lock(conversation.id)
-    await defer(
-        access.session, ANSWER_CONVERSATION, conversation.id, at=wait.until, lock=lock, queueing_lock=lock
-    )
+    async with desk.db.transaction() as session:
+        access = StoreAccess(session, work.store.id)
+        conversation = await access.get(Conversation, work.conversation.id, lock=True)
+        if await verdict.is_overtaken(access, work):
+            return True  # whoever was faster has said what is to be said
+        since = conversation.waiting_since or now()
+        wait = next_wait(error, since, now(), desk.settings)
+        if wait is None:
+            return False
+        conversation.waiting_since, conversation.reason = since, wait.sentence
+        conversation.outcome = Outcome.WAITING
+        await verdict.tell_waiting(access, conversation, wait.sentence)
+        lock = conversation_lock(conversation.id)
+        await defer(
+            session, ANSWER_CONVERSATION, conversation.id, at=wait.until, lock=lock, queueing_lock=lock
+        )
     log.warning(
         "answer_waits",
         extra={"conversation": str(conversation.id), "service": error.service, "code": error.code},
@@ -105,23 +113,28 @@ async def _wait(desk: Desk, access: StoreAccess, conversation: Conversation, err
 
 
 async def _understand(desk: Desk, work: Work) -> Work | None:
-    """One model call, unless a job before us made it or a person corrected it. None: another run was faster."""
+    """One model call, unless a job before us made it or a person corrected it. None: there is nothing left to do."""
     if work.answer is not None and work.answer.triage:
         return work
     if not work.question_text.strip() and not work.newest.subject.strip():
         raise NeedsPerson(_nothing_to_read(work), code="no_text")
     if asks_for_person(work.newest.new_text):
         raise NeedsPerson("The customer asks for a person.", code="asks_for_person")
-    triaged = await triage(
-        desk.model,
-        Question(
-            store=work.store.name,
-            subject=blank_cards(work.newest.subject),
-            text=blank_cards(work.question_text),
-            earlier=work.earlier,
-        ),
+    question = Question(
+        store=work.store.name,
+        subject=blank_cards(work.newest.subject),
+        text=blank_cards(work.question_text),
+        earlier=work.earlier,
     )
-    answer = await _keep(desk, work, triaged)
+    try:
+        triaged = await triage(desk.model, question)
+    except NotUnderstood as error:
+        answer = await _keep(desk, work, Answer(), error.usage)
+        if answer is not None:
+            await verdict.hand_over(desk, replace(work, answer=answer), Reason(error.code, error.message))
+        return None
+    understood = Answer(triage=triaged.triage.model_dump(mode="json"), problems=[*triaged.problems])
+    answer = await _keep(desk, work, understood, triaged.usage)
     return replace(work, answer=answer) if answer is not None else None
 
 
@@ -131,24 +144,14 @@ def _nothing_to_read(work: Work) -> str:
     return "The mail has no text."
 
 
-async def _keep(desk: Desk, work: Work, triaged: Triaged) -> Answer | None:
+async def _keep(desk: Desk, work: Work, answer: Answer, usage: Usage | None) -> Answer | None:
     """Commit what the model said and cost; None where another run was faster."""
-    usage = triaged.usage
-    answer = Answer(
-        store_id=work.store.id,
-        conversation_id=work.conversation.id,
-        triage=triaged.triage.model_dump(mode="json"),
-        problems=[*triaged.problems],
-        model=usage.model,
-        prompt_version=VERSION,
-        prompt_hash=PROMPT_HASH,
-        model_calls=usage.calls,
-        input_tokens=usage.input_tokens,
-        cached_tokens=usage.cached_tokens,
-        output_tokens=usage.output_tokens,
-        cost_usd=usage.cost_usd,
-        model_ms=usage.milliseconds,
-    )
+    answer.store_id, answer.conversation_id = work.store.id, work.conversation.id
+    answer.prompt_version, answer.prompt_hash = VERSION, PROMPT_HASH
+    if usage is not None:
+        answer.model, answer.model_calls, answer.model_ms = usage.model, usage.calls, usage.milliseconds
+        answer.input_tokens, answer.cached_tokens = usage.input_tokens, usage.cached_tokens
+        answer.output_tokens, answer.cost_usd = usage.output_tokens, usage.cost_usd
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         await access.get(Conversation, work.conversation.id, lock=True)

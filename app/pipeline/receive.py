@@ -171,6 +171,8 @@ async def _place(
 ) -> Conversation:
     """The conversation that a mail belongs to; another person in a known thread gets one of their own."""
     if known is not None and known.contact_id == contact.id and known.mailbox_id == inbound.mailbox_id:
+        if known.outcome is not Outcome.WAITING:
+            known.waiting_since = None  # whatever it waited for, a person has ended that
         known.state, known.closed_at = ConversationState.OPEN, None
         known.outcome, known.reason = Outcome.WAITING, ""
         known.last_message_at = max(known.last_message_at, inbound.received_at)

@@ -3,9 +3,8 @@ import re
 
 import pytest
 
-from app.classifier.model import MalformedAnswer
-from app.classifier.triage import FUNCTION, Question, triage
-from app.errors import NeedsPerson
+from app.classifier.model import MalformedAnswer, Usage
+from app.classifier.triage import FUNCTION, NotUnderstood, Question, triage
 from app.vocabulary import Intent, Sentiment, Urgency
 from tests.scripted_model import ScriptedModel, answer, request
 
@@ -69,10 +68,26 @@ async def test_a_malformed_answer_is_repaired_once(broken):
     model.assert_done()
 
 
-async def test_after_two_malformed_answers_a_person_takes_over():
+async def test_after_two_malformed_answers_a_person_takes_over_and_both_are_paid_for():
     model = ScriptedModel("nonsense", "nonsense")
-    with pytest.raises(NeedsPerson):
+    with pytest.raises(NotUnderstood) as failure:
         await triage(model, MAIL)
+    assert failure.value.usage is not None
+    assert failure.value.usage.calls == 2
+
+
+async def test_an_answer_that_was_cut_off_is_paid_for_too():
+    cut_off = MalformedAnswer("It was cut off.", Usage("scripted", 1, 100, 0, 1200, 0.0, 5))
+    found = await triage(ScriptedModel(cut_off, answer(request("order_status", "Where is it?"))), MAIL)
+    assert (found.usage.calls, found.usage.output_tokens) == (2, 1220)
+
+
+async def test_words_that_were_not_shown_to_the_model_are_no_evidence():
+    endless = Question(store="S", subject="x" * 60_000, text=f"{'a ' * 20_000}Where is it? {'b ' * 20_000}")
+    model = ScriptedModel(answer(request("order_status", "Where is it?")))
+    found = await triage(model, endless)
+    assert found.triage.requests == ()
+    assert len(model.prompts[0][0]) < 13_000
 
 
 async def test_the_mail_stands_last_between_tags_that_nobody_can_guess():

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from app.errors import PasokhError, TryLater
 from app.inbox import closing, corrections, drafts
 from app.inbox.corrections import Correction
 from app.inbox.drafts import Release
@@ -23,7 +24,7 @@ ORDER = request("order_status", "#1035", order_number="1035")
 class GatedModel(ScriptedModel):
     """Waits at its gate before each answer."""
 
-    def __init__(self, *steps: str) -> None:
+    def __init__(self, *steps: str | PasokhError) -> None:
         super().__init__(*steps)
         self.gate = asyncio.Event()
         self.gate.set()
@@ -99,8 +100,11 @@ async def test_a_draft_that_is_released_while_a_newer_mail_is_read_answers_its_o
 
 
 @pytest.mark.parametrize("does", ["writes", "closes"])
-async def test_the_robot_is_silent_where_a_person_was_faster(database_url, sandbox, does):
-    model = GatedModel(answer(ORDER))
+@pytest.mark.parametrize(
+    "step", [answer(ORDER), TryLater("OpenAI is down.", service="OpenAI")], ids=["up", "down"]
+)
+async def test_the_robot_is_silent_where_a_person_was_faster(database_url, sandbox, does, step):
+    model = GatedModel(step)
     model.gate.clear()
     async with open_service(database_url, sandbox, model=model) as service:
         await service.write(CUSTOMER, "Order", "Where is #1035?")
@@ -180,6 +184,34 @@ async def test_an_address_that_is_none_is_not_answered(service):
     mail = await service.ask(long, "Returns", "What is your return policy?")
     assert mail.outcome is Outcome.FAILED
     assert "no sender" in mail.outcome_reason
+
+
+async def test_what_a_model_costs_that_answers_badly_is_kept(database_url, sandbox):
+    async with open_service(database_url, sandbox, model=ScriptedModel("nonsense", "nonsense")) as service:
+        mail = await service.ask(CUSTOMER, "Order", QUESTION)
+        assert mail.outcome is Outcome.HANDED_OVER
+        (kept,) = await service.rows(Answer)
+        assert (kept.model_calls, kept.input_tokens, kept.action) == (2, 200, "hand_over")
+
+
+async def test_a_conversation_whose_outage_a_person_has_ended_waits_anew_for_the_next_one(
+    database_url, sandbox
+):
+    async with open_service(database_url, sandbox, retry_give_up_seconds=60) as service:
+        mail = await service.ask(CUSTOMER, "Order", QUESTION)
+        async with service.desk.db.transaction() as session:
+            await session.execute(sa.text("UPDATE conversation SET waiting_since = now() - interval '1 day'"))
+        sandbox.faults.set("openai", "500")
+        before = sandbox.faults.hits("openai")
+        await service.write(CUSTOMER, "Order", QUESTION, headers={"In-Reply-To": mail.rfc_message_id})
+
+        async def was_hit() -> bool:
+            return bool(sandbox.faults.hits("openai") > before)
+
+        await eventually(was_hit)
+        await asyncio.sleep(0.5)
+        sandbox.faults.clear()
+        assert [one.outcome for one in await service.settled(2)] == [Outcome.ANSWERED, Outcome.ANSWERED]
 
 
 async def test_bytes_that_postgresql_cannot_keep_do_not_stop_a_mail(database_url, sandbox):
