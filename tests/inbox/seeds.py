@@ -1,7 +1,7 @@
 """Rows as the pipeline leaves them, for tests of what staff see and do."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -109,144 +109,47 @@ async def add_shop(database: Database, name: str = "Teahouse", password_hash: st
     return Shop(store, mailbox, owner, agent)
 
 
-async def add_talk(
-    database: Database,
-    shop: Shop,
-    *,
-    name: str = "Lena Weiss",
-    address: str = "lena@example.com",
-    subject: str = "Where is my order?",
-    text: str = "Hello,\n\nwhere is my order 1001?\n\nLena",
-    html: str | None = None,
-    raw: bytes = b"From: lena@example.com\r\n\r\nHello",
-    attachments: list[dict[str, Any]] | None = None,
-    intents: tuple[str, ...] = ("order_status",),
-    outcome: Outcome = Outcome.DRAFTED,
-    reason: str = "This store has order status on draft.",
-    state: ConversationState = ConversationState.OPEN,
-    reply_state: ReplyState | None = ReplyState.HELD,
-    markdown: str = "Hello Lena,\n\nyour order **#1001** is on its way.",
-    age: timedelta = timedelta(minutes=5),
-    related_id: UUID | None = None,
-) -> Talk:
-    at = now() - age
-    store_id = shop.store.id
-    contact = Contact(store_id=store_id, name=name)
-    conversation = Conversation(
-        store_id=store_id,
-        mailbox_id=shop.mailbox.id,
-        contact_id=contact.id,
-        subject=subject,
-        state=state,
-        outcome=outcome,
-        reason=reason,
-        intents=list(intents),
-        language="en",
-        created_at=at,
-        last_message_at=at,
-        related_id=related_id,
-    )
-    inbound = InboundMail(
-        store_id=store_id,
-        mailbox_id=shop.mailbox.id,
-        dedup_key=uuid4().hex,
-        source="raw",
-        size=len(raw),
-        received_at=at,
-        from_name=name,
-        from_address=address,
-        subject=subject,
-        kind=MailKind.CUSTOMER,
-        outcome=outcome,
-        outcome_reason=reason,
-        conversation_id=conversation.id,
-    )
-    answer = Answer(
-        store_id=store_id,
-        conversation_id=conversation.id,
-        created_at=at,
-        triage={
-            "language": "en",
-            "sentiment": "neutral",
-            "urgency": "normal",
-            "summary": "Asks where order 1001 is.",
-            "requests": [
-                {
-                    "intent": intent,
-                    "order_number": "1001",
-                    "product_query": None,
-                    "tracking_number": None,
-                    "evidence": "where is my order 1001?",
-                }
-                for intent in intents
-            ],
-        },
-        model="sandbox",
-        prompt_version="triage-v1",
-        model_calls=1,
-        input_tokens=812,
-        output_tokens=60,
-        cost_usd=0.000111,
-        model_ms=143,
-        lookups=[
-            {
-                "tool": "get_order",
-                "arguments": {"order_number": "1001"},
-                "outcome": "Order #1001 was placed with the address that a reply would reach.",
-                "ownership": "on_order",
-                "facts": FACTS,
-            }
-        ],
-        situations=[{"intent": intent, "name": "order_in_transit", "person": None} for intent in intents],
-        action="hold" if reply_state else "hand_over",
-        reasons=[{"code": "mode_draft", "sentence": reason}],
-    )
-    message = Message(
-        store_id=store_id,
-        conversation_id=conversation.id,
-        direction=Direction.INBOUND,
-        inbound_id=inbound.id,
-        rfc_message_id=f"<{uuid4().hex}@example.com>",
-        from_name=name,
-        from_address=address,
-        to_addresses=[shop.mailbox.address],
-        subject=subject,
-        text=text,
-        new_text=text,
-        html=html,
-        attachments=attachments or [],
-        answer_id=answer.id,
-        created_at=at,
-    )
-    reply = (
-        Reply(
-            store_id=store_id,
-            conversation_id=conversation.id,
-            answer_id=answer.id,
-            state=reply_state,
-            automatic=False,
-            to_address=address,
-            subject=f"Re: {subject}",
-            locale="en",
-            markdown=markdown,
-            rfc_message_id=f"<{uuid4().hex}@ours.example>",
-            created_at=at,
-        )
-        if reply_state
-        else None
-    )
+@dataclass(frozen=True)
+class Seed:
+    """What a conversation with one answered mail is made of."""
+
+    name: str = "Lena Weiss"
+    address: str = "lena@example.com"
+    subject: str = "Where is my order?"
+    text: str = "Hello,\n\nwhere is my order 1001?\n\nLena"
+    html: str | None = None
+    raw: bytes = b"From: lena@example.com\r\n\r\nHello"
+    attachments: list[dict[str, Any]] | None = None
+    intents: tuple[str, ...] = ("order_status",)
+    outcome: Outcome = Outcome.DRAFTED
+    reason: str = "This store has order status on draft."
+    state: ConversationState = ConversationState.OPEN
+    reply_state: ReplyState | None = ReplyState.HELD
+    markdown: str = "Hello Lena,\n\nyour order **#1001** is on its way."
+    age: timedelta = timedelta(minutes=5)
+    related_id: UUID | None = None
+
+
+async def add_talk(database: Database, shop: Shop, **values: Any) -> Talk:
+    """A conversation with one mail, its answer and its reply; `values` are fields of `Seed`."""
+    seed = Seed(**values)
+    at, store_id = now() - seed.age, shop.store.id
+    contact = Contact(store_id=store_id, name=seed.name)
+    conversation = _conversation(seed, shop, contact, at)
+    inbound = _inbound(seed, shop, conversation, at)
+    answer = _answer(seed, conversation, at)
+    message = _message(seed, shop, conversation, inbound, answer, at)
+    reply = _reply(seed, answer, at) if seed.reply_state else None
     async with database.transaction() as session:
         session.add(contact)
         await session.flush()
-        await session.merge(ContactAddress(store_id=store_id, address=address, contact_id=contact.id))
+        await session.merge(ContactAddress(store_id=store_id, address=seed.address, contact_id=contact.id))
         session.add(conversation)
         await session.flush()
         session.add_all([inbound, answer])
         await session.flush()
-        session.add(RawMail(inbound_id=inbound.id, content_type="message/rfc822", content=raw))
-        session.add(message)
-        if reply:
-            session.add(reply)
+        session.add(RawMail(inbound_id=inbound.id, content_type="message/rfc822", content=seed.raw))
+        session.add_all([message, *([reply] if reply else [])])
         await session.flush()
         session.add(
             Touchpoint(
@@ -256,11 +159,122 @@ async def add_talk(
                 message_id=message.id,
                 direction=Direction.INBOUND,
                 journey_stage=JourneyStage.USE,
-                decision=outcome,
+                decision=seed.outcome,
                 occurred_at=at,
             )
         )
     return Talk(conversation, contact, inbound, message, answer, reply)
+
+
+def _conversation(seed: Seed, shop: Shop, contact: Contact, at: datetime) -> Conversation:
+    return Conversation(
+        store_id=shop.store.id,
+        mailbox_id=shop.mailbox.id,
+        contact_id=contact.id,
+        subject=seed.subject,
+        state=seed.state,
+        outcome=seed.outcome,
+        reason=seed.reason,
+        intents=list(seed.intents),
+        language="en",
+        created_at=at,
+        last_message_at=at,
+        related_id=seed.related_id,
+    )
+
+
+def _inbound(seed: Seed, shop: Shop, conversation: Conversation, at: datetime) -> InboundMail:
+    return InboundMail(
+        store_id=shop.store.id,
+        mailbox_id=shop.mailbox.id,
+        dedup_key=uuid4().hex,
+        source="raw",
+        size=len(seed.raw),
+        received_at=at,
+        from_name=seed.name,
+        from_address=seed.address,
+        subject=seed.subject,
+        kind=MailKind.CUSTOMER,
+        outcome=seed.outcome,
+        outcome_reason=seed.reason,
+        conversation_id=conversation.id,
+    )
+
+
+def _answer(seed: Seed, conversation: Conversation, at: datetime) -> Answer:
+    request = {"order_number": "1001", "product_query": None, "tracking_number": None}
+    evidence = {"evidence": "where is my order 1001?"}
+    lookup = {
+        "tool": "get_order",
+        "arguments": {"order_number": "1001"},
+        "outcome": "Order #1001 was placed with the address that a reply would reach.",
+        "ownership": "on_order",
+        "facts": FACTS,
+    }
+    return Answer(
+        store_id=conversation.store_id,
+        conversation_id=conversation.id,
+        created_at=at,
+        triage={
+            "language": "en",
+            "sentiment": "neutral",
+            "urgency": "normal",
+            "summary": "Asks where order 1001 is.",
+            "requests": [{"intent": intent, **request, **evidence} for intent in seed.intents],
+        },
+        model="sandbox",
+        prompt_version="triage-v1",
+        model_calls=1,
+        input_tokens=812,
+        output_tokens=60,
+        cost_usd=0.000111,
+        model_ms=143,
+        lookups=[lookup],
+        situations=[
+            {"intent": intent, "name": "order_in_transit", "person": None} for intent in seed.intents
+        ],
+        action="hold" if seed.reply_state else "hand_over",
+        reasons=[{"code": "mode_draft", "sentence": seed.reason}],
+    )
+
+
+def _message(
+    seed: Seed, shop: Shop, conversation: Conversation, inbound: InboundMail, answer: Answer, at: datetime
+) -> Message:
+    return Message(
+        store_id=shop.store.id,
+        conversation_id=conversation.id,
+        direction=Direction.INBOUND,
+        inbound_id=inbound.id,
+        rfc_message_id=f"<{uuid4().hex}@example.com>",
+        from_name=seed.name,
+        from_address=seed.address,
+        to_addresses=[shop.mailbox.address],
+        subject=seed.subject,
+        text=seed.text,
+        new_text=seed.text,
+        html=seed.html,
+        attachments=seed.attachments or [],
+        answer_id=answer.id,
+        created_at=at,
+    )
+
+
+def _reply(seed: Seed, answer: Answer, at: datetime) -> Reply:
+    assert seed.reply_state
+    return Reply(
+        store_id=answer.store_id,
+        conversation_id=answer.conversation_id,
+        answer_id=answer.id,
+        state=seed.reply_state,
+        automatic=False,
+        to_address=seed.address,
+        subject=f"Re: {seed.subject}",
+        locale="en",
+        markdown=seed.markdown,
+        rfc_message_id=f"<{uuid4().hex}@ours.example>",
+        created_at=at,
+    )
 
 
 async def add_mail(database: Database, shop: Shop, talk: Talk, text: str = "And another thing.") -> Message:

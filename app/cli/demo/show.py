@@ -107,8 +107,8 @@ def _table(found: Sequence[Ending]) -> Table:
     table = Table(title="What became of each mail", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("From", no_wrap=True, overflow="ellipsis", min_width=12, max_width=18)
     table.add_column("Lang", no_wrap=True)
-    table.add_column("Intent", min_width=11)
-    table.add_column("Situation", min_width=11)
+    table.add_column("Intent", min_width=11, max_width=24)
+    table.add_column("Situation", min_width=11, max_width=24)
     table.add_column("Decision, and why", min_width=24)
     table.add_column("ms", justify="right", no_wrap=True)
     table.add_column("Tokens", justify="right", no_wrap=True)
@@ -116,7 +116,8 @@ def _table(found: Sequence[Ending]) -> Table:
         decision = Text(_words(ending.outcome), style=_COLOURS[ending.outcome])
         if not ending.is_as_expected:
             decision.append(f" (expected {_words(ending.sample.outcome)})", style="red")
-        decision.append(f": {ending.why}", style="dim")
+        if ending.outcome is not Outcome.ANSWERED:
+            decision.append(f": {ending.why}", style="dim")
         table.add_row(
             Text(ending.sample.sender.partition("<")[0].strip()),
             ending.language,
