@@ -23,6 +23,7 @@ FUNCTION = Function("triage_email", "Describe what a shopper's email asks for.",
 _LONGEST = 12_000
 """Characters of a mail that are shown to the model: the newest text stands first, the end is kept as well."""
 _LONGEST_SUBJECT = 500
+_TOO_LONG = "The mail is too long to be understood as a whole: its middle has not been read."
 
 
 class TriagedRequest(BaseModel):
@@ -86,8 +87,8 @@ async def triage(model: Model, question: Question) -> Triaged:
         NotUnderstood: it answered badly twice.
         NeedsPerson: it refused the mail.
     """
-    question = _cut(question)
-    first = _prompt(question)
+    shown = _cut(question)
+    first = _prompt(shown)
     usage: Usage | None = None
     complaint = ""
     for messages in ([first], [first, "That answer was malformed. Call triage_email again, by its schema."]):
@@ -102,8 +103,8 @@ async def triage(model: Model, question: Question) -> Triaged:
         usage = _sum(usage, call.usage)
         found = _parse(call)
         if found is not None and usage is not None:
-            checked, problems = _check(found, question)
-            return Triaged(checked, problems, usage)
+            checked, problems = _check(found, shown)
+            return Triaged(checked, (*problems, *([] if shown.text == question.text else [_TOO_LONG])), usage)
         complaint = "The model's answer did not fit its schema."
     raise NotUnderstood(f"The model could not make sense of this mail. {complaint}", usage)
 

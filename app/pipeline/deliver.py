@@ -5,7 +5,6 @@ before the call: a run that finds it claimed never sends, it says "in doubt", an
 """
 
 import logging
-from dataclasses import dataclass
 from uuid import UUID
 
 from app.access import StoreAccess, open_store_of
@@ -36,18 +35,13 @@ _DOUBT = (
 )
 
 
-@dataclass(frozen=True)
-class _Claimed:
-    mail: OutgoingMail
-
-
 async def deliver_reply(desk: Desk, reply_id: UUID) -> None:
     """Run the job."""
-    claimed = await _claim(desk, reply_id)
-    if claimed is None:
+    mail = await _claim(desk, reply_id)
+    if mail is None:
         return
     try:
-        receipt = await desk.sender.send(claimed.mail)
+        receipt = await desk.sender.send(mail)
     except InDoubt as error:
         await _doubt(desk, reply_id, error.message)
         return
@@ -86,7 +80,7 @@ def _our_fault(error: Exception) -> str:
     return f"Our own fault ({type(error).__name__})"
 
 
-async def _claim(desk: Desk, reply_id: UUID) -> _Claimed | None:
+async def _claim(desk: Desk, reply_id: UUID) -> OutgoingMail | None:
     """Make the reply ours to send, durably; None where it is not to be sent now."""
     async with desk.db.transaction() as session:
         found = await open_store_of(session, Reply, reply_id, lock=True)
@@ -105,7 +99,7 @@ async def _claim(desk: Desk, reply_id: UUID) -> _Claimed | None:
         mail = await _compose(desk, access, reply)
         reply.state = step(reply.state, ReplyState.SENDING)
         reply.claimed_at = now()
-        return _Claimed(mail)
+        return mail
 
 
 async def _compose(desk: Desk, access: StoreAccess, reply: Reply) -> OutgoingMail:
@@ -149,7 +143,6 @@ async def _come_again(access: StoreAccess, reply: Reply) -> None:
 
 async def _doubt(desk: Desk, reply_id: UUID, why: str) -> None:
     async with desk.db.transaction() as session:
-        found = await open_store_of(session, Reply, reply_id)
+        found = await open_store_of(session, Reply, reply_id, lock=True)
         if found is not None:
-            reply = await found[0].get(Reply, reply_id, lock=True)
-            await record_doubt(found[0], reply, f"{why} {_DOUBT}")
+            await record_doubt(*found, f"{why} {_DOUBT}")

@@ -15,6 +15,8 @@ from app.vocabulary import Authenticity, Direction, ReplyState
 
 _STRICTEST = (Authenticity.FAILED, Authenticity.UNAUTHENTICATED, Authenticity.AUTHENTICATED)
 _EARLIER = 3
+_LONGEST = 100_000
+"""Characters; far more than the model is shown, and little enough to search in no time."""
 
 SUPERSEDED = "superseded"
 """The action of an answer that was overtaken before it was decided on."""
@@ -59,8 +61,8 @@ class Work:
 
     @property
     def question_text(self) -> str:
-        """What the customer newly wrote, in all open mails."""
-        return "\n\n".join(message.new_text or message.text for message in self.messages)
+        """What the customer newly wrote, in all open mails; of megabytes the start alone, and then a person looks."""
+        return "\n\n".join(message.new_text or message.text for message in self.messages)[:_LONGEST]
 
     @property
     def triage(self) -> dict[str, Any]:

@@ -51,13 +51,10 @@ async def receive_message(desk: Desk, inbound_id: UUID) -> None:
         await _fail(desk, inbound_id, f"This mail could not be read: {error.message} Its bytes are kept.")
         return
     async with desk.db.transaction() as session:
-        found = await open_store_of(session, InboundMail, inbound_id)
-        if found is None:
+        found = await open_store_of(session, InboundMail, inbound_id, lock=True)
+        if found is None or _is_done(found[1]):
             return
-        access, _ = found
-        inbound = await access.get(InboundMail, inbound_id, lock=True)
-        if _is_done(inbound):
-            return
+        access, inbound = found
         is_forced = inbound.kind is MailKind.CUSTOMER  # a person said "answer anyway"
         await _describe(access, inbound, read, is_forced=is_forced)
         if is_forced or read.screening.answerable:
@@ -262,7 +259,7 @@ async def _ignore(access: StoreAccess, inbound: InboundMail, read: ReadMail) -> 
 
 async def _fail(desk: Desk, inbound_id: UUID, reason: str) -> None:
     async with desk.db.transaction() as session:
-        found = await open_store_of(session, InboundMail, inbound_id)
+        found = await open_store_of(session, InboundMail, inbound_id, lock=True)
         if found is not None and not _is_done(found[1]):
             _end(found[1], Outcome.FAILED, reason)
             await announce(session, found[0].store_id)

@@ -57,11 +57,10 @@ async def record_event(desk: Desk, event: Event) -> None:
     if reply_id is None:
         return
     async with desk.db.transaction() as session:
-        found = await open_store_of(session, Reply, reply_id)
+        found = await open_store_of(session, Reply, reply_id, lock=True)
         if found is None:
             return
-        access = found[0]
-        reply = await access.get(Reply, reply_id, lock=True)
+        access, reply = found
         if not await _is_new(access, reply, event):
             return
         reply.smtp_id = reply.smtp_id or (clip_id(event.smtp_id) if event.smtp_id else None)

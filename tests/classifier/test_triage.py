@@ -88,6 +88,7 @@ async def test_words_that_were_not_shown_to_the_model_are_no_evidence():
     found = await triage(model, endless)
     assert found.triage.requests == ()
     assert len(model.prompts[0][0]) < 13_000
+    assert "too long" in found.problems[-1]
 
 
 async def test_the_mail_stands_last_between_tags_that_nobody_can_guess():
