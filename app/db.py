@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 import sqlalchemy as sa
 from psycopg.types.string import StrDumperUnknown
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,6 +22,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.errors import Misconfigured
 
 EMBEDDED_NAME = "pasokh"
+_BARE = 10
+"""Connections beside the pool, for what does not go through sessions."""
 
 
 class EmbeddedPostgres:
@@ -104,11 +107,14 @@ class Database:
             make_url(url).set(drivername="postgresql+psycopg"),
             pool_size=pool,
             max_overflow=5,
-            pool_pre_ping=True,
             hide_parameters=True,  # an error's text ends in the log, and values are customers' addresses and mails
             json_serializer=_dump_json,
         )
         sa.event.listen(self.engine.sync_engine, "connect", _keep_texts_storable)
+        sa.event.listen(self.engine.sync_engine, "checkout", _drop_if_hung_up)
+        self._bare = AsyncConnectionPool(
+            self.url, min_size=0, max_size=_BARE, open=False, check=_check, kwargs={"autocommit": True}
+        )
         self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     @contextlib.asynccontextmanager
@@ -119,20 +125,13 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def bare_connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-        """A driver's connection on which each statement is a transaction of its own, at a sixth of a session's price.
+        """A driver's connection on which each statement is a transaction of its own, at a tenth of a session's price.
 
         For the one statement that has to be fast (`accept`); everything else wants a session.
         """
-        async with self.engine.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            await driver.set_autocommit(True)
-            try:
-                yield driver
-            finally:
-                if driver.closed:
-                    await connection.invalidate()
-                else:
-                    await driver.set_autocommit(False)
+        await self._bare.open()
+        async with self._bare.connection() as connection:
+            yield connection
 
     async def check(self) -> None:
         """Misconfigured where the database is out of reach or not migrated."""
@@ -145,19 +144,26 @@ class Database:
             raise Misconfigured("The database is empty. Run `pasokh migrate` first.")
 
     async def close(self) -> None:
+        await self._bare.close()
         await self.engine.dispose()
 
 
 def _drop_if_hung_up(connection: Any, *_: object) -> None:
-    """A connection that the server has ended while it was idle is replaced; asking the server would cost a round trip.
-
-    Nothing is sent: the first look takes in the server's last words, the second finds that there is nobody any more.
-    """
+    """A connection that the server has ended while it was idle is replaced; asking the server would cost a round trip."""
     try:
-        for _look in range(2):
-            connection.driver_connection.pgconn.consume_input()
+        _listen(connection.driver_connection)
     except psycopg.OperationalError as error:
         raise sa.exc.DisconnectionError(str(error)) from error
+
+
+async def _check(connection: psycopg.AsyncConnection[Any]) -> None:
+    _listen(connection)
+
+
+def _listen(connection: psycopg.AsyncConnection[Any]) -> None:
+    """OperationalError where the server has hung up. Nothing is sent, nothing is waited for."""
+    for _look in ("its last words", "that there is nobody any more"):
+        connection.pgconn.consume_input()
 
 
 def unreachable(error: sa.exc.DBAPIError) -> Misconfigured:

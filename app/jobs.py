@@ -53,6 +53,7 @@ ON CONFLICT (queueing_lock) WHERE status = 'todo' DO UPDATE SET scheduled_at = C
     ELSE job.scheduled_at END
 RETURNING xmax = 0
 """)
+_BETWEEN_BELLS = 0.01
 _RING = "SELECT pg_notify(%s, %s)"
 _NEW_JOB = json.dumps({"type": "job_inserted", "job_id": 0})  # the worker looks at the type only
 
@@ -135,8 +136,9 @@ class Bell:
             try:
                 async with self._database.bare_connection() as connection:
                     await connection.execute(_RING, (f"procrastinate_queue_v1#{QUEUE}", _NEW_JOB))
-            except (psycopg.Error, sa.exc.SQLAlchemyError):
+            except (psycopg.Error, psycopg_pool.PoolTimeout):
                 log.warning("bell_failed", exc_info=True)
+            await asyncio.sleep(_BETWEEN_BELLS)
 
 
 def has_job(name: str, subject: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[bool]:

@@ -15,7 +15,7 @@ from benchmarks.rows import Row, Target
 from benchmarks.stage import Service, Stage
 from tests.service import SUPPORT
 
-_ROUNDS = 7
+_ROUNDS = 5
 _TARGET = Target(0.5, at_least=True)
 _RAW = {"Content-Type": "message/rfc822", "Authorization": "Bearer raw-token"}
 

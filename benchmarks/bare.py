@@ -16,8 +16,8 @@ from psycopg_pool import AsyncConnectionPool
 TABLE = (
     "CREATE TABLE bare_mail (id uuid PRIMARY KEY, received_at timestamptz NOT NULL, content bytea NOT NULL)"
 )
-POOL = 20
-"""As many connections as the service's own setting has."""
+POOL = 10
+"""As many connections as the service has for its own statement."""
 
 _STORE = "INSERT INTO bare_mail (id, received_at, content) VALUES (%b, %b, %b)"
 
