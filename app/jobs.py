@@ -18,7 +18,6 @@ from uuid import UUID
 
 import procrastinate
 import psycopg.errors
-import psycopg_pool
 import sqlalchemy as sa
 from procrastinate.jobs import Status
 from sqlalchemy.dialects.postgresql import JSONB
@@ -206,12 +205,7 @@ class Queue:
             try:
                 async with self._app.open_async():
                     await self._work_once(desk, concurrency=concurrency, poll=poll, stalled=stalled)
-            except (
-                psycopg.Error,
-                psycopg_pool.PoolTimeout,
-                procrastinate.exceptions.ProcrastinateException,
-                OSError,
-            ):
+            except Exception:
                 log.exception("worker_restarts")
                 await asyncio.sleep(min(poll, 5))
 
