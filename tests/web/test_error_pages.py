@@ -5,6 +5,7 @@ from fastapi import FastAPI
 
 from tests.web.conftest import Desk, Visitor
 
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
