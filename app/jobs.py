@@ -18,6 +18,7 @@ from uuid import UUID
 
 import procrastinate
 import psycopg.errors
+import psycopg_pool
 import sqlalchemy as sa
 from procrastinate.jobs import Status
 from sqlalchemy.dialects.postgresql import JSONB
