@@ -107,6 +107,7 @@ class Database:
             make_url(url).set(drivername="postgresql+psycopg"),
             pool_size=pool,
             max_overflow=5,
+            pool_use_lifo=True,  # a connection that is used often has its statements prepared
             hide_parameters=True,  # an error's text ends in the log, and values are customers' addresses and mails
             json_serializer=_dump_json,
         )
