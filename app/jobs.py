@@ -29,6 +29,9 @@ from app.db import Database
 log = logging.getLogger(__name__)
 
 QUEUE = "mail"
+"""Short work of our own: reading and sending."""
+ANSWERS = "answers"
+"""Work that mostly waits for the model. It has slots of its own, so that the rest goes on meanwhile."""
 
 RECEIVE_MESSAGE = "receive_message"
 """About an InboundMail: read it, screen it, thread it."""
@@ -37,11 +40,14 @@ ANSWER_CONVERSATION = "answer_conversation"
 DELIVER_REPLY = "deliver_reply"
 """About a Reply that is scheduled: send it once."""
 
-_PRIORITIES = {RECEIVE_MESSAGE: 0, ANSWER_CONVERSATION: 1, DELIVER_REPLY: 2}
-"""What is nearest to its end goes first: in a rush, replies leave while other mails still wait to be read."""
+_QUEUES = {ANSWER_CONVERSATION: ANSWERS}
+_PRIORITIES = {DELIVER_REPLY: 1}
+"""In a rush, replies leave while other mails still wait to be read."""
+_SHORT = 5
+"""Jobs of `QUEUE` in flight: they use the processor, and more of them would only keep one another waiting."""
 
-_MOST_LIVES = 5
-"""A job whose worker was lost this often has probably killed it: a person has to look."""
+_MOST_LIVES = 25
+"""A job whose worker was lost this often has killed it itself: a person has to look. Fewer may be a bad day."""
 
 # A job that waits under the same queueing lock is touched in any case: until our commit no worker can start it, so it
 # cannot miss what we are writing. A row that was not there before has no xmax.
@@ -96,7 +102,7 @@ async def defer(
         False where a job of this queueing lock already waits: it will do the work, no later than `at`.
     """
     values = {
-        "queue": QUEUE,
+        "queue": _QUEUES.get(name, QUEUE),
         "task": name,
         "priority": _PRIORITIES.get(name, 0),
         "lock": lock,
@@ -191,14 +197,16 @@ class Queue:
         self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
         self._sweep, self._sweep_seconds, self._grace = sweep, sweep_seconds, grace
         for spec in specs.values():
-            self._app.task(queue=QUEUE, name=spec.name, pass_context=True, retry=_CutOff())(_task(spec))
+            self._app.task(
+                queue=_QUEUES.get(spec.name, QUEUE), name=spec.name, pass_context=True, retry=_CutOff()
+            )(_task(spec))
 
     async def work(self, desk: object, *, concurrency: int, poll: float, stalled: float) -> None:
         """Run jobs until cancelled. A crash of the machinery itself is logged, and it starts anew.
 
         Args:
             desk: Handed to every job.
-            concurrency: Jobs in flight.
+            concurrency: Answers in flight, which mostly wait; of the short jobs there are `_SHORT` at most.
             poll: Seconds between looks for jobs whose time has come; new jobs are announced and need none.
             stalled: Seconds of silence after which a worker counts as dead.
         """
@@ -216,17 +224,24 @@ class Queue:
             sweep = self._sweep
             beside.append(asyncio.create_task(_forever(lambda: sweep(desk), self._sweep_seconds)))
         try:
-            await self._app.run_worker_async(
-                queues=[QUEUE, "builtin"],
-                concurrency=concurrency,
-                fetch_job_polling_interval=poll,
-                update_heartbeat_interval=stalled / 3,
-                stalled_worker_timeout=stalled,
-                shutdown_graceful_timeout=self._grace,
-                install_signal_handlers=False,
-                delete_jobs="successful",
-                additional_context={"desk": desk},
-            )
+            async with asyncio.TaskGroup() as workers:
+                for queues, slots in (
+                    ([ANSWERS], concurrency),
+                    ([QUEUE, "builtin"], min(concurrency, _SHORT)),
+                ):
+                    workers.create_task(
+                        self._app.run_worker_async(
+                            queues=queues,
+                            concurrency=slots,
+                            fetch_job_polling_interval=poll,
+                            update_heartbeat_interval=stalled / 3,
+                            stalled_worker_timeout=stalled,
+                            shutdown_graceful_timeout=self._grace,
+                            install_signal_handlers=False,
+                            delete_jobs="successful",
+                            additional_context={"desk": desk},
+                        )
+                    )
         finally:
             for task in beside:
                 task.cancel()

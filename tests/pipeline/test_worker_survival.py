@@ -155,7 +155,7 @@ async def test_a_job_that_kills_its_worker_again_and_again_is_given_up_where_peo
 
     async with database.transaction() as session:
         await defer(session, "note", uuid4())
-        await session.execute(sa.text("UPDATE procrastinate_jobs SET attempts = 5"))
+        await session.execute(sa.text("UPDATE procrastinate_jobs SET attempts = 25"))
     async with worker(database, [JobSpec("note", run, on_error)]):
         await eventually(is_given_up)
     assert failed == ["WorkerLost"]
