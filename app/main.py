@@ -23,7 +23,7 @@ def create_app(desk: Desk) -> FastAPI:
     app = FastAPI(
         title="Pasokh",
         lifespan=_lifespan,
-        docs_url="/api/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )

@@ -30,8 +30,10 @@ from app.models import Answer, Conversation
 from app.models.columns import now
 from app.pipeline import verdict
 from app.pipeline.desk import Desk
+from app.pipeline.filing import tell_waiting
 from app.pipeline.open_mails import Work, gather
 from app.pipeline.patience import next_wait
+from app.pipeline.standing import attach, is_overtaken
 from app.replies.autonomy import Reason
 from app.replies.topics import asks_for_person
 from app.replies.trust import choose_recipient
@@ -92,7 +94,7 @@ async def _wait(desk: Desk, work: Work, error: TryLater) -> bool:
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         conversation = await access.get(Conversation, work.conversation.id, lock=True)
-        if await verdict.is_overtaken(access, work):
+        if await is_overtaken(access, work):
             return True  # whoever was faster has said what is to be said
         since = conversation.waiting_since or now()
         wait = next_wait(error, since, now(), desk.settings)
@@ -100,7 +102,7 @@ async def _wait(desk: Desk, work: Work, error: TryLater) -> bool:
             return False
         conversation.waiting_since, conversation.reason = since, wait.sentence
         conversation.outcome = Outcome.WAITING
-        await verdict.tell_waiting(access, conversation, wait.sentence)
+        await tell_waiting(access, conversation, wait.sentence)
         lock = conversation_lock(conversation.id)
         await defer(
             session, ANSWER_CONVERSATION, conversation.id, at=wait.until, lock=lock, queueing_lock=lock
@@ -155,11 +157,11 @@ async def _keep(desk: Desk, work: Work, answer: Answer, usage: Usage | None) -> 
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         await access.get(Conversation, work.conversation.id, lock=True)
-        if await verdict.is_overtaken(access, work):
+        if await is_overtaken(access, work):
             return None
         session.add(answer)
         await session.flush()
-        await verdict.attach(access, work, answer)
+        await attach(access, work, answer)
     return answer
 
 

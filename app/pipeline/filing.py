@@ -1,0 +1,137 @@
+"""What is written down when an answer is decided: mails, conversation, touchpoints, the reply and the job that sends it."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from app.access import StoreAccess
+from app.crm import touchpoints
+from app.db import announce
+from app.inbox.handling import MERGED
+from app.jobs import DELIVER_REPLY, defer, reply_lock
+from app.mail.inbound.threading import make_message_id
+from app.mail.outbound.compose import reply_subject
+from app.models import Answer, Contact, Conversation, InboundMail, Reply
+from app.models.columns import now
+from app.pipeline.desk import Desk
+from app.pipeline.drafting import Drafted
+from app.pipeline.open_mails import Work
+from app.pipeline.standing import tie
+from app.replies.autonomy import Action, Decision
+from app.replies.drafting import Draft
+from app.replies.outbox import step
+from app.vocabulary import Outcome, ReplyState
+
+
+async def file_answer(
+    desk: Desk,
+    access: StoreAccess,
+    work: Work,
+    conversation: Conversation,
+    answer: Answer,
+    decision: Decision,
+    drafted: Drafted,
+    *,
+    outcome: Outcome | None = None,
+) -> None:
+    """Everything that the decision changes, in the caller's transaction."""
+    action = decision.action
+    answer.action, answer.reasons = action, [asdict(reason) for reason in decision.reasons]
+    await tie([message.id for message in work.messages], access, answer)
+    for reply in work.stale:
+        # The conversation's lock guards it: see app/inbox/handling.py.
+        held = await access.get(Reply, reply.id)
+        held.state = step(held.state, ReplyState.DISCARDED)
+    why = " ".join(reason.sentence for reason in decision.reasons)
+    if drafted.draft is not None and action is not Action.HAND_OVER:
+        reply = _reply(desk, work, answer, drafted.draft, automatic=action is Action.SEND)
+        reply.findings = [finding.sentence for finding in drafted.findings]
+        access.session.add(reply)
+        await access.session.flush()
+        if reply.automatic:
+            lock = reply_lock(reply.id)
+            await defer(
+                access.session, DELIVER_REPLY, reply.id, at=reply.send_after, lock=lock, queueing_lock=lock
+            )
+            why = "The reply is ready and leaves at the end of the undo window."
+    ended = outcome or _OUTCOMES[action]
+    conversation.outcome, conversation.waiting_since = ended, None
+    conversation.reason = why if action is not Action.SEND else ""
+    requests = answer.triage.get("requests", [])
+    conversation.intents = list(dict.fromkeys(request["intent"] for request in requests))
+    conversation.language = answer.triage.get("language") or conversation.language
+    await _end_mails(access, work, conversation, ended, why, answer)
+    await announce(access.session, access.store_id)
+
+
+async def tell_waiting(access: StoreAccess, conversation: Conversation, sentence: str) -> None:
+    """Say on the mails themselves what they wait for."""
+    await access.session.execute(
+        sa.update(InboundMail)
+        .where(
+            col(InboundMail.store_id) == access.store_id,
+            col(InboundMail.conversation_id) == conversation.id,
+            col(InboundMail.outcome) == Outcome.WAITING,
+        )
+        .values(outcome_reason=sentence)
+    )
+    await announce(access.session, access.store_id)
+
+
+_OUTCOMES = {
+    Action.SEND: Outcome.WAITING,  # until it has left
+    Action.HOLD: Outcome.DRAFTED,
+    Action.HAND_OVER: Outcome.HANDED_OVER,
+}
+
+
+async def _end_mails(
+    access: StoreAccess, work: Work, conversation: Conversation, outcome: Outcome, why: str, answer: Answer
+) -> None:
+    """The newest mail bears the outcome; those before it went into the same answer."""
+    situations = [one["name"] for one in answer.situations if one["name"]]
+    contact = await access.get(Contact, conversation.contact_id)
+    inbounds = {inbound.id: inbound for inbound in work.inbounds}
+    for message in work.messages:
+        is_newest = message.id == work.newest.id
+        ended, reason = (outcome, why) if is_newest else (Outcome.MERGED, MERGED)
+        if message.inbound_id in inbounds:
+            inbound = await access.get(InboundMail, message.inbound_id)
+            inbound.outcome, inbound.outcome_reason = ended, reason
+            inbound.ended_at = None if ended is Outcome.WAITING else now()
+        await touchpoints.conclude(
+            access,
+            message,
+            contact=contact,
+            outcome=ended,
+            why=reason,
+            intents=conversation.intents if is_newest else None,
+            situations=situations if is_newest else None,
+        )
+
+
+def _reply(desk: Desk, work: Work, answer: Answer, made: Draft, *, automatic: bool) -> Reply:
+    reply_id = uuid4()
+    asked = work.newest
+    domain = work.mailbox.address.rpartition("@")[2]
+    return Reply(
+        id=reply_id,
+        store_id=work.store.id,
+        conversation_id=work.conversation.id,
+        answer_id=answer.id,
+        state=ReplyState.SCHEDULED if automatic else ReplyState.HELD,
+        automatic=automatic,
+        to_address=asked.from_address,
+        subject=reply_subject(asked.subject),
+        locale=made.locale,
+        markdown=made.markdown,
+        template_version=made.template_version,
+        situations=[*made.situations],
+        in_reply_to=asked.rfc_message_id,
+        references=[one for one in (*asked.references, asked.rfc_message_id) if one],
+        rfc_message_id=make_message_id(reply_id, desk.thread_key, domain),
+        send_after=now() + timedelta(seconds=desk.settings.undo_seconds) if automatic else None,
+    )
