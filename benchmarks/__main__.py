@@ -5,6 +5,7 @@ import asyncio
 import json
 import sys
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 
 from rich.console import Console
@@ -49,7 +50,10 @@ async def _measure(names: list[str], *, profile: bool) -> list[Row]:
         for name in names:
             started = time.monotonic()
             print(f"{name} …", end=" ", file=sys.stderr, flush=True)
-            rows += await _one(stage, name, profile=profile)
+            try:
+                rows += await _one(stage, name, profile=profile)
+            except Exception:  # noqa: BLE001 - one that breaks must not cost the others their figures
+                traceback.print_exc()
             print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
     return rows
 
