@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import col
 
 from app.access import StoreAccess
@@ -82,17 +83,15 @@ async def conclude(
     situations: Sequence[str] | None = None,
 ) -> None:
     """Write down how an inbound exchange ended; with `contact`, also what answering it has taught about them."""
-    query = access.select(Touchpoint).where(col(Touchpoint.message_id) == message.id)
-    touchpoint = (await access.session.execute(query)).scalar_one_or_none()
-    if touchpoint is None:
-        return
-    touchpoint.decision, touchpoint.why = outcome, why
+    changes: dict[str, object] = {"decision": outcome.value, "why": why}
     if contact is not None:
-        touchpoint.lead_source, touchpoint.journey_stage = contact.lead_source, contact.journey_stage
+        changes |= {"lead_source": contact.lead_source, "journey_stage": contact.journey_stage}
     if intents is not None:
-        touchpoint.intents = list(intents)
+        changes["intents"] = list(intents)
     if situations is not None:
-        touchpoint.situations = list(situations)
+        changes["situations"] = list(situations)
+    mine = (col(Touchpoint.store_id) == access.store_id, col(Touchpoint.message_id) == message.id)
+    await access.session.execute(sa.update(Touchpoint).where(*mine).values(changes))
 
 
 def _new(

@@ -40,7 +40,8 @@ async def file_answer(
     """Everything that the decision changes, in the caller's transaction."""
     action = decision.action
     answer.action, answer.reasons = action, [asdict(reason) for reason in decision.reasons]
-    await tie([message.id for message in work.messages], access, answer)
+    if any(work.answered_by(message) != answer.id for message in work.messages) or work.stale:
+        await tie([message.id for message in work.messages], access, answer)
     for reply in work.stale:
         # The conversation's lock guards it: see app/inbox/handling.py.
         held = await access.get(Reply, reply.id)
