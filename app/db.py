@@ -191,6 +191,9 @@ INBOX_CHANNEL = "pasokh_inbox"
 
 async def announce(session: AsyncSession, store_id: UUID) -> None:
     """Tell the live pages of a store, once the transaction commits, that something in its inbox changed."""
+    if session.info.get("announced") == store_id:
+        return  # PostgreSQL would merge the two as well, but not for nothing
+    session.info["announced"] = store_id
     await session.execute(
         sa.text("SELECT pg_notify(:channel, :store)"), {"channel": INBOX_CHANNEL, "store": str(store_id)}
     )
