@@ -25,7 +25,7 @@ async def service(database_url, sandbox):
         yield service
 
 
-async def get(service: Service, path: str, headers: dict[str, str], **params: object):
+async def get(service: Service, path: str, headers: dict[str, str], **params: str | int):
     return await service.http.get(f"{service.url}/api/v1{path}", headers=headers, params=params)
 
 
