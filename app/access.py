@@ -64,7 +64,9 @@ async def find_mailbox(session: AsyncSession, key: str) -> Mailbox:
     """The mailbox whose webhook key this is; NotFound for a wrong key."""
     found = (await session.exec(select(Mailbox).where(Mailbox.key_hash == digest(key)))).one_or_none()
     if found is None:
-        raise NotFound("No mailbox has this key. Compare the address with what `pasokh mailbox list` shows.")
+        raise NotFound(
+            "No mailbox has this key. Compare the address with what `pasokh mailbox list --urls` shows."
+        )
     return found
 
 

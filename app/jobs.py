@@ -46,6 +46,10 @@ _PRIORITIES = {DELIVER_REPLY: 1}
 _SHORT = 5
 """Jobs of `QUEUE` in flight: they use the processor, and more of them would only keep one another waiting."""
 
+_LOCKS = {RECEIVE_MESSAGE: "inbound", ANSWER_CONVERSATION: "conversation", DELIVER_REPLY: "reply"}
+"""What a job that is deferred alone has to itself: a mail is not taken in twice at once, a conversation not answered
+twice at once, and a reply not sent by two jobs, of which the second would take the first for dead."""
+
 _MOST_LIVES = 25
 """A job whose worker was lost this often has killed it itself: a person has to look. Fewer may be a bad day."""
 
@@ -112,6 +116,12 @@ async def defer(
     }
     is_new: bool = (await session.execute(_DEFER, values)).scalar_one()
     return is_new
+
+
+async def defer_alone(session: AsyncSession, name: str, subject: UUID, *, at: datetime | None = None) -> bool:
+    """As `defer`, under the job's own lock: never two of them about one row, neither running nor waiting."""
+    lock = f"{_LOCKS[name]}:{subject}"
+    return await defer(session, name, subject, at=at, lock=lock, queueing_lock=lock)
 
 
 class Bell:
@@ -313,18 +323,3 @@ async def _patiently(work: Callable[[], Awaitable[None]], name: str, subject: UU
             wait = min(wait * 3, 30)
         else:
             return
-
-
-def conversation_lock(conversation_id: UUID) -> str:
-    """One conversation is never answered twice at once, and never waits twice to be answered."""
-    return f"conversation:{conversation_id}"
-
-
-def inbound_lock(inbound_id: UUID) -> str:
-    """One mail is never taken in twice at once."""
-    return f"inbound:{inbound_id}"
-
-
-def reply_lock(reply_id: UUID) -> str:
-    """One reply is never sent by two jobs at once: the second would take the first for dead, and the reply for lost."""
-    return f"reply:{reply_id}"

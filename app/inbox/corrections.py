@@ -14,7 +14,7 @@ from app.inbox.drafts import discard_drafts
 from app.inbox.handling import Stale, find_last_mail, find_replies, lock_conversation, mark
 from app.inbox.people import Person
 from app.inbox.threads import LEAVING
-from app.jobs import ANSWER_CONVERSATION, conversation_lock, defer
+from app.jobs import ANSWER_CONVERSATION, defer_alone
 from app.models import Answer, Conversation, Message
 from app.vocabulary import Direction, Intent, Outcome, Sentiment, Urgency
 
@@ -72,8 +72,7 @@ async def draft_again(
     # Asking for a draft gives the conversation back to the robot.
     conversation.person_answering = False
     await mark(access, conversation, Outcome.WAITING, f"Drafted again as {by.name} corrected it.")
-    lock = conversation_lock(conversation_id)
-    await defer(access.session, ANSWER_CONVERSATION, conversation_id, lock=lock, queueing_lock=lock)
+    await defer_alone(access.session, ANSWER_CONVERSATION, conversation_id)
     return answer
 
 

@@ -21,7 +21,7 @@ from app.inbox.handling import (
 )
 from app.inbox.people import Person
 from app.inbox.threads import LEAVING, OPEN_DRAFTS
-from app.jobs import DELIVER_REPLY, defer, reply_lock
+from app.jobs import DELIVER_REPLY, defer_alone
 from app.mail.inbound.threading import make_message_id
 from app.mail.outbound.compose import reply_subject
 from app.models import Conversation, Mailbox, Message, Reply, Store
@@ -201,8 +201,7 @@ async def _schedule(access: StoreAccess, reply: Reply, release: Release) -> None
     reply.automatic, reply.approved_by = False, release.by.user_id
     reply.waiting_since, reply.error = None, ""
     reply.send_after = _later(release.undo_seconds)
-    lock = reply_lock(reply.id)
-    await defer(access.session, DELIVER_REPLY, reply.id, at=reply.send_after, lock=lock, queueing_lock=lock)
+    await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
     await mark_reply(access, reply, Outcome.WAITING, f"{release.by.name} released the reply; it leaves now.")
 
 

@@ -24,7 +24,7 @@ from app.identity import Identity
 from app.intents import resolve
 from app.intents.request import Request
 from app.intents.resolution import Resolution
-from app.jobs import ANSWER_CONVERSATION, conversation_lock, defer
+from app.jobs import ANSWER_CONVERSATION, defer_alone
 from app.mail.redact import blank_cards
 from app.models import Answer, Conversation
 from app.models.columns import now
@@ -103,10 +103,7 @@ async def _wait(desk: Desk, work: Work, error: TryLater) -> bool:
         conversation.waiting_since, conversation.reason = since, wait.sentence
         conversation.outcome = Outcome.WAITING
         await tell_waiting(access, conversation, wait.sentence)
-        lock = conversation_lock(conversation.id)
-        await defer(
-            session, ANSWER_CONVERSATION, conversation.id, at=wait.until, lock=lock, queueing_lock=lock
-        )
+        await defer_alone(session, ANSWER_CONVERSATION, conversation.id, at=wait.until)
     log.warning(
         "answer_waits",
         extra={"conversation": str(conversation.id), "service": error.service, "code": error.code},
@@ -202,9 +199,5 @@ def _without_echoes(requests: Sequence[TriagedRequest]) -> Sequence[TriagedReque
         for request in requests
         if request.intent is not Intent.ORDER_STATUS
         or not troubled
-        or (
-            request.order_number is not None
-            and request.order_number not in troubled | {None}
-            and None not in troubled
-        )
+        or (None not in troubled and request.order_number not in {*troubled, None})
     ]

@@ -10,7 +10,7 @@ from uuid import UUID
 from app.access import StoreAccess, open_store_of
 from app.errors import InDoubt, NeedsPerson, TryLater
 from app.inbox.handling import mark_reply
-from app.jobs import DELIVER_REPLY, defer, reply_lock
+from app.jobs import DELIVER_REPLY, defer_alone
 from app.mail.inbound.threading import make_token, reply_address
 from app.mail.outbound.compose import (
     OutgoingMail,
@@ -94,7 +94,7 @@ async def _claim(desk: Desk, reply_id: UUID) -> OutgoingMail | None:
             return None  # taken back, or sent
         if reply.send_after is not None and reply.send_after > now():
             # Put off since this job was deferred, or our clock is behind the database's.
-            await _come_again(access, reply)
+            await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
             return None
         mail = await _compose(desk, access, reply)
         reply.state = step(reply.state, ReplyState.SENDING)
@@ -130,15 +130,10 @@ async def _wait(desk: Desk, access: StoreAccess, reply: Reply, error: TryLater) 
         return False
     reply.state = step(reply.state, ReplyState.SCHEDULED)
     reply.waiting_since, reply.send_after, reply.error = since, wait.until, wait.sentence
-    await _come_again(access, reply)
+    await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
     await mark_reply(access, reply, Outcome.WAITING, wait.sentence)
     log.warning("reply_waits", extra={"reply": str(reply.id), "code": error.code})
     return True
-
-
-async def _come_again(access: StoreAccess, reply: Reply) -> None:
-    lock = reply_lock(reply.id)
-    await defer(access.session, DELIVER_REPLY, reply.id, at=reply.send_after, lock=lock, queueing_lock=lock)
 
 
 async def _doubt(desk: Desk, reply_id: UUID, why: str) -> None:

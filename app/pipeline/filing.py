@@ -11,7 +11,7 @@ from app.access import StoreAccess
 from app.crm import touchpoints
 from app.db import announce
 from app.inbox.handling import MERGED
-from app.jobs import DELIVER_REPLY, defer, reply_lock
+from app.jobs import DELIVER_REPLY, defer_alone
 from app.mail.inbound.threading import make_message_id
 from app.mail.outbound.compose import reply_subject
 from app.models import Answer, Contact, Conversation, InboundMail, Reply
@@ -40,7 +40,7 @@ async def file_answer(
     """Everything that the decision changes, in the caller's transaction."""
     action = decision.action
     answer.action, answer.reasons = action, [asdict(reason) for reason in decision.reasons]
-    if any(work.answered_by(message) != answer.id for message in work.messages) or work.stale:
+    if any(work.answered_by(message) != answer.id for message in work.messages):
         await tie([message.id for message in work.messages], access, answer)
     for reply in work.stale:
         # The conversation's lock guards it: see app/inbox/handling.py.
@@ -53,10 +53,7 @@ async def file_answer(
         access.session.add(reply)
         await access.session.flush()
         if reply.automatic:
-            lock = reply_lock(reply.id)
-            await defer(
-                access.session, DELIVER_REPLY, reply.id, at=reply.send_after, lock=lock, queueing_lock=lock
-            )
+            await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
             why = "The reply is ready and leaves at the end of the undo window."
     ended = outcome or _OUTCOMES[action]
     conversation.outcome, conversation.waiting_since = ended, None

@@ -56,8 +56,7 @@ class Work:
 
     def answered_by(self, message: Message) -> UUID | None:
         """The answer that a message was tied to when we last looked: ours, as soon as we have begun one."""
-        is_ours = self.answer is not None and message in self.own
-        return self.answer.id if self.answer is not None and is_ours else message.answer_id
+        return self.answer.id if self.answer is not None and message in self.own else message.answer_id
 
     @property
     def question_text(self) -> str:

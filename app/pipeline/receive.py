@@ -14,7 +14,7 @@ from app.crm.contacts import find_contact, get_or_add_contact
 from app.crm.touchpoints import log_ignored, log_inbound
 from app.db import announce
 from app.errors import Unprocessable
-from app.jobs import ANSWER_CONVERSATION, conversation_lock, defer
+from app.jobs import ANSWER_CONVERSATION, defer_alone
 from app.mail.inbound.quoting import newly_written
 from app.models import Contact, Conversation, InboundMail, Mailbox, Message, RawMail, Reply
 from app.models.columns import now
@@ -143,14 +143,8 @@ async def _take_in(desk: Desk, access: StoreAccess, inbound: InboundMail, read: 
     inbound.conversation_id = conversation.id
     inbound.outcome_reason = "It is about to be answered."
     await log_inbound(access, contact, message, method=LeadMethod.EMAIL, received_at=inbound.received_at)
-    await defer(
-        access.session,
-        ANSWER_CONVERSATION,
-        conversation.id,
-        at=now() + timedelta(seconds=desk.settings.quiet_seconds),
-        lock=conversation_lock(conversation.id),
-        queueing_lock=conversation_lock(conversation.id),
-    )
+    quiet_until = now() + timedelta(seconds=desk.settings.quiet_seconds)
+    await defer_alone(access.session, ANSWER_CONVERSATION, conversation.id, at=quiet_until)
 
 
 def _is_address(text: str) -> bool:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.access import StoreAccess
-from app.jobs import ANSWER_CONVERSATION, conversation_lock, defer
+from app.jobs import ANSWER_CONVERSATION, defer_alone
 from app.models import Answer, Message, Reply
 from app.pipeline.open_mails import SUPERSEDED, Work
 from app.vocabulary import Direction, ReplyState
@@ -47,10 +47,7 @@ async def starts_over(access: StoreAccess, work: Work) -> bool:
     for reply in work.stale:
         held = await access.get(Reply, reply.id)
         if held.state is not ReplyState.HELD or held.edited:
-            lock = conversation_lock(work.conversation.id)
-            await defer(
-                access.session, ANSWER_CONVERSATION, work.conversation.id, lock=lock, queueing_lock=lock
-            )
+            await defer_alone(access.session, ANSWER_CONVERSATION, work.conversation.id)
             return True
     return False
 

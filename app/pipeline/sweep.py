@@ -19,11 +19,8 @@ from app.jobs import (
     ANSWER_CONVERSATION,
     DELIVER_REPLY,
     RECEIVE_MESSAGE,
-    conversation_lock,
-    defer,
+    defer_alone,
     has_job,
-    inbound_lock,
-    reply_lock,
 )
 from app.models import InboundMail, Reply
 from app.models.columns import now
@@ -35,12 +32,6 @@ log = logging.getLogger(__name__)
 _LEFT_ALONE = timedelta(minutes=2)
 """A row that has waited for less is none of our business."""
 _MOST = 500
-
-_LOCKS = {
-    RECEIVE_MESSAGE: inbound_lock,
-    ANSWER_CONVERSATION: conversation_lock,
-    DELIVER_REPLY: reply_lock,
-}
 
 
 async def sweep(desk: Desk) -> None:
@@ -58,8 +49,7 @@ async def sweep(desk: Desk) -> None:
 
 
 async def _defer_again(session: Any, name: str, row_id: UUID) -> None:
-    lock = _LOCKS[name](row_id)
-    if await defer(session, name, row_id, lock=lock, queueing_lock=lock):
+    if await defer_alone(session, name, row_id):
         log.warning("job_was_missing", extra={"task": name, "subject": str(row_id)})
 
 

@@ -39,7 +39,6 @@ class Theatre:
         self._desk, self._server, self._sandbox, self._show = desk, server, sandbox, show
         self._set_up = set_up
         self._ids: dict[str, str] = {}
-        self._sent_at: dict[str, float] = {}
 
     async def play(self, *, stay: bool) -> bool:
         """Send the samples, wait until each has ended, show it. Returns whether all ended as they should."""
