@@ -6,7 +6,7 @@ Releasing never sends: it schedules the reply for the end of the undo window, an
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from app.access import StoreAccess
 from app.errors import Unprocessable
@@ -22,13 +22,11 @@ from app.inbox.handling import (
 from app.inbox.people import Person
 from app.inbox.threads import LEAVING, OPEN_DRAFTS
 from app.jobs import DELIVER_REPLY, defer_alone
-from app.mail.inbound.threading import make_message_id
-from app.mail.outbound.compose import reply_subject
 from app.models import Conversation, Mailbox, Message, Reply, Store
 from app.models.columns import now
+from app.replies.addressing import reply_to
 from app.replies.locales import choose_locale
 from app.replies.outbox import step
-from app.replies.trust import choose_recipient
 from app.vocabulary import Outcome, ReplyState
 
 LONGEST = 20_000
@@ -217,20 +215,14 @@ async def _new_reply(
 ) -> Reply:
     mailbox = await access.get(Mailbox, conversation.mailbox_id)
     store = await access.session.get_one(Store, access.store_id)
-    reply_id = uuid4()
-    return Reply(
-        id=reply_id,
-        store_id=access.store_id,
-        conversation_id=conversation.id,
+    return reply_to(
+        asked,
+        mailbox,
+        thread_key=thread_key,
         state=ReplyState.DRAFTED,
         automatic=False,
-        to_address=choose_recipient(asked.from_address).address,
-        subject=reply_subject(asked.subject),
         locale=choose_locale(conversation.language, store.default_locale).code,
         markdown=text,
-        in_reply_to=asked.rfc_message_id,
-        references=[one for one in (*asked.references, asked.rfc_message_id) if one],
-        rfc_message_id=make_message_id(reply_id, thread_key, mailbox.address.rpartition("@")[2]),
     )
 
 

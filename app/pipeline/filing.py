@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from datetime import timedelta
-from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -12,14 +11,13 @@ from app.crm import touchpoints
 from app.db import announce
 from app.inbox.handling import MERGED
 from app.jobs import DELIVER_REPLY, defer_alone
-from app.mail.inbound.threading import make_message_id
-from app.mail.outbound.compose import reply_subject
 from app.models import Answer, Contact, Conversation, InboundMail, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.pipeline.drafting import Drafted
 from app.pipeline.open_mails import Work
 from app.pipeline.standing import tie
+from app.replies.addressing import reply_to
 from app.replies.autonomy import Action, Decision
 from app.replies.drafting import Draft
 from app.replies.outbox import step
@@ -112,24 +110,16 @@ async def _end_mails(
 
 
 def _reply(desk: Desk, work: Work, answer: Answer, made: Draft, *, automatic: bool) -> Reply:
-    reply_id = uuid4()
-    asked = work.newest
-    domain = work.mailbox.address.rpartition("@")[2]
-    return Reply(
-        id=reply_id,
-        store_id=work.store.id,
-        conversation_id=work.conversation.id,
-        answer_id=answer.id,
+    reply = reply_to(
+        work.newest,
+        work.mailbox,
+        thread_key=desk.thread_key,
         state=ReplyState.SCHEDULED if automatic else ReplyState.HELD,
         automatic=automatic,
-        to_address=asked.from_address,
-        subject=reply_subject(asked.subject),
         locale=made.locale,
         markdown=made.markdown,
-        template_version=made.template_version,
-        situations=[*made.situations],
-        in_reply_to=asked.rfc_message_id,
-        references=[one for one in (*asked.references, asked.rfc_message_id) if one],
-        rfc_message_id=make_message_id(reply_id, desk.thread_key, domain),
-        send_after=now() + timedelta(seconds=desk.settings.undo_seconds) if automatic else None,
     )
+    reply.answer_id = answer.id
+    reply.template_version, reply.situations = made.template_version, [*made.situations]
+    reply.send_after = now() + timedelta(seconds=desk.settings.undo_seconds) if automatic else None
+    return reply

@@ -1,0 +1,50 @@
+"""A new reply to a mail: to whom it goes, and what ties it to the mail's thread. The text is the caller's."""
+
+from uuid import uuid4
+
+from app.mail.inbound.threading import make_message_id
+from app.mail.outbound.compose import reply_subject
+from app.models import Mailbox, Message, Reply
+from app.replies.trust import choose_recipient
+from app.vocabulary import ReplyState
+
+
+def reply_to(
+    asked: Message,
+    mailbox: Mailbox,
+    *,
+    thread_key: bytes,
+    state: ReplyState,
+    automatic: bool,
+    locale: str,
+    markdown: str,
+) -> Reply:
+    """A reply to `asked` from `mailbox`, not yet in the database.
+
+    Args:
+        asked: The mail that it answers.
+        mailbox: Whose address and domain it bears.
+        thread_key: Signs our Message-IDs.
+        state: One of `outbox.INITIAL`.
+        automatic: It leaves without a person's approval.
+        locale: Code of the language that it is written in.
+        markdown: The whole text.
+
+    Raises:
+        NeedsPerson: The mail has no address to answer.
+    """
+    reply_id = uuid4()
+    return Reply(
+        id=reply_id,
+        store_id=asked.store_id,
+        conversation_id=asked.conversation_id,
+        state=state,
+        automatic=automatic,
+        to_address=choose_recipient(asked.from_address).address,
+        subject=reply_subject(asked.subject),
+        locale=locale,
+        markdown=markdown,
+        in_reply_to=asked.rfc_message_id,
+        references=[one for one in (*asked.references, asked.rfc_message_id) if one],
+        rfc_message_id=make_message_id(reply_id, thread_key, mailbox.address.rpartition("@")[2]),
+    )
