@@ -53,8 +53,9 @@ def sandbox(
             sentence=f"Port {port} is not free ({error.strerror}). Choose another one with --port.",
         )
     try:
-        print(_where_to_look(server), flush=True)
         with contextlib.suppress(KeyboardInterrupt):
+            # Whoever reads the last line may end it at once: the line is printed where Ctrl-C is expected already.
+            print(_where_to_look(server), flush=True)
             threading.Event().wait()
     finally:
         server.stop()
