@@ -59,8 +59,25 @@ def document(factory: type[list[Any]] | type[dict[str, Any]]) -> Any:
     return Field(default_factory=factory, sa_type=JSONB)
 
 
+def optional_document() -> Any:
+    """A JSON object, or NULL."""
+    return Field(default=None, sa_type=JSONB(none_as_null=True), nullable=True)
+
+
 def prose(**options: Any) -> Any:
     return Field(sa_type=sa.Text, **options)
 
 
-__all__ = ["UUID", "created", "document", "key", "link", "mention", "moment", "now", "prose", "word"]
+__all__ = [
+    "UUID",
+    "created",
+    "document",
+    "key",
+    "link",
+    "mention",
+    "moment",
+    "now",
+    "optional_document",
+    "prose",
+    "word",
+]

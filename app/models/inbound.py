@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import created, document, key, link, moment, prose, word
+from app.models.columns import created, document, key, link, moment, optional_document, prose, word
 from app.vocabulary import Authenticity, MailKind, Outcome
 
 
@@ -40,6 +40,8 @@ class InboundMail(SQLModel, table=True):
     """Why it is of that kind, in sentences."""
     problems: list[Any] = document(list)
     """What could not be read."""
+    forwarding_check: dict[str, Any] | None = optional_document()
+    """code and link by which a provider wants forwarding to this mailbox confirmed."""
     authenticity: Authenticity = word(Authenticity, default=Authenticity.UNAUTHENTICATED)
     authenticity_reasons: list[Any] = document(list)
 

@@ -50,4 +50,6 @@ class Mailbox(SQLModel, table=True):
     """Verifies SendGrid's Inbound Parse. Unset: that endpoint is off for this mailbox."""
     raw_token_hash: str | None = None
     """SHA-256 of the bearer token of `/hooks/raw`. Unset: that endpoint is off for this mailbox."""
+    trusted_hosts: list[Any] = document(list)
+    """The authserv-ids whose `Authentication-Results` are believed (RFC 8601, 2.5): of the host that receives for it."""
     created_at: datetime = created()

@@ -1,6 +1,6 @@
 """From the bytes that were kept to a mail, judged and screened."""
 
-from collections.abc import Collection
+import asyncio
 from dataclasses import dataclass
 
 from app.errors import Unprocessable
@@ -10,6 +10,23 @@ from app.mail.inbound.authentication import Judgement, judge
 from app.mail.inbound.message import InboundMail, Transport
 from app.mail.inbound.screening import Screening, screen
 from app.mail.inbound.sendgrid import read_form, read_transport, split_form
+from app.mail.inbound.shop_mail import unwrap
+
+_OFF_THREAD_BYTES = 256_000
+"""Bigger mails are parsed in a thread, so that the others do not wait for them."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What a store knows that its mail is read with.
+
+    Attributes:
+        own_addresses: Those that the store receives at and sends from.
+        trusted_hosts: The authserv-ids whose `Authentication-Results` are believed (RFC 8601, 2.5).
+    """
+
+    own_addresses: tuple[str, ...] = ()
+    trusted_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,18 +51,25 @@ def read_content(content: bytes, content_type: str) -> tuple[InboundMail, Transp
     return read_form(form), read_transport(form)
 
 
-def read_mail(content: bytes, content_type: str, *, own_addresses: Collection[str]) -> ReadMail:
-    """Parse, judge and screen.
+async def read_mail(content: bytes, content_type: str, reader: Reader) -> ReadMail:
+    """Parse, unwrap, judge and screen.
 
     Raises:
         Unprocessable: as `read_content`; or it has nothing that a mail has.
     """
-    mail, transport = read_content(content, content_type)
-    if not mail.headers and not mail.text and not mail.attachments:
+    if len(content) > _OFF_THREAD_BYTES:
+        return await asyncio.to_thread(_read, content, content_type, reader)
+    return _read(content, content_type, reader)
+
+
+def _read(content: bytes, content_type: str, reader: Reader) -> ReadMail:
+    received, transport = read_content(content, content_type)
+    if not received.headers and not received.text and not received.attachments:
         raise Unprocessable("There is no header, no text and no attachment in it.")
+    mail = unwrap(received)
     return ReadMail(
         mail,
         transport,
-        judge(mail, transport),
-        screen(mail, own_addresses=own_addresses, transport=transport),
+        judge(mail, transport, trusted_hosts=reader.trusted_hosts),
+        screen(mail, own_addresses=reader.own_addresses, transport=transport),
     )

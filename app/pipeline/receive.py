@@ -1,6 +1,5 @@
 """receive_message: read a kept mail, screen it, thread it, and have its conversation answered."""
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +18,7 @@ from app.mail.inbound.quoting import newly_written
 from app.models import Contact, Conversation, InboundMail, Mailbox, Message, RawMail, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
-from app.pipeline.reading import ReadMail, read_mail
+from app.pipeline.reading import Reader, ReadMail, read_mail
 from app.pipeline.threads import clip_id, find_conversation
 from app.replies.outbox import step
 from app.vocabulary import ConversationState, Direction, LeadMethod, MailKind, Outcome, ReplyState
@@ -27,8 +26,6 @@ from app.vocabulary import ConversationState, Direction, LeadMethod, MailKind, O
 log = logging.getLogger(__name__)
 
 _PERSONAL = frozenset({MailKind.CUSTOMER, MailKind.AUTO_REPLY, MailKind.OUT_OF_OFFICE})
-_OFF_THREAD_BYTES = 256_000
-"""Bigger mails are parsed in a thread, so that the others do not wait for them."""
 _ADDRESS_BYTES = 320
 """RFC 5321: 64 octets, an @, 255 octets."""
 
@@ -37,7 +34,7 @@ _ADDRESS_BYTES = 320
 class _Kept:
     content: bytes
     content_type: str
-    own_addresses: tuple[str, ...]
+    reader: Reader
 
 
 async def receive_message(desk: Desk, inbound_id: UUID) -> None:
@@ -46,7 +43,7 @@ async def receive_message(desk: Desk, inbound_id: UUID) -> None:
     if kept is None:
         return
     try:
-        read = await _read(kept)
+        read = await read_mail(kept.content, kept.content_type, kept.reader)
     except Unprocessable as error:
         await _fail(desk, inbound_id, f"This mail could not be read: {error.message} Its bytes are kept.")
         return
@@ -79,21 +76,23 @@ async def _load(desk: Desk, inbound_id: UUID) -> _Kept | None:
         found = await open_store_of(session, InboundMail, inbound_id)
         if found is None or _is_done(found[1]):
             return None
-        access, _ = found
+        access, inbound = found
         raw = await session.get_one(RawMail, inbound_id)
-        addresses = (await session.execute(access.select(Mailbox))).scalars()
-        return _Kept(raw.content, raw.content_type, tuple(mailbox.address for mailbox in addresses))
+        mailboxes = [*(await session.execute(access.select(Mailbox))).scalars()]
+        reader = Reader(
+            own_addresses=tuple(mailbox.address for mailbox in mailboxes),
+            trusted_hosts=tuple(
+                host
+                for mailbox in mailboxes
+                if mailbox.id == inbound.mailbox_id
+                for host in mailbox.trusted_hosts
+            ),
+        )
+        return _Kept(raw.content, raw.content_type, reader)
 
 
 def _is_done(inbound: InboundMail) -> bool:
     return inbound.outcome is not Outcome.WAITING or inbound.conversation_id is not None
-
-
-async def _read(kept: _Kept) -> ReadMail:
-    arguments = kept.content, kept.content_type
-    if len(kept.content) > _OFF_THREAD_BYTES:
-        return await asyncio.to_thread(read_mail, *arguments, own_addresses=kept.own_addresses)
-    return read_mail(*arguments, own_addresses=kept.own_addresses)
 
 
 async def _describe(access: StoreAccess, inbound: InboundMail, read: ReadMail, *, is_forced: bool) -> None:
@@ -108,6 +107,8 @@ async def _describe(access: StoreAccess, inbound: InboundMail, read: ReadMail, *
     if not is_forced:
         inbound.kind = read.screening.kind
         inbound.reasons = [*read.screening.reasons]
+    check = read.screening.forwarding_check
+    inbound.forwarding_check = {"code": check.code, "link": check.link} if check else None
     if inbound.rfc_message_id and await _is_reused(access, inbound):
         inbound.problems = [
             *mail.problems,
@@ -142,7 +143,8 @@ async def _take_in(desk: Desk, access: StoreAccess, inbound: InboundMail, read: 
     await access.session.flush()
     inbound.conversation_id = conversation.id
     inbound.outcome_reason = "It is about to be answered."
-    await log_inbound(access, contact, message, method=LeadMethod.EMAIL, received_at=inbound.received_at)
+    method = LeadMethod.CONTACT_FORM if read.mail.is_contact_form else LeadMethod.EMAIL
+    await log_inbound(access, contact, message, method=method, received_at=inbound.received_at)
     quiet_until = now() + timedelta(seconds=desk.settings.quiet_seconds)
     await defer_alone(access.session, ANSWER_CONVERSATION, conversation.id, at=quiet_until)
 

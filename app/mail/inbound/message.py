@@ -47,6 +47,7 @@ class InboundMail:
         content_type: Of the top part, with its parameters: a report is recognised by it.
         headers: Top headers in their order, decoded.
         problems: What could not be read, each a sentence.
+        is_contact_form: The shop's contact form sent it: `customer` and `text` are those of the person who filled it in.
     """
 
     message_id: str | None
@@ -66,6 +67,7 @@ class InboundMail:
     content_type: str
     headers: tuple[tuple[str, str], ...]
     problems: tuple[str, ...]
+    is_contact_form: bool = False
 
     def header(self, name: str) -> str:
         """The first header of that name (any case), or an empty string."""
