@@ -39,6 +39,8 @@ ANSWER_CONVERSATION = "answer_conversation"
 """About a Conversation: understand its open mails, look up, draft, decide."""
 DELIVER_REPLY = "deliver_reply"
 """About a Reply that is scheduled: send it once."""
+SEND_NOTICE = "send_notice"
+"""About a Notice: mail it to the owners whom it has not been mailed to."""
 
 _QUEUES = {ANSWER_CONVERSATION: ANSWERS}
 _PRIORITIES = {DELIVER_REPLY: 1}
@@ -46,7 +48,12 @@ _PRIORITIES = {DELIVER_REPLY: 1}
 _SHORT = 5
 """Jobs of `QUEUE` in flight: they use the processor, and more of them would only keep one another waiting."""
 
-_LOCKS = {RECEIVE_MESSAGE: "inbound", ANSWER_CONVERSATION: "conversation", DELIVER_REPLY: "reply"}
+_LOCKS = {
+    RECEIVE_MESSAGE: "inbound",
+    ANSWER_CONVERSATION: "conversation",
+    DELIVER_REPLY: "reply",
+    SEND_NOTICE: "notice",
+}
 """What a job that is deferred alone has to itself: a mail is not taken in twice at once, a conversation not answered
 twice at once, and a reply not sent by two jobs, of which the second would take the first for dead."""
 

@@ -3,6 +3,7 @@
 from app.models.conversation import Conversation, Message
 from app.models.crm import Contact, ContactAddress, Touchpoint
 from app.models.inbound import InboundMail, RawMail
+from app.models.notice import Notice
 from app.models.reply import Answer, DeliveryEvent, Reply
 from app.models.staff import ApiKey, Membership, SignInAttempt, User, WebSession
 from app.models.store import Mailbox, Store
@@ -18,6 +19,7 @@ __all__ = [
     "Mailbox",
     "Membership",
     "Message",
+    "Notice",
     "RawMail",
     "Reply",
     "SignInAttempt",

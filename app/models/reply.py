@@ -15,9 +15,11 @@ class Answer(SQLModel, table=True):
     """The why: what was asked, what the model said and cost, what was looked up, what was decided."""
 
     __tablename__ = "answer"
+    # What the store has spent on the model today.
+    __table_args__ = (sa.Index("ix_answer_store_id_created_at", "store_id", "created_at"),)
 
     id: UUID = key()
-    store_id: UUID = link("store.id")
+    store_id: UUID = link("store.id", index=False)
     conversation_id: UUID = link("conversation.id")
     created_at: datetime = created()
 

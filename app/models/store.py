@@ -26,6 +26,8 @@ class Store(SQLModel, table=True):
     signature: str = ""
     modes: dict[str, Any] = document(dict)
     """Intent name to Mode. An intent that is not named is on draft: a new store sends nothing by itself."""
+    model_usd_per_day: float = 2.0
+    """What reading mails may cost a day, in USD, by the store's clock. Mails beyond it wait for a person."""
     automatic: bool = True
     """The stop switch: off means that nothing leaves without a person."""
     created_at: datetime = created()

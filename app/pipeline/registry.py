@@ -1,12 +1,14 @@
 """The durable jobs, by name. A name is a contract with the jobs that wait in the database."""
 
-from app.jobs import ANSWER_CONVERSATION, DELIVER_REPLY, RECEIVE_MESSAGE, JobSpec
+from app.jobs import ANSWER_CONVERSATION, DELIVER_REPLY, RECEIVE_MESSAGE, SEND_NOTICE, JobSpec
 from app.pipeline.answer import answer_conversation, answer_failed
 from app.pipeline.deliver import deliver_failed, deliver_reply
+from app.pipeline.notices import notice_failed, send_notice
 from app.pipeline.receive import receive_failed, receive_message
 
 JOBS = {
     RECEIVE_MESSAGE: JobSpec(RECEIVE_MESSAGE, receive_message, receive_failed),
     ANSWER_CONVERSATION: JobSpec(ANSWER_CONVERSATION, answer_conversation, answer_failed),
     DELIVER_REPLY: JobSpec(DELIVER_REPLY, deliver_reply, deliver_failed),
+    SEND_NOTICE: JobSpec(SEND_NOTICE, send_notice, notice_failed),
 }

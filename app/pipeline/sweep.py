@@ -13,16 +13,18 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col, select
 
 from app.jobs import (
     ANSWER_CONVERSATION,
     DELIVER_REPLY,
     RECEIVE_MESSAGE,
+    SEND_NOTICE,
     defer_alone,
     has_job,
 )
-from app.models import InboundMail, Reply
+from app.models import InboundMail, Notice, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.vocabulary import Outcome, ReplyState
@@ -41,6 +43,7 @@ async def sweep(desk: Desk) -> None:
         RECEIVE_MESSAGE: _unread(before),
         ANSWER_CONVERSATION: _unanswered(before),
         DELIVER_REPLY: _undelivered(before),
+        SEND_NOTICE: _unmailed(before),
     }
     for name, query in queries.items():
         async with desk.db.transaction() as session:
@@ -88,4 +91,14 @@ def _undelivered(before: Any) -> Any:
         col(Reply.send_after) < before,
         sa.func.coalesce(col(Reply.claimed_at), col(Reply.send_after)) < before,
         ~has_job(DELIVER_REPLY, col(Reply.id)),
+    )
+
+
+def _unmailed(before: Any) -> Any:
+    """Notices that nobody has seen, with owners whom they have not been mailed to."""
+    return select(Notice.id).where(
+        col(Notice.seen_at).is_(None),
+        col(Notice.created_at) < before,
+        col(Notice.mail_to) != sa.cast("[]", JSONB),
+        ~has_job(SEND_NOTICE, col(Notice.id)),
     )
