@@ -187,11 +187,11 @@ async def _look_up(desk: Desk, work: Work) -> Sequence[Resolution]:
             now=now(),
             timezone=work.timezone,
         )
-        for request in _without_echoes(found.requests)
+        for request in without_echoes(found.requests)
     ]
 
 
-def _without_echoes(requests: Sequence[TriagedRequest]) -> Sequence[TriagedRequest]:
+def without_echoes(requests: Sequence[TriagedRequest]) -> Sequence[TriagedRequest]:
     """Where a parcel is missing or damaged, "it was delivered" is no answer: the question where it is goes with it."""
     troubled = {request.order_number for request in requests if request.intent is Intent.DELIVERY_PROBLEM}
     return [
