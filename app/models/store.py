@@ -54,4 +54,6 @@ class Mailbox(SQLModel, table=True):
     """SHA-256 of the bearer token of `/hooks/raw`. Unset: that endpoint is off for this mailbox."""
     trusted_hosts: list[Any] = document(list)
     """The authserv-ids whose `Authentication-Results` are believed (RFC 8601, 2.5): of the host that receives for it."""
+    plus_addressing: bool = True
+    """Its host delivers support+anything@… to it (RFC 5233). Off: replies ask for answers at the plain address."""
     created_at: datetime = created()

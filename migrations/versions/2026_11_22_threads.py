@@ -1,4 +1,7 @@
-"""What threading keeps."""
+"""What threading keeps: whether a mailbox's host takes plus addresses."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "threads"
 down_revision = "mailboxes"
@@ -7,8 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.add_column(
+        "mailbox", sa.Column("plus_addressing", sa.Boolean(), nullable=False, server_default=sa.true())
+    )
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_column("mailbox", "plus_addressing")
