@@ -50,5 +50,8 @@ class ScriptedModel:
             raise step
         return FunctionCall(step, Usage("scripted", 1, 100, 0, 20, 0.0, 5))
 
+    def price(self, input_tokens: int, output_tokens: int) -> float:
+        return (input_tokens + output_tokens) / 1_000_000
+
     def assert_done(self) -> None:
         assert not self._steps, f"{len(self._steps)} steps were not used"

@@ -13,6 +13,7 @@ from openai.types.responses import FunctionToolParam, Response, ResponseFunction
 from app.errors import NeedsPerson, PasokhError, TryLater
 
 SERVICE = "OpenAI"
+MAX_OUTPUT_TOKENS = 1200
 _ATTEMPTS = 3
 
 
@@ -82,6 +83,10 @@ class Model(Protocol):
         """
         ...
 
+    def price(self, input_tokens: int, output_tokens: int) -> float:
+        """USD for so many tokens, none of them cached."""
+        ...
+
 
 class OpenAIModel:
     """A model of OpenAI's, or of any server that speaks the Responses API.
@@ -127,6 +132,9 @@ class OpenAIModel:
             error.usage = usage
             raise
 
+    def price(self, input_tokens: int, output_tokens: int) -> float:
+        return (input_tokens * self._prices[0] + output_tokens * self._prices[1]) / 1_000_000
+
     async def check(self) -> None:
         """One cheap authenticated request; raises as `call` does."""
         try:
@@ -161,7 +169,7 @@ class OpenAIModel:
                             reasoning={"effort": "none"},
                             store=False,
                             prompt_cache_key=cache_key,
-                            max_output_tokens=1200,
+                            max_output_tokens=MAX_OUTPUT_TOKENS,
                         )
                 except (openai.OpenAIError, TimeoutError, json.JSONDecodeError) as error:
                     raise _ours(error) from error
@@ -179,7 +187,7 @@ class OpenAIModel:
             input_tokens=read,
             cached_tokens=_count(getattr(details, "cached_tokens", 0)),
             output_tokens=written,
-            cost_usd=(read * self._prices[0] + written * self._prices[1]) / 1_000_000,
+            cost_usd=self.price(read, written),
             milliseconds=round((time.monotonic() - started) * 1000),
         )
 

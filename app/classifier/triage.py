@@ -10,19 +10,25 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.classifier.evidence import has_number, is_quoted
-from app.classifier.model import Function, FunctionCall, MalformedAnswer, Model, Usage
+from app.classifier.model import MAX_OUTPUT_TOKENS, Function, FunctionCall, MalformedAnswer, Model, Usage
+from app.classifier.tokens import clip_tokens, estimate_tokens
 from app.errors import NeedsPerson
 from app.vocabulary import Intent, Sentiment, Urgency
 
-VERSION = "triage-1"
+VERSION = "triage-2"
 _INSTRUCTIONS = resources.files(__package__).joinpath("prompts/triage.md").read_text(encoding="utf-8")
 _SCHEMA = resources.files(__package__).joinpath("prompts/triage.schema.json").read_text(encoding="utf-8")
 PROMPT_HASH = hashlib.sha256((_INSTRUCTIONS + _SCHEMA).encode()).hexdigest()[:16]
 FUNCTION = Function("triage_email", "Describe what a shopper's email asks for.", json.loads(_SCHEMA))
 
-_LONGEST = 12_000
-"""Characters of a mail that are shown to the model: the newest text stands first, the end is kept as well."""
+_STATIC_TOKENS = estimate_tokens(_INSTRUCTIONS + _SCHEMA)
+_MAIL_TOKENS = 3_000
+"""Of the customer's newest words: their beginning, where the question mostly stands, and their end."""
+_BEFORE_TOKENS = 1_000
+"""Of what the customer wrote shortly before, which still waits for an answer."""
 _LONGEST_SUBJECT = 500
+_LONGEST = 100_000
+"""Characters that are looked at at all."""
 _TOO_LONG = "The mail is too long to be understood as a whole: its middle has not been read."
 
 
@@ -52,12 +58,21 @@ class Triage(BaseModel):
 
 @dataclass(frozen=True)
 class Question:
-    """What the model is shown. `text` has gone through redaction; `earlier` are summaries of the thread, oldest first."""
+    """What the model is shown. Secrets have been blanked.
+
+    Attributes:
+        text: What the customer newly wrote.
+        before: Their mails shortly before that one, which are answered together with it, oldest first.
+        earlier: Summaries of what was asked and answered in this thread, oldest first.
+        known_orders: Order numbers that the customer gave in this thread, for "any news?" and "and the other one?".
+    """
 
     store: str
     subject: str
     text: str
+    before: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
+    known_orders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,30 +119,64 @@ async def triage(model: Model, question: Question) -> Triaged:
         found = _parse(call)
         if found is not None and usage is not None:
             checked, problems = _check(found, shown)
-            return Triaged(checked, (*problems, *([] if shown.text == question.text else [_TOO_LONG])), usage)
+            return Triaged(checked, (*problems, *([] if _is_whole(shown, question) else [_TOO_LONG])), usage)
         complaint = "The model's answer did not fit its schema."
     raise NotUnderstood(f"The model could not make sense of this mail. {complaint}", usage)
+
+
+def _is_whole(shown: Question, question: Question) -> bool:
+    return (shown.text, shown.before) == (question.text, question.before)
 
 
 def _sum(known: Usage | None, more: Usage | None) -> Usage | None:
     return known + more if known is not None and more is not None else known or more
 
 
+def price_at_most(model: Model, question: Question) -> float:
+    """What triage of this mail costs at most, in USD: two tries, each with the longest answer. Known before the call."""
+    shown = estimate_tokens(_prompt(_cut(question)))
+    return 2 * model.price(_STATIC_TOKENS + shown, MAX_OUTPUT_TOKENS)
+
+
 def _cut(question: Question) -> Question:
     """What of a mail is shown to the model. Its claims are held against just this: a mail may have megabytes."""
-    text = question.text
-    if len(text) > _LONGEST:
-        text = f"{text[: _LONGEST * 3 // 4]}\n[…]\n{text[-_LONGEST // 4 :]}"
-    return replace(question, subject=question.subject[:_LONGEST_SUBJECT], text=text)
+    return replace(
+        question,
+        subject=question.subject[:_LONGEST_SUBJECT],
+        text=_shorten(question.text, _MAIL_TOKENS),
+        before=_newest(question.before, _BEFORE_TOKENS),
+    )
+
+
+def _shorten(text: str, budget: int) -> str:
+    """Beginning and end of a text that is too long."""
+    if estimate_tokens(text[:_LONGEST]) <= budget and len(text) <= _LONGEST:
+        return text
+    start = clip_tokens(text[:_LONGEST], budget * 3 // 4)
+    end = clip_tokens(text[: len(start) - 1 : -1][:_LONGEST], budget // 4)[::-1]
+    return f"{start}\n[…]\n{end}"
+
+
+def _newest(texts: tuple[str, ...], budget: int) -> tuple[str, ...]:
+    """As many of the texts as fit, from the newest back; the first that does not is shortened, the others are left out."""
+    kept: list[str] = []
+    for text in reversed(texts):
+        if budget <= 0:
+            break
+        shown = _shorten(text, budget)
+        kept.append(shown)
+        budget -= estimate_tokens(shown)
+    return tuple(reversed(kept))
 
 
 def _prompt(question: Question) -> str:
     """The mail last, so that what stays the same can be cached; its fence bears a number that nobody can guess."""
     tag = f"email-{secrets.token_hex(8)}"
     earlier = "".join(f"Earlier in this conversation: {summary}\n" for summary in question.earlier)
-    return (
-        f"Shop: {question.store}\n{earlier}<{tag}>\nSubject: {question.subject}\n\n{question.text}\n</{tag}>"
-    )
+    if question.known_orders:
+        earlier += f"Order numbers that the shopper gave earlier: {', '.join(question.known_orders)}\n"
+    text = "\n\n".join((*question.before, question.text))
+    return f"Shop: {question.store}\n{earlier}<{tag}>\nSubject: {question.subject}\n\n{text}\n</{tag}>"
 
 
 def _parse(call: FunctionCall) -> Triage | None:
@@ -139,7 +188,7 @@ def _parse(call: FunctionCall) -> Triage | None:
 
 def _check(found: Triage, question: Question) -> tuple[Triage, tuple[str, ...]]:
     """Drop what the mail does not say."""
-    mail = f"{question.subject}\n{question.text}"
+    mail = "\n".join((question.subject, *question.before, question.text))
     problems: list[str] = []
     kept: list[TriagedRequest] = []
     for request in found.requests:
@@ -149,7 +198,8 @@ def _check(found: Triage, question: Question) -> tuple[Triage, tuple[str, ...]]:
         changes: dict[str, Any] = {}
         for field, label in (("order_number", "order number"), ("tracking_number", "tracking number")):
             value = getattr(request, field)
-            if value and not has_number(value, mail):
+            is_known = field == "order_number" and value in question.known_orders
+            if value and not is_known and not has_number(value, mail):
                 problems.append(f"The {label} that was read is not in the mail.")
                 changes[field] = None
         if request.product_query and not _is_mentioned(request.product_query, mail):

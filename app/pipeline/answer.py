@@ -17,6 +17,7 @@ from app.classifier.triage import (
     Question,
     Triage,
     TriagedRequest,
+    price_at_most,
     triage,
 )
 from app.errors import NeedsPerson, PasokhError, TryLater
@@ -25,7 +26,7 @@ from app.intents import resolve
 from app.intents.request import Request
 from app.intents.resolution import Resolution
 from app.jobs import ANSWER_CONVERSATION, defer_alone
-from app.mail.redact import blank_cards
+from app.mail.credentials import blank_secrets
 from app.models import Answer, Conversation
 from app.models.columns import now
 from app.pipeline import verdict
@@ -33,6 +34,7 @@ from app.pipeline.desk import Desk
 from app.pipeline.filing import tell_waiting
 from app.pipeline.open_mails import Work, gather
 from app.pipeline.patience import next_wait
+from app.pipeline.spending import require_budget
 from app.pipeline.standing import attach, is_overtaken
 from app.replies.autonomy import Reason
 from app.replies.topics import asks_for_person
@@ -121,10 +123,13 @@ async def _understand(desk: Desk, work: Work) -> Work | None:
         raise NeedsPerson("The customer asks for a person.", code="asks_for_person")
     question = Question(
         store=work.store.name,
-        subject=blank_cards(work.newest.subject),
-        text=blank_cards(work.question_text),
+        subject=blank_secrets(work.newest.subject),
+        text=blank_secrets(work.texts[-1]),
+        before=tuple(blank_secrets(text) for text in work.texts[:-1]),
         earlier=work.earlier,
+        known_orders=work.known_orders,
     )
+    await require_budget(desk, work.store, price_at_most(desk.model, question))
     try:
         triaged = await triage(desk.model, question)
     except NotUnderstood as error:

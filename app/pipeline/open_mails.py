@@ -32,6 +32,7 @@ class Work:
         answer: What is understood already: by a job that was cut short, or by a person's correction.
         is_corrected: A person corrected what was understood of some of them: what comes of it, a person sees.
         earlier: Summaries of what was asked before, oldest first.
+        known_orders: Order numbers that were read in this conversation before, oldest first.
     """
 
     store: Store
@@ -43,6 +44,7 @@ class Work:
     answer: Answer | None
     is_corrected: bool
     earlier: tuple[str, ...]
+    known_orders: tuple[str, ...]
 
     @property
     def newest(self) -> Message:
@@ -61,7 +63,12 @@ class Work:
     @property
     def question_text(self) -> str:
         """What the customer newly wrote, in all open mails; of megabytes the start alone, and then a person looks."""
-        return "\n\n".join(message.new_text or message.text for message in self.messages)[:_LONGEST]
+        return "\n\n".join(self.texts)[:_LONGEST]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What each open mail newly says, oldest first."""
+        return tuple((message.new_text or message.text)[:_LONGEST] for message in self.messages)
 
     @property
     def triage(self) -> dict[str, Any]:
@@ -111,6 +118,7 @@ async def gather(desk: Desk, conversation_id: UUID) -> Work | None:
             answer=unfinished if not fresh else None,
             is_corrected=any(one.corrected_by for one in answers if one.id in {m.answer_id for m in opened}),
             earlier=_summaries(closed),
+            known_orders=_order_numbers(closed),
         )
 
 
@@ -148,3 +156,13 @@ async def _stale_replies(access: StoreAccess, conversation: Conversation) -> Seq
 def _summaries(answers: Sequence[Answer]) -> tuple[str, ...]:
     newest_first = [str(answer.triage.get("summary", "")) for answer in answers if answer.triage]
     return tuple(reversed([summary for summary in newest_first if summary][:_EARLIER]))
+
+
+def _order_numbers(answers: Sequence[Answer]) -> tuple[str, ...]:
+    """The numbers that earlier mails really held: code checked each when it was read."""
+    newest_first = [
+        request.get("order_number")
+        for answer in answers[:_EARLIER]
+        for request in answer.triage.get("requests", [])
+    ]
+    return tuple(dict.fromkeys(str(number) for number in reversed(newest_first) if number))

@@ -44,7 +44,7 @@ async def test_one_mail_costs_one_model_call_and_keeps_what_it_cost(service):
     await service.ask(OLIVIA, "Where is my parcel?", QUESTION)
     (kept,) = await service.rows(Answer)
     assert service.sandbox.calls("openai") == 1
-    assert (kept.model_calls, kept.model, kept.prompt_version) == (1, "sandbox", "triage-1")
+    assert (kept.model_calls, kept.model, kept.prompt_version) == (1, "sandbox", "triage-2")
     assert kept.input_tokens > 500
     assert kept.output_tokens > 20
     assert kept.prompt_hash
