@@ -1,16 +1,10 @@
 """What a store spends on the model in a day, held below its limit before each call."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-import sqlalchemy as sa
-from sqlmodel import col
-
 from app.access import StoreAccess
 from app.errors import NeedsPerson
+from app.inbox.automation import midnight_of, model_usd_today
 from app.inbox.notices import raise_notice
-from app.models import Answer, Store
-from app.models.columns import now
+from app.models import Store
 from app.pipeline.desk import Desk
 
 
@@ -25,13 +19,12 @@ async def require_budget(desk: Desk, store: Store, price: float) -> None:
     """
     async with desk.db.transaction() as session:
         access = StoreAccess(session, store.id)
-        midnight = _midnight(ZoneInfo(store.timezone))
-        if await spent_since(access, midnight) + price <= store.model_usd_per_day:
+        if await model_usd_today(access, store) + price <= store.model_usd_per_day:
             return
         limit = f"{store.model_usd_per_day:.2f} USD"
         await raise_notice(
             access,
-            f"model_limit:{midnight.date()}",
+            f"model_limit:{midnight_of(store).date()}",
             title="Mails wait for a person: the limit for the model is reached",
             text=(
                 f"Understanding mails has cost today's limit of {limit}. Until midnight ({store.timezone}) new mails are not "
@@ -43,15 +36,3 @@ async def require_budget(desk: Desk, store: Store, price: float) -> None:
         f"Today's limit for the model ({limit}) is reached, so nothing has read this mail.",
         code="model_limit",
     )
-
-
-async def spent_since(access: StoreAccess, moment: datetime) -> float:
-    """USD of all model calls of a store."""
-    query = sa.select(sa.func.coalesce(sa.func.sum(col(Answer.cost_usd)), 0.0)).where(
-        col(Answer.store_id) == access.store_id, col(Answer.created_at) >= moment
-    )
-    return float((await access.session.execute(query)).scalar_one())
-
-
-def _midnight(zone: ZoneInfo) -> datetime:
-    return now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

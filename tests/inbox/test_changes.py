@@ -177,6 +177,7 @@ async def test_an_owner_sets_modes_stop_switch_and_signature(database, shop):
             modes={Intent.ORDER_STATUS: Mode.AUTO},
             automatic=False,
             signature="Your\r\nTeahouse ",
+            model_usd_per_day=0.5,
         )
     async with database.transaction() as session:
         store = await session.get_one(Store, shop.store.id)
@@ -184,3 +185,4 @@ async def test_an_owner_sets_modes_stop_switch_and_signature(database, shop):
     assert store.mode(Intent.COMPLAINT) is Mode.DRAFT
     assert not store.automatic
     assert store.signature == "Your\nTeahouse"
+    assert store.model_usd_per_day == 0.5

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from app.access import StoreAccess
 from app.inbox.listing import Filter, count_filters, find_next, list_page, parse_cursor
+from app.inbox.notices import list_notices
 from app.inbox.searching import SCOPE, search
 from app.web.pages.view import go, render
 from app.web.session import Agent, desk_of
@@ -29,6 +30,7 @@ async def show_inbox(
     async with desk_of(request).db.transaction() as session:
         access = StoreAccess(session, visitor.store.id)
         counts = await count_filters(access)
+        notices = await list_notices(access)
         if q.strip():
             page = await search(access, q)
         else:
@@ -40,6 +42,7 @@ async def show_inbox(
         page=page,
         shown=show,
         counts=counts,
+        notices=notices,
         filters=Filter,
         q=q.strip(),
         scope=SCOPE,

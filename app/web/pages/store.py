@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from app.access import StoreAccess
 from app.errors import BadRequest
-from app.inbox.automation import LONGEST_SIGNATURE, get_store, set_automation
+from app.inbox.automation import LONGEST_SIGNATURE, MOST_USD, get_store, model_usd_today, set_automation
 from app.models import Mailbox
 from app.vocabulary import Intent, Mode
 from app.web.forms import Form, Posted
@@ -22,6 +22,7 @@ async def show_store(request: Request, visitor: Owner) -> Response:
         access = StoreAccess(session, visitor.store.id)
         store = await get_store(access)
         query = access.select(Mailbox).order_by(col(Mailbox.address))
+        spent = await model_usd_today(access, store)
         mailboxes = (await session.execute(query)).scalars().all()
     return render(
         request,
@@ -32,6 +33,8 @@ async def show_store(request: Request, visitor: Owner) -> Response:
         intents=Intent,
         modes=Mode,
         longest_signature=LONGEST_SIGNATURE,
+        spent=spent,
+        most_usd=MOST_USD,
     )
 
 
@@ -43,6 +46,7 @@ async def save_store(request: Request, visitor: Owner, form: Posted) -> Response
             modes=_modes(form),
             automatic=form.text("automatic") == "on",
             signature=form.text("signature"),
+            model_usd_per_day=_usd(form.choice("model_usd_per_day")),
         )
     return go("/stores", "saved")
 
@@ -53,3 +57,10 @@ def _modes(form: Form) -> dict[Intent, Mode]:
         return {intent: Mode(value) for intent, value in given.items() if value}
     except ValueError as error:
         raise BadRequest("Choose one of the modes for each thing that customers want.") from error
+
+
+def _usd(text: str | None) -> float | None:
+    try:
+        return float(text) if text is not None else None
+    except ValueError as error:
+        raise BadRequest("Write the limit for the model as a number of USD, such as 2.50.") from error
