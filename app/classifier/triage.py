@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.classifier.evidence import has_number, is_quoted
+from app.classifier.mentions import may_be_tracking
 from app.classifier.model import MAX_OUTPUT_TOKENS, Function, FunctionCall, MalformedAnswer, Model, Usage
 from app.classifier.tokens import clip_tokens, estimate_tokens
 from app.errors import NeedsPerson
@@ -202,6 +203,8 @@ def _check(found: Triage, question: Question) -> tuple[Triage, tuple[str, ...]]:
             if value and not is_known and not has_number(value, mail):
                 problems.append(f"The {label} that was read is not in the mail.")
                 changes[field] = None
+        if request.tracking_number and not may_be_tracking(request.tracking_number):
+            changes["tracking_number"] = None  # an order number, mostly: nothing to hold the mail for
         if request.product_query and not _is_mentioned(request.product_query, mail):
             problems.append("The product that was read is not in the mail.")
             changes["product_query"] = None
