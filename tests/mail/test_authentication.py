@@ -67,7 +67,8 @@ def test_nothing_known_is_said_so():
     [
         ("shop.example", "shop.example", True),
         ("shop.example", "Mail.Shop.Example.", True),
-        ("a.shop.example", "b.shop.example", False),
+        ("a.shop.example", "b.shop.example", True),
+        ("a.github.io", "b.github.io", False),
         ("shop.co.uk", "co.uk", False),
         ("shop.co.uk", "mail.shop.co.uk", True),
         ("shop.example", "evilshop.example", False),
