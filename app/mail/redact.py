@@ -11,6 +11,13 @@ _SEPARATOR = "[\\s\\-._·•/|,\u2010-\u2015\u2212\u00ad\u200b-\u200f\u202a-\u20
 _RUN = re.compile(rf"\d(?:{_SEPARATOR}{{0,3}}\d){{12,}}")
 _GROUP = re.compile(r"\d+")
 _MIN, _MAX = 13, 19
+# Of long order numbers every tenth passes Luhn; they are called by their name, and look like no network's.
+_CALLED_ORDER = re.compile(
+    r"(?:\b(?:orders?|purchases?|bestell\w*|auftrag\w*|commandes?|achats?|pedidos?|[oó]rden(?:es)?|compras?|encomendas?"
+    r"|ordin[ei]|acquist[oi]|sipari[sş]\w*)|سفارش\w*|(?:ال)?طلب\w*|#)"
+    r"(?:\s+(?:number|no|nr|id|nummer|num[eé]ro|n[uú]mero|شماره|رقم)\b)?[\s.:#]{0,4}\Z",
+    re.IGNORECASE,
+)
 # What card networks use (ISO/IEC 7812): first digits, and how many digits follow them in all.
 _NETWORKS = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
@@ -26,20 +33,25 @@ def blank_cards(text: str) -> str:
 
     Digits that stand alone need only that check. Inside a longer row (an order number beside a card, a card
     and its expiry date) whole groups of digits are tried, and must also look like a card network's: of
-    random digits every tenth row passes Luhn, and a parcel's tracking number must survive.
+    random digits every tenth row passes Luhn, and a parcel's tracking number must survive. So must look what
+    the writer calls an order's number.
     """
-    return _RUN.sub(lambda match: _blank_run(match.group()), text)
+    return _RUN.sub(lambda match: _blank_run(match.group(), is_order=_is_called_order(match)), text)
 
 
-def _blank_run(run: str) -> str:
+def _is_called_order(match: re.Match[str]) -> bool:
+    return _CALLED_ORDER.search(match.string, max(0, match.start() - 40), match.start()) is not None
+
+
+def _blank_run(run: str, *, is_order: bool) -> str:
     groups = list(_GROUP.finditer(run))
     values = ["".join(str(unicodedata.decimal(char)) for char in group.group()) for group in groups]
-    if _is_card("".join(values), alone=True):
+    if _is_card("".join(values), alone=not is_order):
         return CARD_MARK
     pieces: list[str] = []
     position = index = 0
     while index < len(groups):
-        length = _groups_of_card(values, index)
+        length = _groups_of_card(values, index, is_order=is_order)
         if length:
             pieces += [run[position : groups[index].start()], CARD_MARK]
             position = groups[index + length - 1].end()
@@ -47,14 +59,14 @@ def _blank_run(run: str) -> str:
     return "".join((*pieces, run[position:]))
 
 
-def _groups_of_card(values: list[str], first: int) -> int:
+def _groups_of_card(values: list[str], first: int, *, is_order: bool) -> int:
     """How many groups from `first` on are a card number, 0 for none; the longest that fits is taken."""
     longest, digits = 0, ""
     for count, value in enumerate(values[first : first + _MAX], start=1):
         digits += value
         if len(digits) > _MAX:
             break
-        if _is_card(digits, alone=count == 1):
+        if _is_card(digits, alone=count == 1 and not is_order):
             longest = count
     return longest
 
