@@ -10,6 +10,7 @@ import typer
 
 from app.cli import doctor, key, mail, mailbox, migrate, sandbox, serve, store, user, worker
 from app.cli.demo import demo
+from app.cli.eval import evaluate
 
 app = typer.Typer(
     name="pasokh",
@@ -24,6 +25,7 @@ app.command("worker")(worker.worker)
 app.command("sandbox")(sandbox.sandbox)
 app.command("migrate")(migrate.migrate)
 app.command("doctor")(doctor.doctor)
+app.command("eval")(evaluate)
 app.add_typer(store.app, name="store")
 app.add_typer(user.app, name="user")
 app.add_typer(key.app, name="key")

@@ -1,0 +1,1 @@
+"""Labelled mails against a model: read them, run them through the real code, score, tell. See docs/evaluation.md."""
