@@ -8,12 +8,19 @@ from typing import Any, Protocol
 
 import openai
 import tenacity
-from openai.types.responses import FunctionToolParam, Response, ResponseFunctionToolCall, ResponseInputParam
+from openai.types.responses import (
+    FunctionToolParam,
+    Response,
+    ResponseFunctionToolCall,
+    ResponseInputParam,
+    ResponseOutputMessage,
+)
 
 from app.errors import NeedsPerson, PasokhError, TryLater
 
 SERVICE = "OpenAI"
 MAX_OUTPUT_TOKENS = 1200
+_PASSING = frozenset({"server_error", "rate_limit_exceeded"})
 _ATTEMPTS = 3
 
 
@@ -139,7 +146,9 @@ class OpenAIModel:
         """One cheap authenticated request; raises as `call` does."""
         try:
             async with asyncio.timeout(self._timeout):
-                await self._client.models.retrieve(self._model)
+                known = await self._client.models.retrieve(self._model)
+            if getattr(known, "id", None) is None:
+                raise TryLater("OpenAI sent something that is no answer of its API.", service=SERVICE)
         except (openai.OpenAIError, TimeoutError, json.JSONDecodeError) as error:
             raise _ours(error) from error
 
@@ -159,7 +168,7 @@ class OpenAIModel:
             with attempt:
                 try:
                     async with asyncio.timeout(self._timeout):
-                        return await self._client.responses.create(
+                        response = await self._client.responses.create(
                             model=self._model,
                             instructions=instructions,
                             input=entries,
@@ -173,9 +182,10 @@ class OpenAIModel:
                         )
                 except (openai.OpenAIError, TimeoutError, json.JSONDecodeError) as error:
                     raise _ours(error) from error
+                return _whole(response)
         raise AssertionError("tenacity either returns or raises")
 
-    def _usage(self, response: Any, started: float) -> Usage:
+    def _usage(self, response: Response, started: float) -> Usage:
         """Count what was paid, however little of the answer is usable."""
         usage = getattr(response, "usage", None)
         read = _count(getattr(usage, "input_tokens", 0))
@@ -197,10 +207,16 @@ def _count(value: object) -> int:
     return value if isinstance(value, int) and 0 <= value < 2**31 else 0
 
 
-def _arguments(response: Any, name: str) -> str:
-    """The call's arguments. The SDK validates nothing: an HTML page arrives here as a string, `{}` as an empty object."""
+def _whole(response: Any) -> Response:
+    """The SDK validates nothing: an HTML page arrives here as a string, `{}` as an empty object."""
     if not isinstance(response, Response) or not isinstance(response.output, list):
         raise TryLater("OpenAI sent something that is no answer of its API.", service=SERVICE)
+    if response.status == "failed" and response.error and response.error.code in _PASSING:
+        raise TryLater("OpenAI has a fault.", service=SERVICE)
+    return response
+
+
+def _arguments(response: Response, name: str) -> str:
     if response.status == "incomplete":
         reason = response.incomplete_details.reason if response.incomplete_details else "unknown"
         if reason == "content_filter":
@@ -208,12 +224,12 @@ def _arguments(response: Any, name: str) -> str:
         raise MalformedAnswer("The model's answer was cut off.")
     if response.status == "failed":
         code = response.error.code if response.error else "unknown"
-        if code in {"server_error", "rate_limit_exceeded"}:
-            raise TryLater("OpenAI has a fault.", service=SERVICE)
         raise NeedsPerson(f"OpenAI refused this mail ({code}), so a person has to read it.")
     for item in response.output:
         if isinstance(item, ResponseFunctionToolCall) and item.name == name:
             return item.arguments
+        if isinstance(item, ResponseOutputMessage) and any(part.type == "refusal" for part in item.content):
+            raise NeedsPerson("The model refuses to read this mail, so a person has to.")
     raise MalformedAnswer("The model answered without calling the function.")
 
 

@@ -6,6 +6,7 @@ What the model said is committed before anything is looked up: a job that runs a
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from app.access import StoreAccess
@@ -42,6 +43,10 @@ from app.replies.trust import choose_recipient
 from app.vocabulary import Intent, Outcome
 
 log = logging.getLogger(__name__)
+
+_FEW_WORDS = 6
+"""Of a mail with an attachment: "see the picture"."""
+_LOGO_BYTES = 30_000
 
 
 async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
@@ -137,7 +142,9 @@ async def _understand(desk: Desk, work: Work) -> Work | None:
         if answer is not None:
             await verdict.hand_over(desk, replace(work, answer=answer), Reason(error.code, error.message))
         return None
-    understood = Answer(triage=triaged.triage.model_dump(mode="json"), problems=[*triaged.problems])
+    understood = Answer(
+        triage=triaged.triage.model_dump(mode="json"), problems=[*triaged.problems, *_unseen(work)]
+    )
     answer = await _keep(desk, work, understood, triaged.usage)
     return replace(work, answer=answer) if answer is not None else None
 
@@ -146,6 +153,21 @@ def _nothing_to_read(work: Work) -> str:
     if any(message.attachments for message in work.messages):
         return "The mail has no text, only attachments: a person has to look at them."
     return "The mail has no text."
+
+
+def _unseen(work: Work) -> list[str]:
+    """Where the words are few and something is attached, the attachment may be what the customer wants to say."""
+    return [
+        f"The mail says little in words; the attachment {attachment['filename'] or 'without a name'} may say the rest."
+        for message in work.messages
+        if len((message.new_text or message.text).split()) < _FEW_WORDS
+        for attachment in [one for one in message.attachments if _says_something(one)][:1]
+    ]
+
+
+def _says_something(attachment: dict[str, Any]) -> bool:
+    """Not the small picture of a signature."""
+    return not attachment["inline"] or attachment["size"] > _LOGO_BYTES
 
 
 async def _keep(desk: Desk, work: Work, answer: Answer, usage: Usage | None) -> Answer | None:

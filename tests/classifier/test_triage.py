@@ -4,7 +4,7 @@ import re
 import pytest
 
 from app.classifier.model import MalformedAnswer, Usage
-from app.classifier.triage import FUNCTION, NotUnderstood, Question, triage
+from app.classifier.triage import FUNCTION, NotUnderstood, Question, price_at_most, triage
 from app.vocabulary import Intent, Sentiment, Urgency
 from tests.scripted_model import ScriptedModel, answer, request
 
@@ -136,3 +136,31 @@ def test_the_schema_obeys_the_rules_of_strict_mode():
             check(child)
 
     check(json.loads(json.dumps(FUNCTION.parameters)))
+
+
+async def test_a_follow_up_may_take_its_number_from_what_was_asked_before():
+    later = Question(store="S", subject="Re: parcel", text="Any news?", known_orders=("1001",))
+    model = ScriptedModel(answer(request("order_status", "Any news?", order_number="1001")))
+    found = await triage(model, later)
+    assert found.triage.requests[0].order_number == "1001"
+    assert found.problems == ()
+    assert "1001" in model.prompts[0][0]
+
+
+async def test_mails_that_wait_together_are_shown_together_and_the_newest_whole():
+    long = Question(
+        store="S", subject="Hi", text="NEWEST " * 300, before=("OLDEST " * 9_000, "MIDDLE " * 100)
+    )
+    model = ScriptedModel(answer())
+    found = await triage(model, long)
+    (prompt,) = model.prompts[0]
+    assert prompt.count("NEWEST") == 300
+    assert prompt.count("MIDDLE") == 100
+    assert 0 < prompt.count("OLDEST") < 1_000
+    assert "too long" in found.problems[-1]
+
+
+def test_the_price_of_a_call_is_known_before_it_and_is_bounded():
+    model = ScriptedModel()
+    short, endless = (price_at_most(model, Question("S", "Hi", "word " * count)) for count in (10, 1_000_000))
+    assert 0 < short < endless < 3 * short

@@ -1,6 +1,8 @@
 """An email's whole way, over real HTTP: webhook, model, shop, provider, CRM."""
 
 import asyncio
+import email
+import email.policy
 import re
 
 import pytest
@@ -16,7 +18,7 @@ from app.vocabulary import (
     Ownership,
     ReplyState,
 )
-from tests.service import eventually
+from tests.service import eventually, make_mail
 
 OLIVIA = "Olivia Martinez <olivia.martinez@example.net>"
 EMILY = "Emily Clarke <emily.clarke@example.com>"
@@ -180,3 +182,29 @@ async def test_a_reply_that_bounces_is_shown_as_failed(service):
 
     await eventually(is_bounced)
     assert (await service.only(Reply)).state is ReplyState.BOUNCED
+
+
+async def test_a_mail_that_is_only_a_picture_is_held_and_says_so(service):
+    raw = picture_mail(OLIVIA, "")
+    await service.post_raw(raw)
+    (mail,) = await service.settled(1)
+    assert mail.outcome is Outcome.HANDED_OVER
+    assert "attachment" in mail.outcome_reason
+    assert service.sandbox.calls("openai") == 0
+
+
+async def test_a_few_words_beside_a_picture_are_held_with_its_name(service):
+    await service.post_raw(picture_mail(OLIVIA, "where is #1035? see photo"))
+    (mail,) = await service.settled(1)
+    assert mail.outcome is Outcome.DRAFTED
+    (kept,) = await service.rows(Answer)
+    assert any("broken.png" in problem for problem in kept.problems)
+    assert service.sent() == []
+
+
+def picture_mail(sender: str, text: str) -> bytes:
+    mail = email.message_from_bytes(make_mail(sender, "", text), policy=email.policy.default)
+    mail.add_attachment(
+        b"\x89PNG\r\n\x1a\n" + b"0" * 500, maintype="image", subtype="png", filename="broken.png"
+    )
+    return mail.as_bytes()
