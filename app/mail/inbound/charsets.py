@@ -4,54 +4,57 @@ import codecs
 import re
 from functools import lru_cache
 
-from charset_normalizer import from_bytes
+from app.mail.inbound import detection, iso2022jp
 
-# A detector needs a few kilobytes; more only costs time.
-_SAMPLE = 16 * 1024
+# The WHATWG encoding standard reads these as their supersets, as every mail program does; the others are names
+# that programs invented. https://encoding.spec.whatwg.org/#names-and-labels
 _ALIASES = {
-    # The WHATWG encoding standard reads these as their Windows supersets, as every mail program does.
-    "iso-8859-1": "cp1252",
-    "latin-1": "cp1252",
-    "latin1": "cp1252",
-    "ascii": "cp1252",
-    "us-ascii": "cp1252",
-    "ansi_x3.4-1968": "cp1252",
-    "iso-8859-9": "cp1254",
-    "iso-8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
-    "shift_jis": "cp932",
-    "x-sjis": "cp932",
-    "iso-8859-8-i": "iso-8859-8",
-    "iso-8859-6-i": "iso-8859-6",
-    "utf8": "utf-8",
-    "unicode-1-1-utf-7": "utf-7",
-    "x-mac-roman": "mac_roman",
-    "macintosh": "mac_roman",
+    **dict.fromkeys(("ascii", "us", "ansi", "ansi_x3.4-1968", "iso646-us", "iso-ir-100", "l1"), "cp1252"),
+    **dict.fromkeys(("us-ascii", "usascii", "latin1", "latin-1", "iso8859-1"), "cp1252"),
+    **dict.fromkeys(("iso8859-9", "latin5"), "cp1254"),
+    **dict.fromkeys(("iso8859-11", "tis-620", "dos-874"), "cp874"),
+    **dict.fromkeys(("iso8859-8-i", "iso8859-8-e"), "iso8859-8"),
+    **dict.fromkeys(("iso8859-6-i", "iso8859-6-e"), "iso8859-6"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb_2312-80", "gb2312-80", "cp936", "ms936"), "gb18030"),
+    **dict.fromkeys(("csgb2312", "chinese", "euc-cn", "x-euc-cn", "csgb231280"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5", "cn-big5", "csbig5"), "big5hkscs"),
+    **dict.fromkeys(("ks_c_5601-1987", "ks_c_5601", "ksc5601", "euc-kr", "euckr", "korean"), "cp949"),
+    **dict.fromkeys(("ks_c_5601-1989", "x-euc-kr", "ks_c-5601-1987", "cseuckr", "ms949"), "cp949"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "x-sjis", "sjis", "ms_kanji", "ms932", "cp31j"), "cp932"),
+    **dict.fromkeys(("x-euc-jp", "euc-jp", "x-euc", "cseucpkdfmtjapanese"), "euc_jis_2004"),
+    **dict.fromkeys(("cp50220", "cp50221", "cp50222", "csiso2022jp", "jis", "x-jis"), "iso2022_jp"),
+    **dict.fromkeys(("utf8", "unicode-1-1-utf-8", "x-unicode20utf8", "utf-8-mac", "x-utf-8"), "utf-8"),
+    **dict.fromkeys(("unicode-1-1-utf-7", "x-utf-7", "utf7"), "utf-7"),
+    **dict.fromkeys(("koi8", "koi", "koi8-ru", "cskoi8r", "x-koi8-r"), "koi8-u"),
+    **dict.fromkeys(("x-mac-roman", "macintosh", "mac", "x-macintosh"), "mac_roman"),
+    **dict.fromkeys(("x-mac-cyrillic", "x-mac-ukrainian"), "mac_cyrillic"),
+    "x-mac-ce": "mac_latin2",
+    "x-mac-greek": "mac_greek",
+    "x-mac-turkish": "mac_turkish",
 }
-# Not text encodings (base64_codec, zlib_codec …) or not safe to ask for by a stranger.
+_ASCII_NAMES = frozenset({"ascii", "us-ascii", "usascii", "ansi_x3.4-1968", "iso646-us", "us", "646"})
+# Not text encodings, not safe to ask for by a stranger, or no charset at all but somebody's default.
 _REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
-_MULTIBYTE_LIARS = frozenset(
-    {"cp1252", "cp1250", "cp1254", "cp1251", "iso-8859-15", "iso8859-15", "iso8859-2", "cp1256"}
+_NAME = re.compile(r"[a-z0-9][a-z0-9._:+-]*")
+_WINDOWS = re.compile(r"(?:x-)?(?:windows|win|cp|ms)[-_]?(125\d|874|9\d\d|31j)")
+_ISO_8859 = re.compile(r"(?:x-)?iso[-_]?8859[-_]?(\d{1,2}(?:-[ie])?)(?:[-:].*)?")
+_STATEFUL = ("utf-7", "utf-16", "utf-32", "hz", "iso2022")
+_MULTIBYTE = ("gb", "big5", "cp932", "cp949", "euc", "shift", "johab", "hz")
+# Real Latin, Cyrillic, Arabic … text is practically never valid UTF-8; Chinese of a few characters can be.
+_PROOF = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+_MULTIBYTE_PROOF = 4
+_META = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE
 )
-_ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
-# What the detector may choose from: what mail is written in, no EBCDIC, no rarities.
-_USUAL = [
-    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp874", "koi8_r"),
-    *("gb18030", "big5", "cp932", "euc_jp", "cp949", "utf_16", "utf_16_le", "utf_16_be"),
-]
-_ASCII = bytes(range(128))
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 @lru_cache(maxsize=512)
 def find_codec(declared: str) -> str | None:
     """The Python codec for a declared charset, or None where there is none."""
-    name = declared.strip().strip("\"'").lower()
-    name = _ALIASES.get(name, name)
+    found = _NAME.search(declared.lower().partition("//")[0])
+    name = _normalise(found.group()) if found else ""
     try:
         b"a".decode(name)  # a LookupError also for codecs that are not text, such as base64_codec
     except UnicodeError:
@@ -61,73 +64,119 @@ def find_codec(declared: str) -> str | None:
     return None if name in _REFUSED else codecs.lookup(name).name
 
 
-def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
+def _normalise(name: str) -> str:
+    if match := _ISO_8859.fullmatch(name):
+        name = f"iso8859-{match[1]}"
+    elif match := _WINDOWS.fullmatch(name):
+        name = f"cp{match[1]}"
+    return _ALIASES.get(name, name)
+
+
+def meta_charset(html: bytes) -> str | None:
+    """The charset that an HTML document declares of itself (`<meta charset>`), or None."""
+    found = _META.search(html, 0, 2048)
+    return found[1].decode("ascii") if found else None
+
+
+def decode(data: bytes, declared: str | None = None, hint: str | None = None) -> tuple[str, str | None]:
     """Decode bytes by their declared charset, or by what they look like. Never raises.
 
+    Args:
+        data: Anything.
+        declared: The charset as it is named beside them; may be anything, too.
+        hint: A charset that is declared elsewhere in the same mail: believed where nothing better is known.
+
     Returns:
-        The text (no NUL, no byte-order mark) and a problem, or None where the declaration was true.
+        The text (no NUL, no byte-order mark, no lone surrogate) and a problem, or None where the declaration was true.
     """
     codec = find_codec(declared) if declared else None
-    is_ascii_declared = _is_ascii_name(declared)
-    if data.isascii() and not _is_stateful(codec) and not _ISO_2022_JP.search(data):
-        return _tidy(data.decode("ascii")), None
-    if codec is None or codec in _MULTIBYTE_LIARS:
-        # Real Latin text is practically never valid UTF-8 as soon as it has a letter beyond ASCII.
-        guess = "iso2022_jp" if _ISO_2022_JP.search(data) else "utf-8"
-        if (text := _strictly(data, guess)) is not None:
-            return _tidy(text), _lie(declared, guess) if codec and not is_ascii_declared else None
-    if codec is not None and not is_ascii_declared and (text := _strictly(data, codec)) is not None:
+    if data.isascii() and (codec is None or not codec.startswith(_STATEFUL)):
+        if not iso2022jp.is_used(data):
+            return _tidy(data.decode("ascii")), None
+        codec = "iso2022_jp"
+    is_ascii = _is_ascii_name(declared)
+    if (proven := _proven(data, codec)) is not None:
+        text, used = proven
+        return _tidy(text), _lie(declared, used) if codec not in {None, used} and not is_ascii else None
+    if codec is not None and not is_ascii and (text := _believed(data, codec)) is not None:
         return _tidy(text), None
-    return _guess(data, codec, declared)
+    return _guess(data, codec, declared, hint)
 
 
-def _guess(data: bytes, codec: str | None, declared: str | None) -> tuple[str, str]:
-    for candidate in _candidates(data, codec):
-        if (text := _strictly(data, candidate)) is not None:
-            return _tidy(text), _lie(declared, candidate)
-    last = codec or ("utf-8" if _mostly(data, "utf-8") else "cp1252")
-    return _tidy(data.decode(last, errors="replace")), _lie(
-        declared, last
-    ) + " Some characters could not be read."
+def _proven(data: bytes, codec: str | None) -> tuple[str, str] | None:
+    """What bytes say of themselves, whatever is declared: a byte-order mark, ISO-2022-JP's escapes, UTF-8."""
+    for mark, name in _BOMS:
+        if data.startswith(mark) and (marked := _strictly(data, name)) is not None:
+            return marked, name
+    if codec in {None, "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "cp1252"} and iso2022jp.is_used(data):
+        return iso2022jp.decode(data), codec if codec is not None and codec != "cp1252" else "iso2022_jp"
+    if codec is not None and codec.startswith(("utf-16", "utf-32")):
+        return None
+    if (text := _strictly(data, "utf-8")) is None:
+        return None
+    is_doubtful = codec is not None and codec != "utf-8" and codec.startswith((*_MULTIBYTE, "cp874"))
+    return None if is_doubtful and len(_PROOF.findall(data[:4096])) < _MULTIBYTE_PROOF else (text, "utf-8")
 
 
-def _candidates(data: bytes, codec: str | None) -> list[str]:
+def _believed(data: bytes, codec: str) -> str | None:
+    """The text in its declared charset, unless a Latin one is declared of what is plainly no Latin script."""
+    if codec.startswith(("cp1252", "iso8859-15")) and not detection.looks_latin(data):
+        found = detection.detect(data)
+        if (
+            found is not None
+            and found not in {"cp1252", "cp1250", "cp1254", codec}
+            and _strictly(data, found)
+        ):
+            return None
+    return _strictly(data, codec)
+
+
+def _guess(data: bytes, codec: str | None, declared: str | None, hint: str | None) -> tuple[str, str]:
     # A codec that fails on a few bytes only (a character cut in half) is still the best guess.
-    if _mostly(data, codec if codec is not None and codec != "cp1252" else "utf-8"):
-        return []
-    sample = data[:_SAMPLE]
-    if _count_high(sample) * 4 < len(sample):
-        return ["cp1252"]  # a Latin script: a detector only guesses between its neighbours
-    best = from_bytes(sample, cp_isolation=_USUAL).best()
-    return [best.encoding, "cp1252"] if best is not None else ["cp1252"]
+    nearly = codec if codec is not None and codec != "cp1252" else "utf-8"
+    if _mostly(data, nearly):
+        text = data.decode(nearly, errors="mail" if nearly == "utf-8" else "replace")
+        return _tidy(text), f"{_lie(declared, nearly)} Some characters could not be read."
+    for candidate in (_hinted(hint), detection.detect(data), "cp1252"):
+        if candidate is not None and (read := _strictly(data, candidate)) is not None:
+            return _tidy(read), _lie(declared, candidate)
+    last = detection.detect(data) or "cp1252"
+    return _tidy(
+        data.decode(last, errors="replace")
+    ), f"{_lie(declared, last)} Some characters could not be read."
+
+
+def _hinted(hint: str | None) -> str | None:
+    codec = find_codec(hint) if hint else None
+    return None if codec in {"utf-8", "cp1252", "ascii"} or (codec or "").startswith(_STATEFUL) else codec
 
 
 def _mostly(data: bytes, codec: str) -> bool:
-    sample = data[:_SAMPLE]
-    return sample.decode(codec, errors="replace").count("\ufffd") * 5 <= _count_high(sample)
-
-
-def _count_high(data: bytes) -> int:
-    return len(data.translate(None, delete=_ASCII))
+    sample = data[:16384]
+    return sample.decode(codec, errors="replace").count("\ufffd") * 5 <= detection.count_high(sample)
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
     try:
-        return data.decode(codec)
+        return iso2022jp.decode(data) if codec == "iso2022_jp" else data.decode(codec)
     except (UnicodeError, LookupError, ValueError):
         return None
 
 
-def _is_stateful(codec: str | None) -> bool:
-    return codec is not None and codec.startswith(("utf-7", "utf_7", "utf-16", "utf-32", "hz", "iso2022"))
+def _keep_windows_bytes(error: UnicodeError) -> tuple[str, int]:
+    """In UTF-8, single bytes that are none: a server added its footer in Windows-1252."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    broken = error.object[error.start : error.end]
+    is_cut = error.end == len(error.object) or len(broken) > 1
+    return "\ufffd" if is_cut else broken.decode("cp1252", errors="replace"), error.end
+
+
+codecs.register_error("mail", _keep_windows_bytes)
 
 
 def _is_ascii_name(declared: str | None) -> bool:
-    return declared is not None and declared.strip().strip("\"'").lower() in {
-        "ascii",
-        "us-ascii",
-        "ansi_x3.4-1968",
-    }
+    return declared is not None and declared.strip().strip("\"'").lower() in _ASCII_NAMES
 
 
 def _lie(declared: str | None, used: str) -> str:
@@ -137,4 +186,5 @@ def _lie(declared: str | None, used: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return text.replace("\x00", "").replace("\ufeff", "")
+    text = text.replace("\x00", "").replace("\ufeff", "")
+    return text if text.isascii() else _LONE.sub("\ufffd", text)
