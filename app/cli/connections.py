@@ -15,7 +15,7 @@ from app.errors import Misconfigured, NeedsPerson, PasokhError, TryLater
 from app.models import Mailbox, Store
 from app.pipeline.desk import Desk, open_desk
 from app.settings import Settings
-from app.shopify.client import OPTIONAL_SCOPES, REQUIRED_SCOPES
+from app.shopify.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 
 log = logging.getLogger(__name__)
 

@@ -1,56 +1,70 @@
-"""One shop's Admin API, as the questions that Pasokh asks it."""
+"""One shop's Admin API, as the questions that Pasokh asks it. It only asks: no document here is a mutation."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.errors import Misconfigured
-from app.shopify.schemas import Customer, ListedOrder, Order, OrderReference, Page, Product, Shop, ShopPolicy
+from app.shopify.schemas import (
+    ChangeableOrder,
+    Customer,
+    ListedOrder,
+    MarketCustomer,
+    OldestOrder,
+    Order,
+    OrderReference,
+    Page,
+    Product,
+    RefundableOrder,
+    RefundedOrder,
+    ReturnableFulfillment,
+    ReturnableOrder,
+    ReturnedOrder,
+    Shop,
+    ShopPolicy,
+    SuggestedRefund,
+    TrackedOrder,
+)
+from app.shopify.scopes import ALL_ORDERS
 from app.shopify.search import any_prefix, equals
 from app.shopify.statuses import ProductStatus
 from app.shopify.transport import Limits, Transport
 
 API_VERSION = "2026-10"
 
-REQUIRED_SCOPES: Mapping[str, str] = {
-    "read_orders": "orders, shipments and refunds",
-    "read_customers": "the address of an order's customer",
-    "read_products": "products and whether they are available",
-    "read_legal_policies": "the return and shipping policies",
-    "read_merchant_managed_fulfillment_orders": "orders on hold at your own locations",
-}
-OPTIONAL_SCOPES: Mapping[str, str] = {
-    "read_all_orders": "orders that are older than 60 days",
-    "read_third_party_fulfillment_orders": "orders on hold at a fulfilment service",
-}
-
-_SHOP_SECONDS = 600.0
+_KEPT_SECONDS = 600.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+T = TypeVar("T")
 
 
 class _Node(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class _Orders(_Node):
-    orders: Page[OrderReference]
+class _Orders(_Node, Generic[T]):
+    orders: Page[T]
 
 
-class _ListedOrders(_Node):
-    orders: Page[ListedOrder]
+class _OneOrder(_Node, Generic[T]):
+    order: T | None
 
 
-class _OneOrder(_Node):
-    order: Order | None
+class _Returnable(_OneOrder[ReturnableOrder]):
+    parcels: Page[ReturnableFulfillment] = Field(alias="returnableFulfillments")
 
 
-class _Customers(_Node):
-    customers: Page[Customer]
+class _Suggestion(OrderReference):
+    suggested_refund: SuggestedRefund | None
+
+
+class _Customers(_Node, Generic[T]):
+    customers: Page[T]
 
 
 class _Products(_Node):
@@ -65,10 +79,6 @@ class _Policies(_Node):
     shop: _PolicyHolder
 
 
-class _ShopAnswer(_Node):
-    shop: Shop
-
-
 class _Scope(_Node):
     handle: str
 
@@ -79,6 +89,32 @@ class _Installation(_Node):
 
 class _Scopes(_Node):
     installation: _Installation = Field(alias="currentAppInstallation")
+
+    @property
+    def handles(self) -> frozenset[str]:
+        return frozenset(scope.handle for scope in self.installation.scopes)
+
+
+class _ShopAnswer(_Scopes):
+    shop: Shop
+
+
+class _Anything(_Node):
+    """Whatever it is: it is only asked whether Shopify answers."""
+
+
+class _Kept(Generic[T]):
+    """An answer that is asked for again after ten minutes."""
+
+    def __init__(self, ask: Callable[[], Awaitable[T]]) -> None:
+        self._ask = ask
+        self._answer: tuple[T, float] | None = None
+
+    async def get(self) -> T:
+        now = time.monotonic()
+        if self._answer is None or now - self._answer[1] > _KEPT_SECONDS:
+            self._answer = (await self._ask(), now)
+        return self._answer[0]
 
 
 class ShopifyClient:
@@ -110,7 +146,8 @@ class ShopifyClient:
         self._owns_http = http is None
         url = f"{_base_url(base_url_or_domain)}/admin/api/{api_version}/graphql.json"
         self._transport = Transport(self._http, url, access_token, limits or Limits())
-        self._shop: tuple[Shop, float] | None = None
+        self._shop = _Kept(self._ask_shop)
+        self._oldest = _Kept(self._ask_oldest)
 
     async def __aenter__(self) -> Self:
         return self
@@ -128,38 +165,103 @@ class ShopifyClient:
     async def find_orders_by_name(self, *names: str) -> tuple[OrderReference, ...]:
         """The orders with exactly one of these names (`#1001`), letter case aside, in the order of the names."""
         variables = {"query": " OR ".join(equals("name", name) for name in names), "first": 5}
-        found = (await self._transport.run("find_orders", variables, _Orders)).orders.nodes
+        found = (await self._transport.run("find_orders", variables, _Orders[OrderReference])).orders.nodes
         wanted = [name.casefold() for name in names]
         equal = [order for order in found if order.name.casefold() in wanted]
         return tuple(sorted(equal, key=lambda order: wanted.index(order.name.casefold())))
 
-    async def list_orders(self, email: str, first: int = 10) -> tuple[ListedOrder, ...]:
-        """The newest orders on which this address stands, newest first."""
+    async def list_orders(
+        self, email: str, first: int = 10, *, with_items: bool = False
+    ) -> tuple[ListedOrder, ...]:
+        """The newest orders on which this address stands, newest first; with their first goods if so wished."""
+        name = "list_orders_with_items" if with_items else "list_orders"
         variables = {"query": equals("email", email), "first": first}
-        found = (await self._transport.run("list_orders", variables, _ListedOrders)).orders.nodes
+        found = (await self._transport.run(name, variables, _Orders[ListedOrder])).orders.nodes
         return tuple(order for order in found if email.lower() in map(str.lower, order.addresses))
 
     async def get_order(self, order_id: str) -> Order | None:
-        """Everything that an answer may say about one order; None if it is gone."""
-        return (await self._transport.run("get_order", {"id": order_id}, _OneOrder)).order
+        """Everything that an order's situation is decided by; None if it is gone."""
+        return (await self._transport.run("get_order", {"id": order_id}, _OneOrder[Order])).order
+
+    async def get_tracking(self, order_id: str) -> TrackedOrder | None:
+        """The order's parcels with their whole history; None if it is gone."""
+        return (await self._transport.run("get_tracking", {"id": order_id}, _OneOrder[TrackedOrder])).order
+
+    async def get_refunds(self, order_id: str) -> RefundedOrder | None:
+        """What was paid back, line by line, and what the payment provider still has to do; None if it is gone."""
+        return (await self._transport.run("get_refunds", {"id": order_id}, _OneOrder[RefundedOrder])).order
+
+    async def get_returns(self, order_id: str) -> ReturnedOrder | None:
+        """The order's newest returns and exchanges; None if it is gone."""
+        return (await self._transport.run("get_returns", {"id": order_id}, _OneOrder[ReturnedOrder])).order
+
+    async def get_changeable_order(self, order_id: str) -> ChangeableOrder | None:
+        """What may still be changed about an order, as of now; None if it is gone."""
+        answer = await self._transport.run(
+            "get_changeable_order", {"id": order_id}, _OneOrder[ChangeableOrder]
+        )
+        return answer.order
+
+    async def get_refundable_order(self, order_id: str) -> RefundableOrder | None:
+        """What may still be paid back of an order, line by line; None if it is gone."""
+        answer = await self._transport.run(
+            "get_refundable_order", {"id": order_id}, _OneOrder[RefundableOrder]
+        )
+        return answer.order
+
+    async def suggest_refund(
+        self, order_id: str, quantities: Sequence[tuple[str, int]] | None = None
+    ) -> SuggestedRefund | None:
+        """What Shopify would pay back, as a calculation only.
+
+        Args:
+            order_id: The order.
+            quantities: Ids of lines, each with how many units; None is everything that is left, with its shipping.
+        """
+        lines = [{"lineItemId": line, "quantity": units} for line, units in quantities or ()]
+        variables = {"id": order_id, "lines": lines, "full": quantities is None}
+        order = (await self._transport.run("suggest_refund", variables, _OneOrder[_Suggestion])).order
+        return order.suggested_refund if order else None
+
+    async def get_returnable_order(
+        self, order_id: str
+    ) -> tuple[ReturnableOrder | None, tuple[ReturnableFulfillment, ...]]:
+        """An order's returns, and what may still come back of each of its parcels."""
+        answer = await self._transport.run("get_returnable_order", {"id": order_id}, _Returnable)
+        return answer.order, answer.parcels.nodes
 
     async def find_customers(self, email: str) -> tuple[Customer, ...]:
         """The customers with exactly this address; normally one or none."""
         variables = {"query": equals("email", email), "first": 5}
-        found = (await self._transport.run("find_customers", variables, _Customers)).customers.nodes
-        return tuple(
-            customer
-            for customer in found
-            if customer.default_email_address
-            and customer.default_email_address.email_address.lower() == email.lower()
-        )
+        found = (await self._transport.run("find_customers", variables, _Customers[Customer])).customers.nodes
+        return tuple(one for one in found if _is_address_of(one, email))
 
-    async def search_products(self, words: list[str], first: int = 20) -> tuple[Product, ...]:
-        """Products on sale in which a word starts with one of these, in Shopify's order of relevance."""
+    async def find_market(self, email: str) -> str | None:
+        """The ISO 3166 code of the country whose prices this customer pays; None where it is not known."""
+        variables = {"query": equals("email", email), "first": 5}
+        answer = await self._transport.run("find_market", variables, _Customers[MarketCustomer])
+        homes = (one.default_address for one in answer.customers.nodes if _is_address_of(one, email))
+        return next((home.country_code_v2 for home in homes if home and home.country_code_v2), None)
+
+    async def search_products(
+        self, words: list[str], first: int = 10, *, country: str | None = None
+    ) -> tuple[Product, ...]:
+        """Products on sale in which a word starts with one of these, in Shopify's order of relevance.
+
+        Args:
+            words: Beginnings of words.
+            first: How many at most.
+            country: ISO 3166; with it, each variant has the price of that market.
+        """
         prefixes = any_prefix(words)
         if prefixes is None:
             return ()
-        variables = {"query": f"status:active AND {prefixes}", "first": first}
+        variables = {
+            "query": f"status:active AND {prefixes}",
+            "first": first,
+            "country": country,
+            "inMarket": country is not None,
+        }
         found = (await self._transport.run("search_products", variables, _Products)).products.nodes
         return tuple(product for product in found if product.status is ProductStatus.ACTIVE)
 
@@ -168,16 +270,40 @@ class ShopifyClient:
 
     async def get_shop(self) -> Shop:
         """The shop's settings, at most ten minutes old: every order number needs its format."""
-        now = time.monotonic()
-        if self._shop is None or now - self._shop[1] > _SHOP_SECONDS:
-            answer = await self._transport.run("get_shop", {}, _ShopAnswer)
-            self._shop = (answer.shop, now)
-        return self._shop[0]
+        return (await self._shop.get()).shop
+
+    async def find_oldest_order(self) -> OldestOrder | None:
+        """Where the orders begin that Shopify shows to an app without `read_all_orders`.
+
+        None where it shows them all, or has none. At most ten minutes old.
+        """
+        if ALL_ORDERS in (await self._shop.get()).handles:
+            return None
+        return await self._oldest.get()
+
+    async def sees_all_orders(self) -> bool:
+        """Whether orders show that are older than 60 days; at most ten minutes old."""
+        return ALL_ORDERS in (await self._shop.get()).handles
 
     async def granted_scopes(self) -> frozenset[str]:
-        """What the token may read, to compare with `REQUIRED_SCOPES`."""
-        answer = await self._transport.run("granted_scopes", {}, _Scopes)
-        return frozenset(scope.handle for scope in answer.installation.scopes)
+        """What the token may read, to compare with `scopes.REQUIRED_SCOPES`."""
+        return (await self._transport.run("granted_scopes", {}, _Scopes)).handles
+
+    async def check_customer_data(self) -> None:
+        """AccessDenied where Shopify has not approved the app for the customer data that answers need."""
+        await self._transport.run("customer_data", {}, _Anything)
+
+    async def _ask_shop(self) -> _ShopAnswer:
+        return await self._transport.run("get_shop", {}, _ShopAnswer)
+
+    async def _ask_oldest(self) -> OldestOrder | None:
+        found = (await self._transport.run("oldest_order", {}, _Orders[OldestOrder])).orders.nodes
+        return found[0] if found else None
+
+
+def _is_address_of(customer: Customer | MarketCustomer, email: str) -> bool:
+    address = customer.default_email_address
+    return address is not None and address.email_address.lower() == email.lower()
 
 
 def _base_url(base_url_or_domain: str) -> str:

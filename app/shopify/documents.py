@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 _FRAGMENT = re.compile(r"^fragment\s+(\w+)\s+on\s", re.MULTILINE)
-_SPREAD = re.compile(r"\.\.\.\s*(\w+)")
+_SPREAD = re.compile(r"\.\.\.\s*(?!on\b)(\w+)")  # `... on Type` opens a type, not a fragment
 _COMMENT = re.compile(r"^\s*#.*\n", re.MULTILINE)
 
 

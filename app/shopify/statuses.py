@@ -133,3 +133,130 @@ class ProductStatus(_ShopifyEnum):
     DRAFT = "DRAFT"
     UNLISTED = "UNLISTED"
     UNKNOWN = "UNKNOWN"
+
+
+class InventoryPolicy(_ShopifyEnum):
+    """`ProductVariantInventoryPolicy`: whether a variant is sold on when there is none left."""
+
+    CONTINUE = "CONTINUE"
+    DENY = "DENY"
+    UNKNOWN = "UNKNOWN"
+
+
+class CancelReason(_ShopifyEnum):
+    """`OrderCancelReason`."""
+
+    CUSTOMER = "CUSTOMER"
+    DECLINED = "DECLINED"
+    FRAUD = "FRAUD"
+    INVENTORY = "INVENTORY"
+    OTHER = "OTHER"
+    STAFF = "STAFF"
+    UNKNOWN = "UNKNOWN"
+
+
+class OrderReturnStatus(_ShopifyEnum):
+    """How far all returns of an order together have come."""
+
+    INSPECTION_COMPLETE = "INSPECTION_COMPLETE"
+    IN_PROGRESS = "IN_PROGRESS"
+    NO_RETURN = "NO_RETURN"
+    RETURNED = "RETURNED"
+    RETURN_FAILED = "RETURN_FAILED"
+    RETURN_REQUESTED = "RETURN_REQUESTED"
+    UNKNOWN = "UNKNOWN"
+
+
+class ReturnStatus(_ShopifyEnum):
+    CANCELED = "CANCELED"
+    CLOSED = "CLOSED"
+    DECLINED = "DECLINED"
+    OPEN = "OPEN"
+    REQUESTED = "REQUESTED"
+    UNKNOWN = "UNKNOWN"
+
+
+class DeclineReason(_ShopifyEnum):
+    """`ReturnDeclineReason`."""
+
+    FINAL_SALE = "FINAL_SALE"
+    OTHER = "OTHER"
+    RETURN_PERIOD_ENDED = "RETURN_PERIOD_ENDED"
+    UNKNOWN = "UNKNOWN"
+
+
+class RiskRecommendation(_ShopifyEnum):
+    """`OrderRiskRecommendationResult`: NONE means that nobody has judged the order."""
+
+    ACCEPT = "ACCEPT"
+    CANCEL = "CANCEL"
+    INVESTIGATE = "INVESTIGATE"
+    NONE = "NONE"
+    UNKNOWN = "UNKNOWN"
+
+
+class DeliveryMethodType(_ShopifyEnum):
+    """PICK_UP is at the shop, PICKUP_POINT at a parcel shop; NONE is not sent at all."""
+
+    LOCAL = "LOCAL"
+    NONE = "NONE"
+    PICKUP_POINT = "PICKUP_POINT"
+    PICK_UP = "PICK_UP"
+    RETAIL = "RETAIL"
+    SHIPPING = "SHIPPING"
+    UNKNOWN = "UNKNOWN"
+
+
+class TransactionKind(_ShopifyEnum):
+    """`OrderTransactionKind`."""
+
+    AUTHORIZATION = "AUTHORIZATION"
+    CAPTURE = "CAPTURE"
+    CHANGE = "CHANGE"
+    EMV_AUTHORIZATION = "EMV_AUTHORIZATION"
+    REFUND = "REFUND"
+    SALE = "SALE"
+    SUGGESTED_REFUND = "SUGGESTED_REFUND"
+    VOID = "VOID"
+    UNKNOWN = "UNKNOWN"
+
+
+class TransactionStatus(_ShopifyEnum):
+    """`OrderTransactionStatus`; UNKNOWN is one of Shopify's own here."""
+
+    AWAITING_RESPONSE = "AWAITING_RESPONSE"
+    ERROR = "ERROR"
+    FAILURE = "FAILURE"
+    PENDING = "PENDING"
+    SUCCESS = "SUCCESS"
+    UNKNOWN = "UNKNOWN"
+
+
+class FulfillmentRequestStatus(_ShopifyEnum):
+    """`FulfillmentOrderRequestStatus`: what a fulfilment service says of the work that it was asked to do."""
+
+    ACCEPTED = "ACCEPTED"
+    CANCELLATION_ACCEPTED = "CANCELLATION_ACCEPTED"
+    CANCELLATION_REJECTED = "CANCELLATION_REJECTED"
+    CANCELLATION_REQUESTED = "CANCELLATION_REQUESTED"
+    CLOSED = "CLOSED"
+    REJECTED = "REJECTED"
+    SUBMITTED = "SUBMITTED"
+    UNSUBMITTED = "UNSUBMITTED"
+    UNKNOWN = "UNKNOWN"
+
+
+class FulfillmentOrderAction(_ShopifyEnum):
+    CANCEL_FULFILLMENT_ORDER = "CANCEL_FULFILLMENT_ORDER"
+    CREATE_FULFILLMENT = "CREATE_FULFILLMENT"
+    EXTERNAL = "EXTERNAL"
+    HOLD = "HOLD"
+    MARK_AS_OPEN = "MARK_AS_OPEN"
+    MERGE = "MERGE"
+    MOVE = "MOVE"
+    RELEASE_HOLD = "RELEASE_HOLD"
+    REPORT_PROGRESS = "REPORT_PROGRESS"
+    REQUEST_CANCELLATION = "REQUEST_CANCELLATION"
+    REQUEST_FULFILLMENT = "REQUEST_FULFILLMENT"
+    SPLIT = "SPLIT"
+    UNKNOWN = "UNKNOWN"

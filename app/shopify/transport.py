@@ -212,14 +212,15 @@ def _raise_for_problems(
     if codes & {"INTERNAL_SERVER_ERROR", "TIMEOUT"}:
         raise _down("reported an internal error")
     if "ACCESS_DENIED" in codes:
-        fields = tuple(".".join(map(str, p.path)) for p in errors if p.code == "ACCESS_DENIED")
-        raise AccessDenied(
-            "Shopify does not let the app see this. Grant the scopes that `pasokh doctor` lists.",
-            fields=fields,
-        )
+        raise _denied(tuple(problem for problem in errors if problem.code == "ACCESS_DENIED"))
     raise UnexpectedAnswer(
         f"Shopify rejected {name} ({', '.join(sorted(filter(None, codes))) or 'no code'})."
     )
+
+
+def _denied(problems: tuple[_Problem, ...]) -> AccessDenied:
+    refusals = tuple(f"{p.message} {p.extensions.get('requiredAccess', '')}" for p in problems)
+    return AccessDenied.of(refusals, tuple(".".join(map(str, p.path)) for p in problems))
 
 
 def _down(what: str, retry_after: float | None = None) -> TryLater:

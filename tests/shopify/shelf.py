@@ -16,6 +16,8 @@ from tests.shopify.scripted import Script, Step, answer, problem, scripted
 @dataclass
 class Shelf:
     """Attributes:
+    details: What the queries that read one order add to it, by operation.
+    scopes: What the app says it was granted.
     denied: Operations for which the app has no scope.
     sloppy: Searches answer with everything, as a tokenised search may.
     """
@@ -24,6 +26,8 @@ class Shelf:
     customers: list[dict[str, Any]] = field(default_factory=list)
     products: list[dict[str, Any]] = field(default_factory=list)
     policies: list[dict[str, Any]] = field(default_factory=list)
+    details: dict[str, dict[str, Any]] = field(default_factory=dict)
+    scopes: tuple[str, ...] = ("read_orders", "read_all_orders")
     prefix: str = "#"
     suffix: str = ""
     denied: set[str] = field(default_factory=set)
@@ -34,7 +38,16 @@ class Shelf:
         assert found
         if found[1] in self.denied:
             return problem("ACCESS_DENIED", path=["orders"])
+        if found[1] in self.details:
+            return answer({"data": self._detailed(found[1], **body["variables"])})
         return answer({"data": getattr(self, found[1])(**body["variables"])})
+
+    def _detailed(self, operation: str, id: str, **_more: Any) -> dict[str, Any]:  # noqa: A002  the variable's name
+        """One order with what the operation adds; `returnableFulfillments` stands beside the order."""
+        details = dict(self.details[operation])
+        beside = {"returnableFulfillments": details.pop("returnableFulfillments", {"nodes": []})}
+        order = self.GetOrder(id)["order"]
+        return {"order": order and {**order, **details}, **beside}
 
     def _matching(self, query: str) -> list[dict[str, Any]]:
         values = (
@@ -58,10 +71,27 @@ class Shelf:
         plain = [order.model_dump(mode="json", by_alias=True) for order in self.orders]
         return {"order": next((order for order in plain if order["id"] == id), None)}
 
+    def ListOrdersWithItems(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802
+        return self.ListOrders(query, first)
+
+    def OldestOrder(self) -> dict[str, Any]:  # noqa: N802
+        plain = sorted((order.processed_at, order.name) for order in self.orders)
+        return {
+            "orders": {
+                "nodes": [
+                    {"number": int(name.strip("#")), "processedAt": at.isoformat()} for at, name in plain[:1]
+                ]
+            }
+        }
+
+    def FindMarket(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802
+        return {"customers": {"nodes": self.customers[:first]}}
+
     def FindCustomers(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802
         return {"customers": {"nodes": self.customers[:first]}}
 
-    def SearchProducts(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802
+    def SearchProducts(self, query: str, first: int, country: str | None, inMarket: bool) -> dict[str, Any]:  # noqa: N802, N803
+        assert inMarket == (country is not None)
         return {"products": {"nodes": self.products[:first]}}
 
     def GetPolicies(self) -> dict[str, Any]:  # noqa: N802
@@ -78,7 +108,8 @@ class Shelf:
                 "ianaTimezone": "Europe/Berlin",
                 "orderNumberFormatPrefix": self.prefix,
                 "orderNumberFormatSuffix": self.suffix,
-            }
+            },
+            "currentAppInstallation": {"accessScopes": [{"handle": scope} for scope in self.scopes]},
         }
 
 
@@ -112,6 +143,7 @@ def customer(email: str, *, name: str = "Ann Example") -> dict[str, Any]:
         "numberOfOrders": "3",
         "amountSpent": {"amount": "120.00", "currencyCode": "EUR"},
         "defaultEmailAddress": {"emailAddress": email},
+        "defaultAddress": None,
         "lastOrder": None,
     }
 

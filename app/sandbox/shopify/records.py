@@ -54,6 +54,14 @@ class AppRecord(Record):
     developer: str
 
 
+class MarketRecord(Record):
+    """Countries whose prices are shown in another currency: `rate` units of it for one of the shop's."""
+
+    countries: list[str] = Field(min_length=1)
+    currency: str
+    rate: Decimal
+
+
 class ShopRecord(Record):
     """The shop itself. `locales[0]` is the primary one; `tax_rates` maps a country to the rate inside its prices."""
 
@@ -76,6 +84,7 @@ class ShopRecord(Record):
     ships_to: list[str]
     locales: list[LocaleRecord] = Field(min_length=1)
     tax_rates: dict[str, Decimal] = {}
+    markets: list[MarketRecord] = []
     policies: list[PolicyRecord]
     app: AppRecord
 
@@ -132,6 +141,12 @@ class ItemRecord(Record):
     quantity: int = Field(default=1, ge=1)
 
 
+class SoldItemRecord(ItemRecord):
+    """A line of an order; `plan` is the selling plan that it was sold under."""
+
+    plan: str | None = None
+
+
 class EventRecord(Record):
     status: str
     at: Offset
@@ -181,9 +196,12 @@ class ReturnItemRecord(ItemRecord):
 
 
 class ReturnRecord(Record):
+    """`exchanges` is what goes out instead."""
+
     requested: Offset
     status: Literal["CANCELED", "CLOSED", "DECLINED", "OPEN", "REQUESTED"]
     items: list[ReturnItemRecord] = Field(min_length=1)
+    exchanges: list[ItemRecord] = []
     approved: Offset | None = None
     closed: Offset | None = None
     inspected: bool = False
@@ -229,9 +247,13 @@ class CancellationRecord(Record):
 
 
 class ShippingRecord(Record):
+    """`earliest` and `latest` are when the checkout promised that it would arrive."""
+
     title: str
     price: Decimal = Decimal(0)
     code: str = "standard"
+    earliest: Offset | None = None
+    latest: Offset | None = None
 
 
 class OrderRecord(Record):
@@ -244,6 +266,7 @@ class OrderRecord(Record):
         paid: What arrived of a partial payment.
         currency: The shopper's currency, with `rate` units for one of the shop's.
         fulfill_at: When a pre-order will be worked on.
+        fulfill_by: Until when it was promised to be sent.
         request: What the fulfilment service said of an order handed to it.
     """
 
@@ -254,7 +277,7 @@ class OrderRecord(Record):
     locale: str | None = None
     placed: Offset
     updated: Offset | None = None
-    items: list[ItemRecord] = Field(min_length=1)
+    items: list[SoldItemRecord] = Field(min_length=1)
     ship_to: AddressRecord | None = None
     bill_to: AddressRecord | None = None
     shipping: ShippingRecord | None = None
@@ -269,6 +292,7 @@ class OrderRecord(Record):
     fulfillments: list[FulfillmentRecord] = []
     holds: list[HoldRecord] = []
     fulfill_at: Offset | None = None
+    fulfill_by: Offset | None = None
     in_progress: bool = False
     request: Literal["SUBMITTED", "ACCEPTED", "REJECTED"] | None = None
     cancelled: CancellationRecord | None = None

@@ -1,28 +1,19 @@
 """The HTTP side: `POST /admin/api/{version}/graphql.json`."""
 
 import json
-import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from app.sandbox.clock import Clock, system_clock
+from app.sandbox.shopify.access import Access
 from app.sandbox.shopify.engine import Engine
 from app.sandbox.shopify.shop import Shop
 from app.sandbox.shopify.throttle import CostBucket
 
 VERSIONS = ("2026-07", "2026-10")
-DEFAULT_SCOPES = (
-    "read_customers",
-    "read_fulfillments",
-    "read_legal_policies",
-    "read_merchant_managed_fulfillment_orders",
-    "read_orders",
-    "read_all_orders",
-    "read_products",
-    "read_returns",
-)
 
 
 def create_router(
@@ -31,7 +22,8 @@ def create_router(
     access_token: str,
     now: Clock = system_clock,
     bucket: CostBucket | None = None,
-    scopes: tuple[str, ...] = DEFAULT_SCOPES,
+    access: Access | None = None,
+    tokens: Mapping[str, Access] | None = None,
 ) -> APIRouter:
     """The Admin API of `shop` for one app.
 
@@ -40,15 +32,18 @@ def create_router(
         access_token: Expected in `X-Shopify-Access-Token`.
         now: The clock that the shop's dates follow.
         bucket: The app's query points; a full one of a standard plan where not given.
-        scopes: What the app says it was granted.
+        access: What `access_token` may read; all of it by default.
+        tokens: Other tokens for the same shop, with less.
     """
-    engine = Engine(shop, now, bucket or CostBucket(), scopes)
+    engine = Engine(shop, now, bucket or CostBucket())
+    granted = {**(tokens or {}), access_token: access or Access()}
     router = APIRouter()
 
     @router.post("/admin/api/{version}/graphql.json", include_in_schema=False)
     async def graphql(version: str, request: Request) -> JSONResponse:
         given = request.headers.get("X-Shopify-Access-Token", "")
-        if not secrets.compare_digest(given.encode(), access_token.encode()):
+        allowed = granted.get(given)
+        if allowed is None:
             return _refusal(
                 401, "[API] Invalid API key or access token (unrecognized login or wrong password)"
             )
@@ -60,7 +55,7 @@ def create_router(
         variables = body.get("variables") or {}
         if not isinstance(variables, dict):
             return _refusal(400, {"variables": "Required parameter missing or invalid"})
-        answer = engine.run(body["query"], variables, body.get("operationName"))
+        answer = engine.run(body["query"], variables, body.get("operationName"), allowed)
         return JSONResponse(answer, headers={"X-Shopify-API-Version": version})
 
     return router

@@ -11,8 +11,10 @@ from graphql import (
     GraphQLSchema,
     build_schema,
     get_named_type,
+    is_abstract_type,
 )
 
+from app.sandbox.shopify.access import is_guarded
 from app.sandbox.shopify.context import Context, Node
 from app.sandbox.shopify.pagination import PageArguments, paginate
 
@@ -26,8 +28,8 @@ def executable_schema() -> GraphQLSchema:
     schema = build_schema(SDL_FILE.read_text(encoding="utf-8"))
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"):
-            for field in kind.fields.values():
-                field.resolve = _resolver_of(field)
+            for name, field in kind.fields.items():
+                field.resolve = _resolver_of(kind.name, name, field)
     return schema
 
 
@@ -36,10 +38,40 @@ def _shown(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _resolver_of(field: GraphQLField) -> Any:
-    if get_named_type(field.type).name.endswith("Connection"):
-        return _resolve_connection
-    return _resolve_list if "first" in field.args else _resolve
+def _resolver_of(owner: str, name: str, field: GraphQLField) -> Any:
+    kind = get_named_type(field.type)
+    returned = kind.name.removesuffix("Connection")
+    if kind.name.endswith("Connection"):
+        resolve: Any = _resolve_connection
+    else:
+        resolve = _resolve_list if "first" in field.args else _resolve
+    if is_abstract_type(kind):
+        return _guarded_by_value(resolve)
+    return _guarded(resolve, owner, returned) if is_guarded(owner, name, returned) else resolve
+
+
+def _guarded(resolve: Any, owner: str, returned: str) -> Any:
+    """Refuses what the token may not read, before anything is looked up."""
+
+    def check(source: Node, info: GraphQLResolveInfo[Context], **arguments: Any) -> Any:
+        info.context.access.check_type(returned, info.field_name)
+        info.context.access.check_field(owner, info.field_name)
+        return resolve(source, info, **arguments)
+
+    return check
+
+
+def _guarded_by_value(resolve: Any) -> Any:
+    """As `_guarded`, where only the object itself tells its type: `node(id:)`."""
+
+    def check(source: Node, info: GraphQLResolveInfo[Context], **arguments: Any) -> Any:
+        found = resolve(source, info, **arguments)
+        for one in found if isinstance(found, list) else [found]:
+            if isinstance(one, dict) and "__typename" in one:
+                info.context.access.check_type(one["__typename"], info.field_name)
+        return found
+
+    return check
 
 
 def _resolve(source: Node, info: GraphQLResolveInfo[Context], **arguments: Any) -> Any:

@@ -12,7 +12,7 @@ from app.sandbox.shopify.context import Context, Node
 from app.sandbox.shopify.nodes.customers import attach_orders, customer_node
 from app.sandbox.shopify.nodes.orders import order_node
 from app.sandbox.shopify.nodes.parts import ShopParts
-from app.sandbox.shopify.nodes.products import build_assortment
+from app.sandbox.shopify.nodes.products import Prices, build_assortment
 from app.sandbox.shopify.nodes.registry import Registry, parse_gid
 from app.sandbox.shopify.nodes.storefront import (
     app_node,
@@ -58,6 +58,7 @@ class Shop:
         }
         for customer in self._parts.customers.values():
             customer["orders"] = _orders_of(customer["orders"], self.catalogs["orders"])
+            customer["lastOrder"] = _if_it_shows(customer["lastOrder"])
         self.root = self._build_root(files)
 
     @classmethod
@@ -84,7 +85,9 @@ class Shop:
             shop_node=shop_node(registry, record),
             location=location_node(registry, record),
             app=app_node(registry, record.app),
-            assortment=build_assortment(registry, files.products, record.currency, record.host),
+            assortment=build_assortment(
+                registry, files.products, Prices(record.currency, tuple(record.markets)), record.host
+            ),
             customers={customer.key: customer_node(registry, customer) for customer in files.customers},
         )
 
@@ -120,9 +123,12 @@ class Shop:
             **listed,
             **counted,
             **single,
-            "node": lambda _context, id: self._find(id),  # noqa: A006  the schema's name
-            "nodes": lambda _context, ids: [self._find(gid) for gid in ids],
-            "location": lambda _context, id=None: self._find(id, "Location") if id else parts.location,  # noqa: A006
+            "node": lambda context, *, id: self._find(context, id),  # noqa: A006  the schema's name
+            "nodes": lambda context, ids: [self._find(context, gid) for gid in ids],
+            "returnableFulfillments": self._returnable,
+            "location": lambda context, *, id=None: (  # noqa: A006  the schema's name
+                self._find(context, id, "Location") if id else parts.location
+            ),
             "customerByIdentifier": self._customer_by_identifier(),
             "productByIdentifier": self._product_by_identifier(),
             "shop": parts.shop_node,
@@ -136,11 +142,22 @@ class Shop:
             ],
         }
 
-    def _one(self, typename: str) -> Callable[..., Node | None]:
-        return lambda _context, id: self._find(id, typename)  # noqa: A006  the schema's name
+    def _returnable(
+        self,
+        context: Context,
+        *,
+        orderId: str,  # noqa: N803  the schema's name
+        reverse: bool,
+    ) -> list[Node]:
+        order = self._find(context, orderId, "Order")
+        parcels: list[Node] = order["returnable"] if order else []
+        return parcels[::-1] if reverse else parcels
 
-    def _find(self, gid: str, typename: str | None = None) -> Node | None:
-        """Raises GraphQLError: the id is of another form or type than what was asked for."""
+    def _one(self, typename: str) -> Callable[..., Node | None]:
+        return lambda context, id: self._find(context, id, typename)  # noqa: A006  the schema's name
+
+    def _find(self, context: Context, gid: str, typename: str | None = None) -> Node | None:
+        """The object, unless it is of an order that does not show. Raises GraphQLError: the id is of another form or type than what was asked for."""
         parsed = parse_gid(gid)
         if parsed is None:
             raise GraphQLError(
@@ -148,7 +165,8 @@ class Shop:
             )
         if typename not in {None, parsed[0]}:
             raise GraphQLError(f"Invalid id: {gid}", extensions={"code": "RESOURCE_NOT_FOUND"})
-        return self._registry.find(gid)
+        found = self._registry.find(gid)
+        return found if found is None or _shows(context, found) else None
 
     def _customer_by_identifier(self) -> Callable[..., Node | None]:
         customers = self._parts.customers.values()
@@ -163,24 +181,35 @@ class Shop:
             if node["defaultPhoneNumber"]
         }
 
-        def find(_context: Context, identifier: dict[str, str]) -> Node | None:
+        def find(context: Context, identifier: dict[str, str]) -> Node | None:
             if "emailAddress" in identifier:
                 return by_email.get(identifier["emailAddress"].casefold())
             if "phoneNumber" in identifier:
                 return by_phone.get(identifier["phoneNumber"])
-            return self._find(identifier["id"], "Customer")
+            return self._find(context, identifier["id"], "Customer")
 
         return find
 
     def _product_by_identifier(self) -> Callable[..., Node | None]:
         by_handle = {node["handle"]: node for node in self._parts.assortment.products}
 
-        def find(_context: Context, identifier: dict[str, str]) -> Node | None:
+        def find(context: Context, identifier: dict[str, str]) -> Node | None:
             if "handle" in identifier:
                 return by_handle.get(identifier["handle"])
-            return self._find(identifier["id"], "Product")
+            return self._find(context, identifier["id"], "Product")
 
         return find
+
+
+def _if_it_shows(order: Node | None) -> Callable[..., Node | None]:
+    return lambda context: order if order is not None and _shows(context, order) else None
+
+
+def _shows(context: Context, node: Node) -> bool:
+    """Whether the token sees this: an order, and what hangs on it, may be too old."""
+    oldest = context.access.oldest_order
+    order = node if node["__typename"] == "Order" else node.get("order")
+    return oldest is None or order is None or bool(order["createdAt"] >= oldest)
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:
@@ -200,7 +229,8 @@ def _search(catalog: Catalog) -> Callable[..., list[Node]]:
         reverse: bool,
         query: str | None = None,
     ) -> list[Node]:
-        return catalog.search(context, query, sortKey, reverse=reverse)
+        found = catalog.search(context, query, sortKey, reverse=reverse)
+        return [node for node in found if _shows(context, node)]
 
     return search
 
@@ -218,7 +248,7 @@ def _orders_of(own: list[Node], orders: Catalog) -> Callable[..., list[Node]]:
 
 def _count(catalog: Catalog) -> Callable[..., Node]:
     def count(context: Context, *, limit: int | None = None, query: str | None = None) -> Node:
-        found = len(catalog.search(context, query))
+        found = sum(_shows(context, node) for node in catalog.search(context, query))
         if limit is None or found <= limit:
             return {"count": found, "precision": "EXACT"}
         return {"count": limit, "precision": "AT_LEAST"}

@@ -40,9 +40,12 @@ def _selection(schema: GraphQLSchema, kind: GraphQLNamedType) -> str:
 
 
 def _field(schema: GraphQLSchema, field: Any, name: str) -> str:
-    assert not any(is_required_argument(argument) for argument in field.args.values())
     kind = get_named_type(field.type)
-    head = f"{name}(first: {PAGE})" if "first" in field.args else name
+    needed = [
+        f"{n}: {{}}" for n, argument in field.args.items() if is_required_argument(argument)
+    ]  # all inputs
+    given = [*needed, *([f"first: {PAGE}"] if "first" in field.args else [])]
+    head = f"{name}({', '.join(given)})" if given else name
     if is_leaf_type(kind):
         return head
     is_node = not is_abstract_type(kind) and any(face.name == "Node" for face in kind.interfaces)

@@ -89,9 +89,12 @@ def test_an_object_is_found_by_its_id_whatever_its_type(admin):
 
 
 def test_the_app_says_which_scopes_it_has(shop):
-    from app.sandbox.shopify import create_router
+    from app.sandbox.shopify import Access, create_router
     from tests.sandbox.shopify.served import TOKEN, Admin, served
 
-    with served(create_router(shop, access_token=TOKEN, scopes=("read_orders",))) as url, Admin(url) as admin:
+    with (
+        served(create_router(shop, access_token=TOKEN, access=Access(("read_orders",)))) as url,
+        Admin(url) as admin,
+    ):
         scopes = admin.data("{ currentAppInstallation { accessScopes { handle } } }")
     assert scopes["currentAppInstallation"]["accessScopes"] == [{"handle": "read_orders"}]

@@ -73,7 +73,7 @@ def test_an_own_number_format_is_shown_and_found(folder):
     shop["shop"] |= {"order_prefix": "EU-", "order_suffix": "/W"}
     write(folder, "shop", shop)
     write(folder, "orders", tiny())
-    engine = Engine(Shop.load(folder), system_clock, CostBucket(), ())
+    engine = Engine(Shop.load(folder), system_clock, CostBucket())
     answer = engine.run(LIST, {"q": 'name:"EU-7/W"'}, None)
     assert [node["name"] for node in answer["data"]["orders"]["nodes"]] == ["EU-7/W"]
 
@@ -96,7 +96,7 @@ def thousand(tmp_path_factory):
 )
 def test_a_look_up_among_a_thousand_orders_costs_about_what_it_does_among_sixty(shop, thousand, query):
     assert len(thousand.catalogs["orders"].nodes) == 1200
-    small, large = (Engine(one, system_clock, CostBucket(maximum=10**9), ()) for one in (shop, thousand))
+    small, large = (Engine(one, system_clock, CostBucket(maximum=10**9)) for one in (shop, thousand))
 
     def seconds(engine):
         laps = []

@@ -128,9 +128,10 @@ def test_nonsense_is_never_an_error(admin, hostile):
 @given(st.text(alphabet="ab:()\"'\\*-<>=. ANDORNT#1001\u0600é", max_size=40))
 def test_any_text_is_parsed_and_ends(shop, text):
     from app.sandbox.clock import system_clock
+    from app.sandbox.shopify import Access
     from app.sandbox.shopify.context import Context
 
-    found = shop.catalogs["orders"].search(Context(system_clock(), ()), text)
+    found = shop.catalogs["orders"].search(Context(system_clock(), Access()), text)
     assert len(found) <= len(shop.catalogs["orders"].nodes)
 
 

@@ -12,6 +12,19 @@ _FAILED = frozenset({"CANCELLED", "ERROR", "FAILURE"})
 # What an order shows when a fulfilment service was asked, by what it answered.
 _REQUESTED = {"SUBMITTED": "PENDING_FULFILLMENT", "ACCEPTED": "IN_PROGRESS", "REJECTED": "REQUEST_DECLINED"}
 
+# What may be done with work in its state, and with work that a fulfilment service was asked to do.
+_ACTIONS = {
+    "OPEN": ("CREATE_FULFILLMENT", "REPORT_PROGRESS", "MOVE", "HOLD", "SPLIT"),
+    "IN_PROGRESS": ("CREATE_FULFILLMENT", "REPORT_PROGRESS", "HOLD", "MARK_AS_OPEN"),
+    "ON_HOLD": ("RELEASE_HOLD", "HOLD", "MOVE"),
+    "SCHEDULED": ("MARK_AS_OPEN", "MOVE"),
+}
+_ACTIONS_BY_REQUEST = {
+    "SUBMITTED": ("CANCEL_FULFILLMENT_ORDER",),
+    "ACCEPTED": ("CREATE_FULFILLMENT", "REQUEST_CANCELLATION"),
+    "REJECTED": ("REQUEST_FULFILLMENT", "CREATE_FULFILLMENT", "MOVE"),
+}
+
 
 def fulfillment_nodes(draft: Draft) -> list[Node]:
     """The order's `Fulfillment`s, oldest first; counts on the lines what they took."""
@@ -154,8 +167,9 @@ def _fulfillment_order(draft: Draft, status: str, contents: list[tuple[Line, int
             "orderProcessedAt": order.placed,
             "status": status,
             "requestStatus": order.request or "UNSUBMITTED",
+            "supportedActions": _supported_actions(status, order.request),
             "fulfillAt": order.fulfill_at if status == "SCHEDULED" else order.placed,
-            "fulfillBy": None,
+            "fulfillBy": order.fulfill_by if order.cancelled is None else None,
             "assignedLocation": _assigned_location(draft),
             "deliveryMethod": _delivery_method(draft),
             "destination": _destination(draft),
@@ -166,6 +180,12 @@ def _fulfillment_order(draft: Draft, status: str, contents: list[tuple[Line, int
             "updatedAt": order.updated or order.placed,
         },
     )
+
+
+def _supported_actions(status: str, request: str | None) -> list[Node]:
+    by_request = _ACTIONS_BY_REQUEST.get(request or "", ()) if status in {"OPEN", "IN_PROGRESS"} else ()
+    actions = by_request or _ACTIONS.get(status, ())
+    return [{"action": action, "externalUrl": None} for action in actions]
 
 
 def _hold(draft: Draft, hold: HoldRecord) -> Node:
@@ -221,8 +241,8 @@ def _delivery_method(draft: Draft) -> Node:
             "methodType": kind,
             "presentedName": order.shipping.title if order.shipping else None,
             "serviceCode": order.shipping.code if order.shipping else None,
-            "minDeliveryDateTime": None,
-            "maxDeliveryDateTime": None,
+            "minDeliveryDateTime": order.shipping.earliest if order.shipping else None,
+            "maxDeliveryDateTime": order.shipping.latest if order.shipping else None,
         },
     )
 

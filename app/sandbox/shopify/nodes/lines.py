@@ -20,6 +20,7 @@ class Line:
         fulfilled: Units that left.
         cancelled: Units called off before they left.
         returned: Units refunded after they left.
+        plan: The selling plan that it was sold under.
     """
 
     item: StockItem
@@ -31,6 +32,7 @@ class Line:
     fulfilled: int = 0
     cancelled: int = 0
     returned: int = 0
+    plan: str | None = None
 
     @property
     def price(self) -> Amount:
@@ -66,7 +68,9 @@ def build_lines(parts: ShopParts, order: OrderRecord, currencies: Currencies) ->
             raise ValueError(f"Order {order.number}: SKU {record.sku} is unknown or stands there twice")
         unit_price = currencies.amount(item.record.price)
         node = parts.registry.add("LineItem", {})
-        lines[record.sku] = Line(item, record.quantity, unit_price, Amount(), currencies, node)
+        lines[record.sku] = Line(
+            item, record.quantity, unit_price, Amount(), currencies, node, plan=record.plan
+        )
     _share_discount(list(lines.values()), currencies.amount(order.discount))
     return lines
 
@@ -106,6 +110,7 @@ def fill_line_node(line: Line, *, is_open: bool) -> None:
         "refundableQuantity": line.current,
         "nonFulfillableQuantity": line.cancelled,
         "isGiftCard": product["isGiftCard"],
+        "sellingPlan": {"name": line.plan, "sellingPlanId": None} if line.plan else None,
         "requiresShipping": line.item.ships,
         "restockable": line.item.ships and line.current > 0,
         "merchantEditable": is_open and line.unfulfilled > 0,

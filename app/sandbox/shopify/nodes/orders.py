@@ -23,6 +23,7 @@ from app.sandbox.shopify.nodes.returns import (
     return_node,
     return_status,
 )
+from app.sandbox.shopify.nodes.suggestions import returnable_nodes, suggested_refund
 from app.sandbox.shopify.records import OrderRecord, RiskRecord
 
 # An order's own number in its global id, so that #1001 is found by eye in a log.
@@ -56,6 +57,8 @@ def order_node(parts: ShopParts, order: OrderRecord) -> Node:
     node["returns"] = [return_node(draft, record, place) for place, record in enumerate(order.returns, 1)]
     node["refunds"] = [refund_node(draft, refund) for refund in refunds]
     node["transactions"] += [paid for refund in node["refunds"] for paid in refund["transactions"]]
+    node["suggestedRefund"] = suggested_refund(draft, bill)
+    node["returnable"] = returnable_nodes(draft)
     node["customerJourneySummary"] = journey_summary(parts.registry, order, parts.shop.host)
     node |= _counts(node)
     return node
@@ -183,6 +186,8 @@ def _state(draft: Draft, bill: Bill) -> Node:
         "canMarkAsPaid": is_owed and order.payment in {"PENDING", "PARTIALLY_PAID"},
         "refundable": bill.net.shop > 0,
         "restockable": any(line.item.ships and line.current for line in lines),
+        "merchantEditable": not (why_not := _why_not_editable(order)),
+        "merchantEditableErrors": why_not,
         "fulfillable": order.cancelled is None and any(line.unfulfilled for line in lines),
         "paymentGatewayNames": [order.gateway],
         "discountCode": order.discount_code,
@@ -194,6 +199,12 @@ def _state(draft: Draft, bill: Bill) -> Node:
         "currencyCode": draft.currencies.shop,
         "presentmentCurrencyCode": draft.currencies.presentment,
     }
+
+
+def _why_not_editable(order: OrderRecord) -> list[str]:
+    if order.cancelled is not None:
+        return ["Canceled orders can't be edited"]
+    return ["Voided orders can't be edited"] if order.payment == "VOIDED" else []
 
 
 def _amounts(draft: Draft, bill: Bill) -> Node:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import starmap
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from app.sandbox.shopify.context import Node
-from app.sandbox.shopify.nodes.money import money
+from app.sandbox.shopify.context import Context, Node
+from app.sandbox.shopify.nodes.money import money, rounded
 from app.sandbox.shopify.nodes.registry import Registry
-from app.sandbox.shopify.records import ProductRecord, VariantRecord
+from app.sandbox.shopify.records import MarketRecord, ProductRecord, VariantRecord
 
 DEFAULT_VARIANT = "Default Title"
 
@@ -33,8 +33,23 @@ class Assortment:
     by_sku: dict[str, StockItem] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Prices:
+    """How a price of the shop's currency is told in a market."""
+
+    currency: str
+    markets: tuple[MarketRecord, ...] = ()
+
+    def told_in(self, price: Decimal, country: str | None) -> Node:
+        """A `MoneyV2`."""
+        market = next((one for one in self.markets if country in one.countries), None)
+        if market is None:
+            return money(price, self.currency)
+        return money(rounded(price * market.rate, market.currency), market.currency)
+
+
 def build_assortment(
-    registry: Registry, records: list[ProductRecord], currency: str, host: str
+    registry: Registry, records: list[ProductRecord], prices: Prices, host: str
 ) -> Assortment:
     """Products in the order of the file.
 
@@ -43,7 +58,7 @@ def build_assortment(
     """
     assortment = Assortment()
     for record in records:
-        product = _product(registry, record, currency, host)
+        product = _product(registry, record, prices, host)
         assortment.products.append(product)
         for variant, source in zip(product["variants"], record.variants, strict=True):
             if source.sku in assortment.by_sku:
@@ -53,8 +68,9 @@ def build_assortment(
     return assortment
 
 
-def _product(registry: Registry, record: ProductRecord, currency: str, host: str) -> Node:
-    prices = [variant.price for variant in record.variants]
+def _product(registry: Registry, record: ProductRecord, prices: Prices, host: str) -> Node:
+    amounts = [variant.price for variant in record.variants]
+    currency = prices.currency
     tracked = [variant.stock for variant in record.variants if variant.stock is not None]
     text = _plain(record.description)
     is_online = record.status == "ACTIVE" and record.published is not None
@@ -73,8 +89,8 @@ def _product(registry: Registry, record: ProductRecord, currency: str, host: str
             "onlineStoreUrl": f"https://{host}/products/{record.handle}" if is_online else None,
             "seo": {"title": None, "description": None},
             "priceRangeV2": {
-                "minVariantPrice": money(min(prices), currency),
-                "maxVariantPrice": money(max(prices), currency),
+                "minVariantPrice": money(min(amounts), currency),
+                "maxVariantPrice": money(max(amounts), currency),
             },
             "totalInventory": sum(tracked),
             "tracksInventory": bool(tracked),
@@ -86,12 +102,11 @@ def _product(registry: Registry, record: ProductRecord, currency: str, host: str
         },
     )
     node["options"] = _options(registry, record)
-    node["variants"] = list(
-        starmap(
-            lambda place, source: _variant(registry, node, record, source, place),
-            enumerate(record.variants, 1),
-        )
-    )
+    node["variants"] = [
+        _variant(registry, node, record, source, place) for place, source in enumerate(record.variants, 1)
+    ]
+    for variant, source in zip(node["variants"], record.variants, strict=True):
+        variant["contextualPricing"] = _contextual_pricing(prices, source)
     node["variantsCount"] = {"count": len(record.variants), "precision": "EXACT"}
     return node
 
@@ -157,6 +172,20 @@ def _variant(
             "updatedAt": record.published or record.created,
         },
     )
+
+
+def _contextual_pricing(prices: Prices, source: VariantRecord) -> Any:
+    """The resolver of `ProductVariant.contextualPricing`: without a country it is the shop's own price."""
+
+    def pricing(_context: Context, *, context: dict[str, Any]) -> Node:
+        country = context.get("country")
+        before = source.compare_at
+        return {
+            "price": prices.told_in(source.price, country),
+            "compareAtPrice": None if before is None else prices.told_in(before, country),
+        }
+
+    return pricing
 
 
 def _inventory_item(registry: Registry, record: ProductRecord, source: VariantRecord) -> Node:

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from app.sandbox.shopify.context import Node
 from app.sandbox.shopify.nodes.draft import Draft
-from app.sandbox.shopify.nodes.money import ZERO
+from app.sandbox.shopify.nodes.lines import Line, fill_line_node
+from app.sandbox.shopify.nodes.money import ZERO, Amount
 from app.sandbox.shopify.nodes.payments import refund_amount, transaction_node, was_paid
 from app.sandbox.shopify.records import ItemRecord, OrderRecord, RefundRecord, ReturnItemRecord, ReturnRecord
 
@@ -130,6 +131,7 @@ def return_node(draft: Draft, record: ReturnRecord, position: int) -> Node:
             "decline": decline,
             "totalQuantity": sum(item.quantity for item in record.items),
             "returnLineItems": [_return_line(draft, record, item) for item in record.items],
+            "exchangeLineItems": [_exchange_line(draft, item) for item in record.exchanges],
             "refunds": [],
             "createdAt": record.requested,
             "requestApprovedAt": record.approved,
@@ -159,6 +161,16 @@ def _return_line(draft: Draft, record: ReturnRecord, item: ReturnItemRecord) -> 
             "withCodeDiscountedTotalPriceSet": draft.bag(line.value(item.quantity)),
         },
     )
+
+
+def _exchange_line(draft: Draft, item: ItemRecord) -> Node:
+    stock = draft.parts.assortment.by_sku.get(item.sku)
+    if stock is None:
+        raise ValueError(f"Order {draft.order.number}: SKU {item.sku} is unknown")
+    price = draft.currencies.amount(stock.record.price)
+    line = Line(stock, item.quantity, price, Amount(), draft.currencies, draft.add("LineItem", {}))
+    fill_line_node(line, is_open=True)
+    return draft.add("ExchangeLineItem", {"quantity": item.quantity, "lineItems": [line.node]})
 
 
 def _sent_with(draft: Draft, line_node: Node) -> Node:

@@ -121,7 +121,8 @@ def installation_node(registry: Registry, app: Node, host: str) -> Node:
 
     def scopes(context: Context) -> list[dict[str, Any]]:
         return [
-            {"handle": scope, "description": scope.replace("_", " ").capitalize()} for scope in context.scopes
+            {"handle": scope, "description": scope.replace("_", " ").capitalize()}
+            for scope in context.access.scopes
         ]
 
     return registry.add(

@@ -1,0 +1,107 @@
+"""The shop itself, its policies, its products and its customers."""
+
+from decimal import Decimal
+
+from pydantic import AwareDatetime, Field
+
+from app.shopify.schemas.journeys import CustomerJourneySummary
+from app.shopify.schemas.shapes import EmailAddress, MoneyV2, Page, Shape
+from app.shopify.statuses import InventoryPolicy, PolicyType, ProductStatus
+
+
+class LastOrder(Shape):
+    id: str
+    name: str
+    processed_at: AwareDatetime
+    customer_journey_summary: CustomerJourneySummary | None
+
+
+class Customer(Shape):
+    """`number_of_orders` counts every order there ever was, also those that are too old to be shown."""
+
+    id: str
+    display_name: str
+    first_name: str | None
+    locale: str
+    created_at: AwareDatetime
+    number_of_orders: int
+    amount_spent: MoneyV2
+    default_email_address: EmailAddress | None
+    last_order: LastOrder | None
+
+
+class ContextualPrice(Shape):
+    price: MoneyV2
+
+
+class ProductVariant(Shape):
+    """`price` is in the shop's currency; `contextual_pricing` is there where the customer's country is known.
+
+    Attributes:
+        inventory_quantity: How many can be sold; None where Shopify does not say.
+        inventory_policy: CONTINUE means that it is sold on when there is none left.
+    """
+
+    title: str
+    price: Decimal
+    available_for_sale: bool
+    sku: str | None
+    inventory_quantity: int | None = None
+    inventory_policy: InventoryPolicy = InventoryPolicy.UNKNOWN
+    contextual_pricing: ContextualPrice | None = None
+
+    def price_in(self, shop_currency: str) -> MoneyV2:
+        """What the customer pays: the price of their market, else the shop's own."""
+        if self.contextual_pricing is not None:
+            return self.contextual_pricing.price
+        return MoneyV2(amount=self.price, currency_code=shop_currency)
+
+
+class Product(Shape):
+    """`online_store_url` is None where the product is not published in the online store."""
+
+    id: str
+    title: str
+    product_type: str
+    vendor: str
+    tags: tuple[str, ...]
+    status: ProductStatus
+    online_store_url: str | None
+    variants: Page[ProductVariant]
+
+
+class Country(Shape):
+    """ISO 3166, as `DE`."""
+
+    country_code_v2: str | None = Field(alias="countryCodeV2")
+
+
+class MarketCustomer(Shape):
+    """Whose prices somebody pays."""
+
+    default_email_address: EmailAddress | None
+    default_address: Country | None
+
+
+class ShopPolicy(Shape):
+    """`body` is HTML."""
+
+    type: PolicyType
+    title: str
+    body: str
+    url: str
+
+
+class Domain(Shape):
+    url: str
+
+
+class Shop(Shape):
+    name: str
+    myshopify_domain: str
+    primary_domain: Domain
+    contact_email: str
+    currency_code: str
+    iana_timezone: str
+    order_number_format_prefix: str
+    order_number_format_suffix: str
