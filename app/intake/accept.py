@@ -64,7 +64,7 @@ async def accept(
         mailbox: Which mailbox it came to, as it was read some time ago; whoever brought it has been verified by it.
         content: The bytes as they came: a mail, or the body of an Inbound Parse post.
         content_type: `message/rfc822`, or the post's own content type.
-        source: sendgrid, raw or ingest.
+        source: sendgrid, raw, ingest, imap, or sent: the staff's own, seen in the folder of sent mails.
 
     Raises:
         MailboxChanged: the mailbox is not what it was; nothing was kept.

@@ -3,6 +3,7 @@
 from app.models.conversation import Conversation, Message
 from app.models.crm import Contact, ContactAddress, Touchpoint
 from app.models.inbound import InboundMail, RawMail
+from app.models.mailbox import ImapAccount, ImapFolder, ReadingState
 from app.models.notice import Notice
 from app.models.reply import Answer, DeliveryEvent, Reply
 from app.models.staff import ApiKey, Membership, SignInAttempt, User, WebSession
@@ -15,12 +16,15 @@ __all__ = [
     "ContactAddress",
     "Conversation",
     "DeliveryEvent",
+    "ImapAccount",
+    "ImapFolder",
     "InboundMail",
     "Mailbox",
     "Membership",
     "Message",
     "Notice",
     "RawMail",
+    "ReadingState",
     "Reply",
     "SignInAttempt",
     "Store",

@@ -27,7 +27,7 @@ class InboundMail(SQLModel, table=True):
     mailbox_id: UUID = link("mailbox.id", index=False)
     dedup_key: str
     source: str
-    """How it came: sendgrid, raw or ingest."""
+    """How it came: sendgrid, raw, ingest, imap, or sent (the staff's own, seen in the folder of sent mails)."""
     size: int
     received_at: datetime = created()
 

@@ -1,0 +1,216 @@
+"""Read one folder: what came after its position, in small groups, each kept before the position moves on.
+
+A crash between keeping and moving on reads some mails again; their natural key makes that harmless. The other order
+would lose them.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterator, Sequence
+
+from app.errors import TryLater
+from app.intake.accept import MESSAGE, Accepted, MailboxChanged, accept
+from app.intake.hall import Hall, Line
+from app.intake.health import record
+from app.intake.leases import held
+from app.intake.positions import find_position, is_ours, search_day
+from app.intake.unfetched import Unfetched, keep_unfetched
+from app.mail.inbound.imap import Listed, MailUnreadable, Opened, ServerDown
+from app.models import ImapFolder, Mailbox, ReadingState
+from app.models.columns import now
+
+log = logging.getLogger(__name__)
+
+Place = tuple[str, int, int]
+"""Folder, UIDVALIDITY, UID."""
+
+INBOX, SENT = "imap", "sent"
+"""`InboundMail.source` of what customers sent, and of what the staff sent from their own mail program."""
+
+_LIST_AT_ONCE = 500
+_FETCH_AT_ONCE = 25
+_BYTES_AT_ONCE = 4_000_000
+_TRIES = 3
+
+
+class FolderReader:
+    """The folders of one connection, which is signed in.
+
+    Args:
+        hall: What all readers share.
+        mailbox: Whose mails they are.
+        line: The connection.
+        tries: How often a mail was tried in vain; outlives the connection, which a mail may have ended.
+    """
+
+    def __init__(self, hall: Hall, mailbox: Mailbox, line: Line, tries: dict[Place, int]) -> None:
+        self.hall, self.mailbox, self.line, self.tries = hall, mailbox, line, tries
+        self._open = ""
+
+    def is_open(self, name: str) -> bool:
+        """Whether it is this folder that IDLE would listen to."""
+        return self._open == name
+
+    async def read(self, name: str, *, is_sent: bool) -> None:
+        """Keep all that is new.
+
+        Raises:
+            LeaseLost: another worker reads this mailbox.
+            ServerDown: the connection is lost.
+            Unusable: there is no such folder.
+        """
+        self._open = ""
+        opened = await self.line.call(self.line.connection.open, name)
+        self._open = name
+        async with held(self.hall.database, self.hall.holder, self.mailbox.id) as (session, account):
+            position = await find_position(session, account, name, opened, is_sent=is_sent)
+        if opened.uidnext == 0 or position.last_uid < opened.uidnext - 1:
+            await _Pass(self, position, opened, is_sent=is_sent).run()
+
+
+class _Pass:
+    """One way through what is new in a folder, which is open."""
+
+    def __init__(self, reader: FolderReader, position: ImapFolder, opened: Opened, *, is_sent: bool) -> None:
+        self._hall, self._mailbox, self._tries = reader.hall, reader.mailbox, reader.tries
+        self._connection, self._call = reader.line.connection, reader.line.call
+        self._position, self._opened = position, opened
+        self._source = SENT if is_sent else INBOX
+
+    async def run(self) -> None:
+        position = self._position
+        uids: Sequence[int] = await self._call(
+            lambda: self._connection.uids_after(position.last_uid, self._opened, since=search_day(position))
+        )
+        for start in range(0, len(uids), _LIST_AT_ONCE):
+            chunk = [*uids[start : start + _LIST_AT_ONCE]]
+            listed: list[Listed] = await self._call(self._connection.list_mails, chunk)
+            for group in self._group([mail for mail in listed if is_ours(position, mail)]):
+                await self._take(group, waiting=len(uids) - start)
+        await self._move_on(max([*uids[-1:], self._opened.uidnext - 1, position.last_uid]), is_done=True)
+
+    def _group(self, mails: list[Listed]) -> Iterator[list[Listed]]:
+        """Mails that are fetched at once: little memory, few round trips. What made trouble before comes alone."""
+        group: list[Listed] = []
+        for mail in mails:
+            is_alone = self._is_too_big(mail) or self._place(mail) in self._tries
+            if group and (
+                is_alone
+                or len(group) == _FETCH_AT_ONCE
+                or sum(one.size for one in group) + mail.size > _BYTES_AT_ONCE
+            ):
+                yield group
+                group = []
+            group.append(mail)
+            if is_alone:
+                yield group
+                group = []
+        if group:
+            yield group
+
+    async def _take(self, group: list[Listed], *, waiting: int) -> None:
+        if len(group) == 1:
+            await self._take_one(group[0])
+        else:
+            await self._take_many(group)
+        await self._move_on(group[-1].uid, group, waiting=waiting)
+
+    async def _take_many(self, group: list[Listed]) -> None:
+        try:
+            mails: dict[int, bytes] = await self._call(self._connection.fetch, [mail.uid for mail in group])
+        except MailUnreadable:
+            for mail in group:
+                await self._take_one(mail)
+        except ServerDown:
+            # One of them may end every connection that it is asked for on: next time, each on its own.
+            for mail in group:
+                self._tries.setdefault(self._place(mail), 0)
+            raise
+        else:
+            for raw in mails.values():
+                await self._keep(raw)
+
+    async def _take_one(self, mail: Listed) -> None:
+        """A mail alone, which may not stand in the way of those behind it."""
+        if self._is_too_big(mail):
+            await self._keep_unfetched(
+                mail, _TOO_BIG.format(size=mail.size / 1e6, most=self._hall.max_bytes / 1e6)
+            )
+            return
+        reason = "The connection broke each time."
+        while self._tries.get(self._place(mail), 0) < _TRIES:
+            try:
+                found: dict[int, bytes] = await self._call(self._connection.fetch, [mail.uid])
+            except MailUnreadable as error:
+                self._count(mail)
+                reason = error.message
+                await asyncio.sleep(self._hall.pace.breath)
+            except ServerDown:
+                self._count(mail)
+                raise
+            else:
+                for raw in found.values():  # it may have gone meanwhile
+                    await self._keep(raw)
+                self._tries.pop(self._place(mail), None)
+                return
+        await self._keep_unfetched(
+            mail, f"The mail server would not hand out this mail, {_TRIES} times. {reason}"
+        )
+        self._tries.pop(self._place(mail), None)
+
+    async def _keep(self, raw: bytes) -> None:
+        try:
+            accepted = await self._accept(raw)
+        except MailboxChanged:
+            async with held(self._hall.database, self._hall.holder, self._mailbox.id) as (session, _):
+                self._mailbox = await session.get_one(Mailbox, self._mailbox.id)
+            accepted = await self._accept(raw)
+        if accepted.is_new:
+            self._hall.bell.ring()
+
+    async def _accept(self, raw: bytes) -> Accepted:
+        return await accept(
+            self._hall.database, self._mailbox, raw, content_type=MESSAGE, source=self._source
+        )
+
+    async def _keep_unfetched(self, mail: Listed, reason: str) -> None:
+        header = b""
+        try:
+            header = await self._call(self._connection.fetch_header, mail.uid)
+        except (MailUnreadable, TryLater):
+            log.info("mail_header_unreadable", extra={"mailbox": str(self._mailbox.id)})
+        log.warning("mail_unfetched", extra={"mailbox": str(self._mailbox.id), "size": mail.size})
+        kept = Unfetched(self._place(mail), self._source, mail.size, header, reason)
+        async with held(self._hall.database, self._hall.holder, self._mailbox.id) as (session, _):
+            await keep_unfetched(session, self._mailbox, kept)
+
+    async def _move_on(
+        self, uid: int, kept: Sequence[Listed] = (), *, waiting: int = 0, is_done: bool = False
+    ) -> None:
+        """Everything up to `uid` is kept, or none of ours."""
+        async with held(self._hall.database, self._hall.holder, self._mailbox.id) as (session, account):
+            position = await session.get_one(ImapFolder, (self._mailbox.id, self._position.name))
+            position.last_uid = max(position.last_uid, uid)
+            dates = [mail.received_at for mail in kept]
+            position.last_date = max(
+                [*dates, *([position.last_date] if position.last_date else [])], default=None
+            )
+            if is_done:
+                position.rescan_since = None
+            account.backlog = waiting
+            if account.state is not ReadingState.WRONG:  # which the whole round decides
+                record(account, ReadingState.READING)
+            if kept and self._source == INBOX:
+                account.last_mail_at = now()
+
+    def _is_too_big(self, mail: Listed) -> bool:
+        return mail.size > self._hall.max_bytes
+
+    def _place(self, mail: Listed) -> Place:
+        return self._position.name, self._opened.uidvalidity, mail.uid
+
+    def _count(self, mail: Listed) -> None:
+        self._tries[self._place(mail)] = self._tries.get(self._place(mail), 0) + 1
+
+
+_TOO_BIG = "This mail has {size:,.1f} MB, and Pasokh reads up to {most:,.1f} MB. Its header is kept; read it in the mailbox."
