@@ -20,13 +20,17 @@ async def find_contact(access: StoreAccess, address: str) -> Contact | None:
     return contact
 
 
-async def get_or_add_contact(access: StoreAccess, address: str, name: str) -> Contact:
-    """The contact of an address; a new one where nobody has written from it yet. Two at once make one."""
+async def get_or_add_contact(access: StoreAccess, address: str, name: str) -> tuple[Contact, bool]:
+    """The contact of an address, and whether it is a new one: nobody had written from it yet. Two at once make one.
+
+    An address comes to a contact by being written from, one contact each: what a mail says of other addresses of its
+    writer (its text, Reply-To, Cc) adds none.
+    """
     found = await find_contact(access, address)
     if found is not None:
         if name and not found.name:
             found.name = name
-        return found
+        return found, False
     contact = Contact(store_id=access.store_id, name=name)
     access.session.add(contact)
     await access.session.flush()
@@ -37,12 +41,12 @@ async def get_or_add_contact(access: StoreAccess, address: str, name: str) -> Co
         .returning(col(ContactAddress.contact_id))
     )
     if (await access.session.execute(claim)).scalar_one_or_none() is not None:
-        return contact
+        return contact, True
     await access.session.delete(contact)
     await access.session.flush()
     other = await find_contact(access, address)
     assert other is not None  # the address is taken, so somebody has it
-    return other
+    return other, False
 
 
 def _key(address: str) -> str:

@@ -5,6 +5,7 @@ lock, as do new replies. A reply on its way out (scheduled and later) changes on
 delivery events take too, and take before the conversation's. So nobody waits for both in opposite orders.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -80,9 +81,19 @@ async def find_replies(
 
 async def find_last_mail(access: StoreAccess, conversation_id: UUID) -> Message | None:
     """The newest mail that came in."""
+    return await _find_newest(access, conversation_id)
+
+
+async def _find_newest(
+    access: StoreAccess, conversation_id: UUID, *such: sa.ColumnElement[bool]
+) -> Message | None:
     query = (
         access.select(Message)
-        .where(col(Message.conversation_id) == conversation_id, col(Message.direction) == Direction.INBOUND)
+        .where(
+            col(Message.conversation_id) == conversation_id,
+            col(Message.direction) == Direction.INBOUND,
+            *such,
+        )
         .order_by(col(Message.created_at).desc(), col(Message.id).desc())
         .limit(1)
     )
@@ -90,10 +101,12 @@ async def find_last_mail(access: StoreAccess, conversation_id: UUID) -> Message 
     return found
 
 
-async def take_over(access: StoreAccess, conversation_id: UUID, why: str) -> bool:
+async def take_over(
+    access: StoreAccess, conversation_id: UUID, why: str, *, until: datetime | None = None
+) -> bool:
     """Take mails that the robot has not answered yet out of its hands; whether there were any.
 
-    The caller holds the conversation's lock, and marks what becomes of them.
+    The caller holds the conversation's lock, and marks what becomes of them. Mails after `until` are left to the robot.
     """
     unfinished = sa.select(col(Answer.id)).where(
         col(Answer.conversation_id) == conversation_id, col(Answer.action) == ""
@@ -108,6 +121,8 @@ async def take_over(access: StoreAccess, conversation_id: UUID, why: str) -> boo
         )
         .order_by(col(Message.created_at))
     )
+    if until is not None:
+        fresh = fresh.where(col(Message.created_at) <= until)
     ids = (await access.session.execute(fresh)).scalars().all()
     if not ids:
         return False
@@ -134,6 +149,23 @@ async def mark(access: StoreAccess, conversation: Conversation, outcome: Outcome
     await announce(access.session, access.store_id)
 
 
+async def mark_answered(
+    access: StoreAccess, conversation: Conversation, until: datetime, reason: str
+) -> bool:
+    """A mail that staff sent from elsewhere answers what came in `until` then; whether nothing came in after it."""
+    newest = await find_last_mail(access, conversation.id)
+    answered = await _find_newest(access, conversation.id, col(Message.created_at) <= until)
+    if answered is not None and answered.inbound_id is not None:
+        inbound = await access.get(InboundMail, answered.inbound_id)
+        if inbound.outcome is not Outcome.ANSWERED:
+            await _end(access, answered, Outcome.ANSWERED, reason)
+    is_newest = newest is None or (answered is not None and answered.id == newest.id)
+    if is_newest:
+        conversation.outcome, conversation.reason, conversation.waiting_since = Outcome.ANSWERED, "", None
+    await announce(access.session, access.store_id)
+    return is_newest
+
+
 async def mark_reply(access: StoreAccess, reply: Reply, outcome: Outcome, reason: str) -> None:
     """How a reply stands now, told on the newest of the mails that it answers.
 
@@ -152,16 +184,9 @@ async def mark_reply(access: StoreAccess, reply: Reply, outcome: Outcome, reason
 
 async def _find_answered(access: StoreAccess, reply: Reply) -> Message | None:
     """The newest mail that a reply answers; one that a person wrote from nothing answers all that came before it."""
-    query = access.select(Message).where(
-        col(Message.conversation_id) == reply.conversation_id, col(Message.direction) == Direction.INBOUND
-    )
     if reply.answer_id is not None:
-        query = query.where(col(Message.answer_id) == reply.answer_id)
-    else:
-        query = query.where(col(Message.created_at) <= reply.created_at)
-    query = query.order_by(col(Message.created_at).desc(), col(Message.id).desc()).limit(1)
-    found: Message | None = (await access.session.execute(query)).scalar_one_or_none()
-    return found
+        return await _find_newest(access, reply.conversation_id, col(Message.answer_id) == reply.answer_id)
+    return await _find_newest(access, reply.conversation_id, col(Message.created_at) <= reply.created_at)
 
 
 async def _end(access: StoreAccess, message: Message, outcome: Outcome, reason: str) -> None:

@@ -10,15 +10,16 @@ from uuid import UUID
 from app.access import StoreAccess, open_store_of
 from app.errors import InDoubt, NeedsPerson, TryLater
 from app.inbox.handling import mark_reply
+from app.inbox.stopping import hold_back
 from app.jobs import DELIVER_REPLY, defer_alone
-from app.mail.inbound.threading import make_token, reply_address
+from app.mail.inbound.threading import LOOP_HEADER, is_anchor, make_anchor, make_token, reply_address
 from app.mail.outbound.compose import (
     OutgoingMail,
     automatic_headers,
     cut_references,
     loop_headers,
 )
-from app.models import Conversation, Mailbox, Reply
+from app.models import Conversation, Mailbox, Reply, Store
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.pipeline.patience import next_wait
@@ -92,6 +93,9 @@ async def _claim(desk: Desk, reply_id: UUID) -> OutgoingMail | None:
             return None
         if reply.state is not ReplyState.SCHEDULED:
             return None  # taken back, or sent
+        if reply.automatic and not (await session.get_one(Store, access.store_id)).automatic:
+            await hold_back(access, reply)  # switched off since it was decided on
+            return None
         if reply.send_after is not None and reply.send_after > now():
             # Put off since this job was deferred, or our clock is behind the database's.
             await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
@@ -106,6 +110,10 @@ async def _compose(desk: Desk, access: StoreAccess, reply: Reply) -> OutgoingMai
     conversation = await access.get(Conversation, reply.conversation_id)
     mailbox = await access.get(Mailbox, conversation.mailbox_id)
     text, html = await render_reply(access, reply)
+    token = make_token(conversation.id, desk.thread_key)
+    anchor = make_anchor(conversation.id, desk.thread_key, mailbox.address.rpartition("@")[2])
+    # Whoever writes in another's thread has its anchor too, and gets this conversation's alone.
+    references = (anchor, *(one for one in reply.references if not is_anchor(one)))
     return OutgoingMail(
         from_name=mailbox.from_name,
         from_address=mailbox.address,
@@ -113,11 +121,14 @@ async def _compose(desk: Desk, access: StoreAccess, reply: Reply) -> OutgoingMai
         subject=reply.subject,
         text=text,
         html=html,
-        reply_to=reply_address(mailbox.address, make_token(conversation.id, desk.thread_key)),
+        reply_to=reply_address(mailbox.address, token) if mailbox.plus_addressing else mailbox.address,
         message_id=reply.rfc_message_id,
         in_reply_to=reply.in_reply_to,
-        references=cut_references(reply.references, reply.in_reply_to),
-        headers=automatic_headers() if reply.automatic else loop_headers(),
+        references=cut_references(references, reply.in_reply_to),
+        headers={
+            **(automatic_headers() if reply.automatic else loop_headers()),
+            LOOP_HEADER: reply.rfc_message_id,
+        },
         custom_args={"reply_id": str(reply.id)},
     )
 

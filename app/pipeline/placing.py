@@ -1,0 +1,122 @@
+"""The conversation that a customer's mail goes into: one that its writer has here already, or one of its own.
+
+Who writes decides, not what the mail refers to. Ids, tokens and subjects are known to whoever got a mail forwarded; so
+a mail joins a conversation only where its From is an address of that conversation's contact, at the same mailbox, and
+nothing proves From wrong. Any other gets a conversation of its own, with a link to the one that it refers to: staff see
+both, and nothing of the one is shown or sent in the other.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col
+
+from app.access import StoreAccess
+from app.crm.contacts import get_or_add_contact
+from app.mail.inbound.quoting import Cut
+from app.mail.inbound.subjects import read_subject
+from app.mail.inbound.threading import ThreadHints, thread_hints, without_detail
+from app.models import Contact, Conversation, InboundMail, Reply
+from app.pipeline.reading import ReadMail
+from app.pipeline.threads import Clues, Known, find_continued, find_known
+from app.replies.outbox import step
+from app.vocabulary import Authenticity, ConversationState, Outcome, ReplyState
+
+
+async def place(
+    access: StoreAccess, inbound: InboundMail, read: ReadMail, cut: Cut, key: bytes, own: Sequence[str]
+) -> tuple[Conversation, Contact]:
+    """The conversation of a mail, open and locked, or new; and whom it is with.
+
+    Args:
+        access: The store's rows.
+        inbound: The mail's row.
+        read: The mail.
+        cut: Its text without and with what it quotes.
+        key: Signs our ids and tokens.
+        own: The addresses of the store's mailboxes.
+    """
+    hints = thread_hints(read.mail, key, envelope_to=read.transport.envelope_to)
+    known = await find_known(access, hints)
+    contact, is_new = await get_or_add_contact(access, read.mail.customer.address, read.mail.customer.name)
+    conversation_id = None
+    if read.judgement.result is not Authenticity.FAILED and not is_new:
+        clues = _clues(read, cut, hints, own)
+        conversation_id = await _find_own(access, inbound, contact, known, clues)
+    if conversation_id is not None:
+        conversation = await access.get(Conversation, conversation_id, lock=True)
+        await _continue(access, conversation, inbound)
+        return conversation, contact
+    conversation = Conversation(
+        store_id=access.store_id,
+        mailbox_id=inbound.mailbox_id,
+        contact_id=contact.id,
+        related_id=known[0].id if known else None,
+        subject=read.mail.subject,
+        last_message_at=inbound.received_at,
+    )
+    access.session.add(conversation)
+    return conversation, contact
+
+
+async def _find_own(
+    access: StoreAccess, inbound: InboundMail, contact: Contact, known: Sequence[Known], clues: Clues
+) -> UUID | None:
+    """The conversation of this very contact at this mailbox: one that the mail refers to, or one that it continues."""
+    for one in known:
+        if one.contact_id == contact.id and one.mailbox_id == inbound.mailbox_id:
+            return one.id
+    related = {one.id for one in known}
+    return await find_continued(access, contact.id, inbound.mailbox_id, clues, related=related)
+
+
+def _clues(read: ReadMail, cut: Cut, hints: ThreadHints, own: Sequence[str]) -> Clues:
+    subject = read_subject(read.mail.subject)
+    is_answer = subject.is_reply or _quotes(cut, own)
+    return Clues(
+        message_id=read.mail.message_id,
+        referenced=hints.referenced,
+        subject=read.mail.subject if is_answer else "",
+        is_proven=read.judgement.result is Authenticity.AUTHENTICATED,
+    )
+
+
+def _quotes(cut: Cut, own: Sequence[str]) -> bool:
+    """Whether a mail quotes one of ours: quoted mails are introduced by their sender's address."""
+    quoted = cut.quoted.casefold()
+    return any(without_detail(address) in quoted or address.casefold() in quoted for address in own)
+
+
+async def _continue(access: StoreAccess, conversation: Conversation, inbound: InboundMail) -> None:
+    """Open the conversation for a further mail of its contact."""
+    if conversation.outcome is not Outcome.WAITING:
+        conversation.waiting_since = None  # whatever it waited for, a person has ended that
+    conversation.state, conversation.closed_at = ConversationState.OPEN, None
+    conversation.outcome, conversation.reason = Outcome.WAITING, ""
+    conversation.last_message_at = max(conversation.last_message_at, inbound.received_at)
+    for reply in await lock_scheduled(access, conversation.id):
+        # One answer to all the mails will replace it.
+        hold(reply)
+
+
+async def lock_scheduled(access: StoreAccess, conversation_id: UUID) -> Sequence[Reply]:
+    """The automatic replies of a conversation that have not left yet; the caller holds the conversation's lock.
+
+    Whoever is sending one holds its lock, and wants the conversation's next: they are left to it.
+    """
+    query = (
+        access.select(Reply)
+        .where(
+            col(Reply.conversation_id) == conversation_id,
+            col(Reply.state) == ReplyState.SCHEDULED,
+            col(Reply.automatic).is_(True),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    return (await access.session.execute(query)).scalars().all()
+
+
+def hold(reply: Reply) -> None:
+    """Take an automatic reply back: it does not leave by itself any more."""
+    reply.state = step(reply.state, ReplyState.HELD)
+    reply.automatic, reply.send_after, reply.waiting_since, reply.error = False, None, None, ""
