@@ -8,6 +8,7 @@ from app.mail.inbound.authentication import Judgement, judge
 from app.mail.inbound.message import Attachment, InboundMail, Transport
 from app.mail.inbound.quoting import Cut, cut, newly_written
 from app.mail.inbound.screening import Screening, screen
+from app.mail.inbound.shop_mail import unwrap
 from app.vocabulary import Authenticity, MailKind
 
 
@@ -19,7 +20,8 @@ def describe(
     transport: Transport | None = None,
     trusted_hosts: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Everything that was read from a mail."""
+    """Everything that was read from a mail, unwrapped where a contact form brought it."""
+    mail = unwrap(mail, own_addresses=own_addresses)
     return {
         "file": file,
         "message_id": mail.message_id,

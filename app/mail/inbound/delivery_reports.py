@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.mail.inbound import bounce_words as words
 from app.mail.inbound import charsets
 from app.mail.inbound.message import InboundMail
 
@@ -11,31 +12,20 @@ REPORT_TYPES = frozenset({"message/delivery-status", "message/global-delivery-st
 
 _MAX_TEXT = 64 * 1024
 _MAX_BOUNCES = 100
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,64}@[^\s<>()\[\]\"',;:]{1,255}")
+_SPELLED = r"[^\s<>()\[\]\"',;:=|]{1,64}@[^\s<>()\[\]\"',;:|]{1,255}"
+_ADDRESS = re.compile(_SPELLED)
+# A recipient as a free-form report names it: alone at the beginning of a line, before a colon, a bracket or nothing.
+_NAMED = re.compile(
+    rf"^[ \t*]{{0,12}}<?({_SPELLED})>?(?=[ \t]*(?:$|[:,;(]|\.$| on \d| \.{{3}}|[ \t]{{2}}))", re.MULTILINE
+)
 _QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z-]{2,40})[ \t]*:[ \t]*(.*(?:\n[ \t]+\S.*){0,20})", re.MULTILINE)
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(
-    r"(?:^|[\s:(<\"'])([45])\d\d(?=[ -]\S)(?! (?:kb|mb|bytes|hours|days))", re.MULTILINE | re.IGNORECASE
+    r"(?:^|[\s:(<\"'#\[])([45])\d\d(?=[ \-,:;)\]]\S| \S|$)(?!,? ?(?:kb|mb|bytes|hours|days|minutes|messages))",
+    re.MULTILINE | re.IGNORECASE,
 )
-# Where a host gives no code at all. Order: the temporary wordings first, as they often name the cause too.
-_WORDINGS = tuple(
-    (status, re.compile(wording, re.IGNORECASE))
-    for status, wording in (
-        (
-            "4.4.7",
-            r"will (?:continue to be )?(?:re)?tr(?:y|ied)|not yet been delivered|delayed|will be retried",
-        ),
-        ("4.4.7", r"(?:past|for|last|within) \d+ (?:hours?|days?)|retry timeout|queue too long|expired"),
-        ("5.2.2", r"mailbox (?:is )?full|over ?quota|quota exceeded|exceeded (?:its|the) (?:storage|quota)"),
-        (
-            "5.1.1",
-            r"user unknown|unknown user|no such user|does(?: not|n't) exist|no mailbox|invalid recipient",
-        ),
-        ("5.1.2", r"(?:host|domain)\s(?:.{0,60}\s)?(?:unknown|not\s+found)|unknown host|no route to host"),
-        ("5.0.0", r"failed permanently|permanent (?:fail|error|fatal)|could\s+not\s+be\s+delivered"),
-    )
-)
+_REACHED = frozenset({"delivered", "relayed", "expanded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +46,8 @@ class Bounce:
 def find_bounces(mail: InboundMail) -> tuple[Bounce, ...]:
     """Every recipient that a delivery report speaks of; a report in no known form gives one without details."""
     structured = list(_structured(mail))
-    if structured:
-        return tuple(dict.fromkeys(structured))[:_MAX_BOUNCES]
-    text = bare_text(mail)
-    status = _status_of(text)
-    recipients = _failed_recipients(mail, text) or ("",)
-    permanent = status is not None and status.startswith("5")
-    return tuple(Bounce(recipient, permanent, status) for recipient in recipients)[:_MAX_BOUNCES]
+    found = structured or list(_free_form(mail))
+    return tuple(dict.fromkeys(found))[:_MAX_BOUNCES]
 
 
 def has_report_fields(mail: InboundMail) -> bool:
@@ -80,7 +65,7 @@ def _structured(mail: InboundMail) -> Iterator[Bounce]:
     reports = [one for one in mail.attachments if one.content_type in REPORT_TYPES]
     for report in reports:
         text, _ = charsets.decode(report.content[:_MAX_TEXT])
-        yield from _blocks(text.replace("\r\n", "\n"))
+        yield from _blocks(text.replace("\r\n", "\n").replace("\r", "\n"))
     if not reports:
         yield from _blocks(bare_text(mail))
 
@@ -92,7 +77,7 @@ def _blocks(text: str) -> Iterator[Bounce]:
         if "final-recipient" not in fields and "original-recipient" not in fields:
             continue
         action = fields.get("action", "failed").lower().split()[:1]
-        if action and action[0] in {"delivered", "relayed", "expanded"}:
+        if action and action[0].strip(";,") in _REACHED:
             continue
         status = _block_status(fields)
         is_over = action != ["delayed"] and (status is None or status.startswith("5"))
@@ -108,26 +93,69 @@ def _block_recipient(fields: dict[str, str]) -> str:
 
 
 def _block_status(fields: dict[str, str]) -> str | None:
+    """Status, unless it speaks of success, which some hosts write for what failed; then the host's own words."""
     stated = _STATUS.search(fields.get("status", ""))
-    if stated:
+    if stated and not stated.group().startswith("2"):
         return stated.group()
-    return _status_of(fields.get("diagnostic-code", ""))
+    if told := _status_of(fields.get("diagnostic-code", "")):
+        return told
+    action = fields.get("action", "").lower()
+    return "5.0.0" if action.startswith("failed") else "4.0.0" if action.startswith("delayed") else None
+
+
+def _free_form(mail: InboundMail) -> Iterator[Bounce]:
+    """A report in a mail system's own words: each recipient with the words that follow its address."""
+    text = bare_text(mail)
+    report = _own_words(text)
+    overall = _status_of(report) or _status_of(text) or _given_up(mail.subject, report)
+    blocks = dict(_recipient_blocks(mail, report))
+    for recipient in _failed_recipients(mail, report, blocks) or ("",):
+        status = _status_of(blocks.get(recipient, "")) or overall
+        yield Bounce(recipient, status is not None and status.startswith("5"), status)
+
+
+def _own_words(text: str) -> str:
+    """The report without the mail that it returns."""
+    for mark in words.ORIGINAL.finditer(text):
+        if text[: mark.start()].strip():
+            return text[: mark.start()]
+    return text
+
+
+def _given_up(subject: str, report: str) -> str | None:
+    return "5.0.0" if words.FAILED.search(report) or words.FAILED.search(subject) else None
 
 
 def _status_of(text: str) -> str | None:
-    if (status := _STATUS.search(text)) and not status.group().startswith("2"):
-        return status.group()
+    stated = (one.group() for one in _STATUS.finditer(text) if not one.group().startswith("2"))
+    if (status := next(stated, None)) is not None:
+        return status
     if reply := _REPLY.search(text):
         return f"{reply[1]}.0.0"
-    return next((status for status, wording in _WORDINGS if wording.search(text)), None)
+    return next((status for status, wording in words.WORDINGS if wording.search(text)), None)
 
 
-def _failed_recipients(mail: InboundMail, text: str) -> tuple[str, ...]:
-    stated = ",".join(mail.all_headers("X-Failed-Recipients"))
-    found = _ADDRESS.findall(stated)
+def _recipient_blocks(mail: InboundMail, report: str) -> Iterator[tuple[str, str]]:
+    """Addresses that begin a line of the report, each with the text up to the next one; in a dict, the first counts."""
+    own = _not_meant(mail)
+    named = [one for one in _NAMED.finditer(report) if one[1].strip(".").casefold() not in own]
+    ends = [*(one.start() for one in named), len(report)][1:]
+    for one, end in reversed([*zip(named, ends, strict=True)]):
+        yield one[1].strip("."), report[one.end() : end]
+
+
+def _failed_recipients(mail: InboundMail, report: str, blocks: dict[str, str]) -> tuple[str, ...]:
+    stated = _ADDRESS.findall(",".join(mail.all_headers("X-Failed-Recipients")))
+    found = stated or [*reversed(blocks)]
     if not found:
         # Nearly every free-form report names the recipient before anything else but its own postmaster.
-        own = {mail.from_.key, *(one.key for one in mail.to)}
-        named = (one for one in _ADDRESS.findall(text[:4000]) if not one.lower().startswith("postmaster@"))
-        found = [one for one in named if one.casefold() not in own][:1]
+        own = _not_meant(mail)
+        found = [one for one in _ADDRESS.findall(report[:4000]) if one.strip(".").casefold() not in own][:1]
     return tuple(dict.fromkeys(one.strip(".") for one in found))
+
+
+def _not_meant(mail: InboundMail) -> frozenset[str]:
+    """Addresses in a report that are nobody's failure: its sender's, its receiver's, its postmaster's."""
+    domains = {mail.from_.domain, *(one.domain for one in mail.to)}
+    masters = {f"postmaster@{domain}" for domain in domains}
+    return frozenset({mail.from_.key, *(one.key for one in mail.to), *masters})

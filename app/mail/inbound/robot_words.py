@@ -1,70 +1,104 @@
-"""What robots call themselves and write in subjects. Data: add a language by adding its words.
+"""What robots call themselves. Data: add a language or a sender by adding its words.
 
-Subjects are compared without leading reply marks and case-folded. Each entry is a beginning that a person
-hardly starts a mail to a shop with; what is ambiguous ("absence", "delivery failed") needs more evidence and
-is not here.
+Addresses and subjects are compared case-folded, subjects without leading reply marks. What is ambiguous ("service",
+"info") needs more evidence than a name and is not here.
 """
 
 import re
 
-BOUNCE_ROBOT = re.compile(r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon)$")
-BOUNCE_SENDERS = re.compile(
-    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|poostmaster|mailerdaemon|mail-?delivery|mdaemon|bounces?|double-bounce)$"
-)
-BOUNCE_NAMES = re.compile(
-    r"mail delivery (?:sub)?system|mail delivery service|mailer[- ]daemon|mail administrator|"
-    r"mail transport system|internet mail delivery|system administrator|systemadministrator",
-)
-BOUNCE_SUBJECTS = re.compile(
-    r"^(?:undelivered mail returned to sender|returned mail: |returned to sender|postmaster notify: |"
-    r"delivery status notification|mail delivery failed: returning|mail delivery failure|mail delivery system|"
-    r"failure notice$|delivery failure$|undeliverable: |undeliverable mail|undeliverable message|"
-    r"message delivery has been delayed|warning: could not send message|warning: message .{0,80} delayed|"
-    r"mail could not be delivered|message undeliverable|non[- ]remis ?:|échec de la remise|nicht zustellbar: |"
-    r"unzustellbar: |no se puede entregar: |não é possível entregar: |non recapitabile: |onbestelbaar: |"
-    r"olevererbart: |olevererbar: |kan ikke leveres: |niedostarczalne: |недоставлено|не удалось доставить|配信不能|配信エラー|無法傳遞|无法传递|"
-    r"退信)"
-)
-
-OUT_OF_OFFICE = re.compile(
-    r"^(?:"
-    r"automatic reply\b|auto[- ]?reply\b|autoreply\b|auto[- ]?response\b|autoresponse\b|automated (?:reply|response)\b|"
-    r"out of (?:the )?office\b|ooo\b[:-]|away from (?:the )?office\b|on (?:vacation|annual leave|holiday leave)\b|"
-    r"i am (?:currently )?out of (?:the )?office|"
-    r"automatische (?:antwort|antwoord)|automatisch antwoord|abwesenheits|abwesend\b|abwesenheit\b|ich bin nicht im büro|"
-    r"afwezig(?:heid)?\b|"
-    r"réponse automatique|reponse automatique|absence du bureau|message d.absence|je suis absent|"
-    r"risposta automatica|fuori (?:sede|ufficio)|assente dall.ufficio|"
-    r"respuesta automática|respuesta automatica|fuera de (?:la )?oficina|ausente de la oficina|"
-    r"resposta automática|resposta automatica|fora do escritório|ausência (?:temporária|do escritório)|"
-    r"autosvar\b|automatisk svar|automatiskt svar|frånvaro|ikke til stede\b|fravær|fraværsmelding|"
-    r"automaattinen vastaus|poissaoloilmoitus|poissa\b|"
-    r"automatyczna odpowiedź|autoodpowiedź|nieobecność|poza biurem|"
-    r"automatická odpověď|automatická odpoveď|mimo kancelář|nepřítomnost|"
-    r"automatikus válasz|házon kívül|răspuns automat|автоматичен отговор|"
-    r"автоматический ответ|автоответ|нет на месте|вне офиса|автоматична відповідь|"
-    r"otomatik yanıt|otomatik cevap|ofis dışında|"
-    r"αυτόματη απάντηση|εκτός γραφείου|"
-    r"پاسخ خودکار|خارج از دفتر|رد تلقائي|خارج المكتب|תשובה אוטומטית|מענה אוטומטי|"
-    r"自動応答|自動返信|不在通知|不在のお知らせ|自动回复|自動回覆|自动答复|자동 ?회신|자동 ?응답|부재중|ตอบกลับอัตโนมัติ|trả lời tự động|balasan otomatis"
-    r")"
-)
-
 NO_REPLY = re.compile(
-    r"^(?:.*[-_.+])?(?:no[-_.]?repl(?:y|ies)|do[-_.]?not[-_.]?reply|dont[-_.]?reply|not?[-_.]?respond|noreply\d*|"
-    r"ne[-_.]?pas[-_.]?repondre|nicht[-_.]?antworten|keine[-_.]?antwort|no[-_.]?responder|no[-_.]?contestar|"
-    r"nao[-_.]?responda|non[-_.]?rispondere|unattended|autoreply|auto[-_.]?reply|autoresponder)(?:[-_.+].*)?$"
+    r"^(?:.*[-_.+])?(?:no[-_.]?repl(?:y|ies)|do[-_.]?not[-_.]?(?:reply|respond)|dont[-_.]?reply|not?[-_.]?respond|noreply\d*|"
+    r"ne[-_.]?pas[-_.]?repondre|nepasrepondre|nicht[-_.]?antworten|keine[-_.]?antwort|no[-_.]?responder|no[-_.]?contestar|"
+    r"nao[-_.]?respond[ae]r?|non[-_.]?rispondere|niet[-_.]?beantwoorden|svara[-_.]?(?:inte|ej)|ikke[-_.]?svar|"
+    r"nie[-_.]?odpowiadaj|neodpovidat|unattended|unmonitored|"
+    r"auto[-_.]?reply|autoresponder|auto[-_.]?confirm|auto[-_.]?notif(?:y|ication))(?:[-_.+].*)?$"
+)
+NOTIFIERS = re.compile(
+    r"^(?:notif(?:y|ications?|ication-service)|alerts?|newsletters?|mailings?|e?mailer|automailer|automated|robot|bot|"
+    r"(?:order|shipment|shipping|delivery|parcel|package)[-_.]?(?:updates?|tracking|notifications?|status|confirm(?:ation)?)|"
+    r"(?:tracking|track)[-_.]?(?:updates?|notifications?|service)|paketankuendigung|sendungsinfo|versandinfo|"
+    r"pkginfo|mcinfo|trackingupdates|usps(?:informeddelivery|auto-reply)|auto-reply|"
+    r"receipts?[+-].*|invoice\+statements.*|noreply-dmarc-support|dmarc[-_.]?reports?|dmarcreport|opendmarc|"
+    r"cron|root|daemon|nagios|monitoring|wordpress|www-data|apache|nobody)$"
+)
+"""Local parts of machines. Their mail is nobody's, unless it answers one of ours."""
+
+SERVICES = re.compile(
+    r"(?:^|\.)(?:paypal\.[a-z.]{2,6}|stripe\.com|klarna\.(?:com|se|de)|mollie\.com|adyen\.com|squareup\.com|sumup\.com|afterpay\.com|"
+    r"ups\.com|fedex\.com|usps\.(?:com|gov)|dhl\.[a-z.]{2,6}|deutschepost\.de|dpd\.[a-z.]{2,6}|gls-(?:group|pakete)\.[a-z]{2,4}|"
+    r"myhermes\.de|hermesworld\.com|evri\.com|royalmail\.com|postnl\.(?:nl|post)|bpost\.be|laposte\.(?:fr|net)|chronopost\.fr|colissimo\.fr|"
+    r"correos\.es|poste\.it|inpost\.pl|postnord\.[a-z]{2,4}|bring\.(?:no|com)|canadapost(?:-postescanada)?\.ca|auspost\.com\.au|"
+    r"sendcloud\.(?:com|sc)|shippo\.com|shipstation\.com|aftership\.com|parcellab\.com|17track\.net)$"
+)
+SERVICE_DESKS = re.compile(
+    r"^(?:service|services|info|information|member|payments?|billing|invoices?|rechnung|receipts?|tracking|track|delivery|"
+    r"lieferung|versand|shipping|shipments?|paket|pakete|parcel|parcels|sendung|suivi|colis|notifica(?:ciones|zioni)?|"
+    r"updates?|news|email|mail|mailing|customer|kundenservice|status|intl|emea|dispatch|team|hello|disputes?|risk)$"
+)
+"""Of payment services and carriers: the desks from which machines write. Their people write under their own names."""
+
+MASS_HEADERS = (
+    "X-CSA-Complaints",
+    "X-Campaign",
+    "X-CampaignID",
+    "X-Campaign-Id",
+    "X-MC-User",
+    "X-Mailgun-Campaign-Id",
+    "X-Marketing-Campaign",
+    "X-Newsletter",
+    "X-HubSpot-Campaign-Id",
+    "X-Klaviyo-Message-Id",
+)
+RELAY_FEEDBACK = re.compile(r"(?:amazonses|sg|sendgrid|mailgun|postmark(?:app)?|sparkpost|mandrill|mta-sts)$")
+"""Senders of single mails put a Feedback-ID on everything: theirs does not tell mass mail."""
+
+IN_BROWSER = re.compile(
+    r"view (?:this (?:e-?mail|message) )?(?:in|on) (?:your |the |a )?(?:browser|web)|(?:im browser|online) (?:ansehen|anzeigen|lesen)|"
+    r"(?:voir|afficher|visualiser)[^\n]{0,30}(?:navigateur|en ligne)|ver (?:en|no) (?:el )?navegador|visualizza[^\n]{0,30}browser|"
+    r"bekijk[^\n]{0,30}(?:browser|online)|öppna i webbläsare|vis i (?:din )?(?:nettleser|browser)|zobacz w przeglądarce|web version|webversion|"
+    r"tarayıcıda görüntüle|в браузере|ブラウザ(?:ー)?で(?:見る|表示)|在浏览器中查看",
+    re.IGNORECASE,
+)
+UNSUBSCRIBE = re.compile(
+    r"unsubscribe|opt[- ]out|manage (?:your )?preferences|abmelden|abbestellen|se désabonner|désinscri|désinscription|darse de baja|cancelar (?:la )?suscripción|"
+    r"descadastr|cancelar inscrição|disiscri|annulla l.iscrizione|afmelden|uitschrijven|avregistrera|avprenumerera|meld deg av|afmeld|"
+    r"wypisz|anulowa[ćl]|odhlásit|leiratkoz|dezabon|отписаться|відписатися|abonelikten|απεγγραφή|لغو اشتراک|إلغاء الاشتراك|הסר|配信停止|退订|取消訂閱|수신 ?거부",
+    re.IGNORECASE,
 )
 
-COMPLAINT_SUBJECTS = re.compile(
-    r"^(?:complaint about message from |abuse report\b|\[?arf\]? |email feedback report for )"
+MEETING_ANSWERS = re.compile(
+    r"^(?:accepted|declined|tentative(?:ly accepted)?|zugesagt|abgelehnt|mit vorbehalt|accepté|refusé|provisoire|aceptado|rechazado|provisional|"
+    r"accettato|rifiutato|aceite|recusado|geaccepteerd|geweigerd|afgewezen|voorlopig|accepterat|avböjt|akseptert|avslått|accepteret|afvist|"
+    r"hyväksytty|zaakceptowano|odrzucono|принято|отклонено|kabul edildi|reddedildi|承諾済み|辞退|已接受|已拒绝)\s?: "
+)
+READ_RECEIPTS = re.compile(
+    r"^(?:read|not read|read receipt|return receipt(?: \(displayed\))?|gelesen|ungelesen gelöscht|lesebestätigung|lu|non lu|accusé de (?:lecture|réception)|"
+    r"leído|no leído|confirmación de lectura|letto|non letto|conferma di lettura|lido|lida|confirmação de leitura|gelezen|leesbevestiging|läst|lest|læst|"
+    r"luettu|przeczytan[oey]|potwierdzenie przeczytania|přečteno|elolvasva|прочтено|прочитано|okundu|αναγνώστηκε|開封済み|已读|읽음)\s?[:(]"
+)
+RECEIPT_TEXTS = re.compile(
+    r"was (?:read|displayed) on|was deleted without being read|wurde (?:gelesen|am .{1,40} gelesen)|a été lu|se (?:ha )?le(?:yó|ído)|fue leído|è stato letto|"
+    r"foi lida|is gelezen|lästes|ble lest|blev læst|został[ao]? (?:prze|od)czytan|byl[ao]? přečten|было прочитано|tarihinde okundu|"
+    r"this is a (?:return|read) receipt|no guarantee that the message has been read|開封され",
+    re.IGNORECASE,
+)
+MACHINE_SUBJECTS = re.compile(
+    r"^(?:report domain: |dmarc aggregate report|cron <|logwatch for |\[?dmarc\]? )"
 )
 
 _REPLY_MARK = re.compile(
-    r"^\s*(?:(?:re|aw|sv|antw|odp|vs|fwd?|wg|tr|rv|i|enc)(?:\[\d{1,3}\])?\s*:\s*)+", re.IGNORECASE
+    r"^\s*(?:(?:re|aw|sv|antw|odp|vs|ynt|ref|rif|res|bls|atb|vá|αντ|απ|σχετ|отв|на|回复|回覆|答复|返信|답장|رد|پاسخ|השב|"
+    r"fwd?|wg|tr|rv|i|enc|doorst|vb|vl|pd|továbbítás|转发|轉寄|転送|fw|пересл|إعادة توجيه|הועבר)"
+    r"(?:\s?[\[(]\d{1,3}[\])])?\s*[:：]\s*)+",
+    re.IGNORECASE,
 )
 
 
 def bare_subject(subject: str) -> str:
     """A subject without leading reply and forward marks, case-folded, spaces folded."""
     return " ".join(_REPLY_MARK.sub("", subject).casefold().split())
+
+
+def has_reply_mark(subject: str) -> bool:
+    """Whether a subject is that of a reply or a forward."""
+    return _REPLY_MARK.match(subject) is not None

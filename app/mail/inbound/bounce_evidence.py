@@ -1,0 +1,63 @@
+"""How a delivery failure is known (RFC 3464), also where a mail system words it as it likes."""
+
+import re
+
+from app.mail.inbound import bounce_words
+from app.mail.inbound.case import Case
+from app.mail.inbound.delivery_reports import REPORT_TYPES, bare_text, has_report_fields
+from app.mail.inbound.robot_evidence import NO, is_machine
+
+_BEGINNING = 3000
+_EVENT = re.compile(r'"(?:notificationType|eventType)"\s*:\s*"bounce"', re.IGNORECASE)
+
+
+def find_bounce_evidence(case: Case) -> str | None:
+    """Why a mail is a delivery report, in a sentence, or None where it is not."""
+    stated = _stated(case)
+    if stated is not None:
+        return stated
+    is_mail_system = _is_mail_system(case)
+    has_report = any(one.content_type in REPORT_TYPES for one in case.mail.attachments)
+    if has_report and (is_mail_system or case.has_null_return_path or not case.has_own_words):
+        return "It is a delivery report (RFC 3464)."
+    has_subject = bounce_words.SUBJECTS.match(case.subject) is not None
+    opens = bounce_words.OPENINGS.search(bare_text(case.mail)[:_BEGINNING]) is not None
+    is_automatic = case.has_null_return_path or case.mail.header("Auto-Submitted").lower() not in NO
+    if is_mail_system and (has_subject or opens or is_automatic):
+        return "A mail system reports that a mail could not be delivered."
+    if is_automatic and (has_subject or opens) and not case.is_absence:
+        return "Subject and text are those of a delivery report."
+    return _in_words(case, has_subject=has_subject)
+
+
+def _stated(case: Case) -> str | None:
+    if case.report_type == "delivery-status":
+        return "It is a delivery report (RFC 3464)."
+    if case.mail.header("X-Failed-Recipients"):
+        return "It lists recipients that could not be reached (X-Failed-Recipients)."
+    if bounce_words.ROBOT.match(case.mail.from_.local_part):
+        return "A mail system reports about a mail (MAILER-DAEMON)."
+    return None
+
+
+def _in_words(case: Case, *, has_subject: bool) -> str | None:
+    """A report that nothing outside its text gives away; one that a person passes on with a question is theirs."""
+    if has_subject and has_report_fields(case.mail) and not case.has_own_words:
+        return "Subject and text are those of a delivery report."
+    opening = bounce_words.OPENINGS.match(case.mail.text[:_BEGINNING].lstrip())
+    if has_subject and not case.is_reply and opening is not None:
+        return "Subject and text are those of a delivery report."
+    if _EVENT.search(case.mail.text) and is_machine(case):
+        return "A mail service reports that a mail could not be delivered."
+    return None
+
+
+def _is_mail_system(case: Case) -> bool:
+    sender = case.mail.from_
+    written = case.mail.header("From").casefold()
+    return bool(
+        bounce_words.SENDERS.match(sender.local_part)
+        or bounce_words.NAMES.search(sender.name.casefold())
+        or "mailer-daemon" in written
+        or (not sender.address and bounce_words.NAMES.search(written))
+    )
