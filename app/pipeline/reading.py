@@ -63,9 +63,9 @@ async def read_mail(content: bytes, content_type: str, reader: Reader) -> ReadMa
         Unprocessable: as `read_content`; or it has nothing that a mail has.
     """
     if len(content) > _OFF_THREAD_BYTES:
-        mail, transport = await asyncio.to_thread(_parse, content, content_type)
+        mail, transport = await asyncio.to_thread(_parse, content, content_type, reader)
     else:
-        mail, transport = _parse(content, content_type)
+        mail, transport = _parse(content, content_type, reader)
     signatures = await _check_signatures(content, content_type, mail, reader)
     return ReadMail(
         mail,
@@ -82,11 +82,11 @@ async def read_mail(content: bytes, content_type: str, reader: Reader) -> ReadMa
     )
 
 
-def _parse(content: bytes, content_type: str) -> tuple[InboundMail, Transport]:
+def _parse(content: bytes, content_type: str, reader: Reader) -> tuple[InboundMail, Transport]:
     received, transport = read_content(content, content_type)
     if not received.headers and not received.text and not received.attachments:
         raise Unprocessable("There is no header, no text and no attachment in it.")
-    return unwrap(received), transport
+    return unwrap(received, own_addresses=reader.own_addresses), transport
 
 
 async def _check_signatures(
