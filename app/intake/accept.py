@@ -15,6 +15,8 @@ from app.models.columns import now
 from app.vocabulary import Authenticity, Outcome
 
 MESSAGE = "message/rfc822"
+SENT = "sent"
+"""The source of a mail that was seen in the folder of sent mails: whoever put it there has the mailbox."""
 
 # One statement, one round trip, and a transaction by itself. The mailbox has to be as it was when whoever brought the
 # mail was verified; the bytes and the job are written only where the row is new.
@@ -70,7 +72,7 @@ async def accept(
         MailboxChanged: the mailbox is not what it was; nothing was kept.
         Unprocessable: it is an Inbound Parse post that is not multipart at all: no mail can be in it.
     """
-    inbound_id, identity = uuid4(), _identify(mailbox.id, content, content_type)
+    inbound_id, identity = uuid4(), _identify(mailbox.id, content, content_type, source)
     values = {
         "id": inbound_id,
         "mailbox_id": mailbox.id,
@@ -107,7 +109,7 @@ class _Identity:
     lock: str
 
 
-def _identify(mailbox_id: UUID, content: bytes, content_type: str) -> _Identity:
+def _identify(mailbox_id: UUID, content: bytes, content_type: str, source: str) -> _Identity:
     if content_type == MESSAGE:
         found = fingerprint(content)
     elif content_type.lower().startswith("multipart/form-data"):
@@ -123,4 +125,6 @@ def _identify(mailbox_id: UUID, content: bytes, content_type: str) -> _Identity:
         )
     # Mails in a row refer to one another: the second must not be read before the first.
     sender = hashlib.sha256(f"{mailbox_id}:{found.from_address}".encode("utf-8", "surrogatepass")).hexdigest()
-    return _Identity(dedup_key(mailbox_id, found), f"sender:{sender}")
+    key = dedup_key(mailbox_id, found)
+    # A copy in the Sent folder proves what a BCC of the same mail does not: the one must not stand for the other.
+    return _Identity(f"{SENT}:{key}" if source == SENT else key, f"sender:{sender}")

@@ -13,6 +13,7 @@ from app.crm.contacts import find_contact
 from app.crm.touchpoints import log_ignored, log_inbound
 from app.db import announce
 from app.errors import Unprocessable
+from app.intake.accept import SENT
 from app.jobs import ANSWER_CONVERSATION, defer_alone
 from app.mail.inbound.quoting import newly_written
 from app.models import InboundMail, Mailbox, RawMail, Store
@@ -21,7 +22,7 @@ from app.pipeline.desk import Desk
 from app.pipeline.messages import new_message
 from app.pipeline.placing import place
 from app.pipeline.reading import Reader, ReadMail, read_mail
-from app.pipeline.staff_copies import SENT, take_copy
+from app.pipeline.staff_copies import take_copy
 from app.pipeline.threads import clip_id
 from app.vocabulary import Direction, LeadMethod, MailKind, Outcome
 
@@ -68,12 +69,12 @@ async def _take(
         await _describe(access, inbound, read, is_shown=inbound.conversation_id is not None or not is_sent)
         return
     with access.session.no_autoflush:  # each row is written once, when all of it is known
-        if not is_forced:
-            inbound.kind, inbound.reasons = read.screening.kind, [*read.screening.reasons]
         if is_forced or read.screening.answerable:
             await _take_in(desk, access, inbound, read, own)
         else:
             await _ignore(access, inbound, read)
+        if not is_forced:
+            inbound.kind, inbound.reasons = read.screening.kind, [*read.screening.reasons]
         await _describe(access, inbound, read)
 
 

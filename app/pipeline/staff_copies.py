@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.access import StoreAccess
+from app.intake.accept import SENT
 from app.jobs import RECEIVE_MESSAGE, defer_alone
 from app.mail.inbound.message import InboundMail as Mail
 from app.mail.inbound.subjects import read_subject
@@ -30,9 +31,6 @@ from app.pipeline.sent import record_sent
 from app.pipeline.staff_answers import record_staff_answer
 from app.pipeline.threads import Clues, clip_id, find_continued, find_known
 from app.vocabulary import Authenticity, Direction, MailKind, Outcome, ReplyState
-
-SENT = "sent"
-"""`InboundMail.source` of what was seen in a mailbox's Sent folder."""
 
 _MOST_RECIPIENTS = 50
 _LOOKS = (timedelta(seconds=20), timedelta(seconds=90), timedelta(minutes=10))
