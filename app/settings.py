@@ -3,10 +3,11 @@
 What differs from store to store (shop token, modes, signature …) is in the database, not here.
 """
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import Misconfigured
@@ -61,9 +62,24 @@ class Settings(BaseSettings):
     max_message_bytes: int = 30_000_000
     max_body_bytes: int = 45_000_000
     automatic_mails_per_address: int = 10
-    """Automatic mails to one address within 24 hours; more are held."""
+    """Automatic mails to one address within 24 hours, however it is spelt; more are held."""
     automatic_mails_per_unproven_address: int = 4
     """The same for an address that SPF, DKIM and DMARC do not back."""
+    automatic_mails_per_domain: int = 60
+    """To all addresses of one domain within an hour; not counted for providers where everybody has a mailbox."""
+    automatic_mails_per_unproven_domain: int = 20
+    automatic_mails_per_conversation: int = 4
+    """In one conversation within an hour: two robots answer each other at once, people do not."""
+    automatic_mails_per_repetition: int = 2
+    """To nearly the same text from one sender within 24 hours."""
+    automatic_mails_to_unproven: int = 300
+    """Of a store within an hour to addresses that nothing backs."""
+    automatic_mails_per_store: int = 1000
+    """Of a store within an hour. One more, and the store's automatic mail switches itself off."""
+
+    dns_servers: str = "system"
+    """Where keys of DKIM signatures are looked up: `system`, `off`, or addresses (`192.0.2.53, 192.0.2.54:5353`)."""
+    dns_timeout_seconds: float = 3
 
     worker_in_serve: bool = True
     worker_concurrency: int = Field(default=20, ge=1, le=20)
@@ -71,6 +87,18 @@ class Settings(BaseSettings):
     worker_stalled_seconds: float = 30
     """A worker that was silent for this long is dead: its jobs go to another."""
     database_pool: int = 20
+
+    @field_validator("dns_servers")
+    @classmethod
+    def _check_dns_servers(cls, value: str) -> str:
+        for server in parse_name_servers(value) or ():
+            ip_address(server[0])
+        return value
+
+    @property
+    def name_servers(self) -> tuple[tuple[str, int], ...] | None:
+        """Address and port of each; empty: those of the system; None: DNS is not asked."""
+        return parse_name_servers(self.dns_servers)
 
     def require_secret_key(self) -> bytes:
         """The secret key, or Misconfigured where it is missing, short or a placeholder."""
@@ -99,6 +127,25 @@ class Settings(BaseSettings):
                 )
             if any(word in value.lower() for word in _PLACEHOLDERS):
                 raise Misconfigured(f"{name} looks like a placeholder. Put the real key in .env.")
+
+
+def parse_name_servers(text: str) -> tuple[tuple[str, int], ...] | None:
+    """`system`, `off`, or `192.0.2.1, 192.0.2.2:5353, 2001:db8::1, [2001:db8::1]:5353`.
+
+    Raises:
+        ValueError: A port is no number.
+    """
+    words = text.lower().replace(",", " ").split()
+    if words in (["off"], []):
+        return None
+    return () if words == ["system"] else tuple(map(_name_server, words))
+
+
+def _name_server(text: str) -> tuple[str, int]:
+    address, _, port = text.rpartition(":")
+    if not address or (":" in address and not address.startswith("[")):
+        address, port = text, "53"
+    return address.strip("[]"), int(port)
 
 
 def load_settings(env_file: str | None = ".env") -> Settings:

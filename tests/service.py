@@ -52,6 +52,11 @@ def make_settings(sandbox: "SandboxServer", **changes: Any) -> Settings:
         "call_timeout_seconds": 5,
         "automatic_mails_per_address": 1000,
         "automatic_mails_per_unproven_address": 1000,
+        "automatic_mails_per_domain": 1000,
+        "automatic_mails_per_unproven_domain": 1000,
+        "automatic_mails_per_conversation": 1000,
+        "automatic_mails_per_repetition": 1000,
+        "dns_servers": "off",
     }
     return Settings(_env_file=None, **{**values, **changes})
 

@@ -10,6 +10,8 @@ from sqlmodel import col
 from app.access import StoreAccess
 from app.db import announce
 from app.errors import NotFound, Unprocessable
+from app.inbox.people import Person
+from app.inbox.stopping import set_switch
 from app.models import Answer, Store
 from app.models.columns import now
 from app.vocabulary import Intent, Mode
@@ -37,6 +39,7 @@ async def set_automation(
     automatic: bool,
     signature: str,
     model_usd_per_day: float | None = None,
+    by: Person,
 ) -> Store:
     """Set the stop switch, what is done with each intent, the signature of replies, and the limit for the model; None leaves it.
 
@@ -50,7 +53,8 @@ async def set_automation(
         raise Unprocessable(f"The limit for the model is in USD, from 0 to {MOST_USD:,.0f}.")
     store = await get_store(access, lock=True)
     store.modes = {**store.modes, **{intent.value: mode.value for intent, mode in modes.items()}}
-    store.automatic, store.signature = automatic, text
+    store.signature = text
+    await set_switch(access, automatic=automatic, by=by.name)
     if model_usd_per_day is not None:
         store.model_usd_per_day = model_usd_per_day
     await announce(access.session, access.store_id)

@@ -54,11 +54,25 @@ class Reply(SQLModel, table=True):
     __tablename__ = "reply"
     __table_args__ = (
         sa.Index("ix_reply_store_id_state", "store_id", "state"),
-        # What the budget of automatic mails counts.
+        # What the budgets of automatic mail count.
         sa.Index(
-            "ix_reply_automatic",
+            "ix_reply_automatic_recipient",
             "store_id",
-            sa.text("lower(to_address)"),
+            "recipient_key",
+            "created_at",
+            postgresql_where=sa.text("automatic"),
+        ),
+        sa.Index(
+            "ix_reply_automatic_domain",
+            "store_id",
+            "recipient_domain",
+            "created_at",
+            postgresql_where=sa.text("automatic"),
+        ),
+        sa.Index(
+            "ix_reply_automatic_store",
+            "store_id",
+            "is_proven",
             "created_at",
             postgresql_where=sa.text("automatic"),
         ),
@@ -76,6 +90,12 @@ class Reply(SQLModel, table=True):
     automatic: bool
     """Leaves without a person's approval."""
     to_address: str = prose()
+    recipient_key: str = prose(default="")
+    """One spelling for all that reach the same mailbox: see app/mail/domains.py."""
+    recipient_domain: str = prose(default="")
+    """The domain whose owner the recipient answers to; empty at a provider where everybody has a mailbox."""
+    is_proven: bool = False
+    """SPF, DKIM or DMARC back every mail that it answers."""
     subject: str = prose()
     locale: str
     markdown: str = prose()

@@ -30,6 +30,8 @@ class Store(SQLModel, table=True):
     """What reading mails may cost a day, in USD, by the store's clock. Mails beyond it wait for a person."""
     automatic: bool = True
     """The stop switch: off means that nothing leaves without a person."""
+    stop_reason: str = ""
+    """Who or what switched it off, in a sentence; empty where it is on."""
     created_at: datetime = created()
 
     def mode(self, intent: Intent) -> Mode:

@@ -10,6 +10,7 @@ import httpx
 from app.classifier.model import Model, OpenAIModel
 from app.db import Database
 from app.intake.mailboxes import Mailboxes
+from app.mail.inbound.key_directory import DnsKeys
 from app.mail.outbound.sendgrid import SendGridSender
 from app.models import Store
 from app.sealing import Sealer
@@ -33,6 +34,14 @@ class Desk:
     def thread_key(self) -> bytes:
         """Signs Message-IDs and reply addresses."""
         return self.sealer.derive("threading")
+
+    @cached_property
+    def keys(self) -> DnsKeys | None:
+        """Where keys of DKIM signatures are looked up; None where that is switched off."""
+        servers = self.settings.name_servers
+        if servers is None:
+            return None
+        return DnsKeys(servers, timeout=self.settings.dns_timeout_seconds)
 
     @cached_property
     def mailboxes(self) -> Mailboxes:

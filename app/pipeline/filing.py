@@ -21,7 +21,7 @@ from app.replies.addressing import reply_to
 from app.replies.autonomy import Action, Decision
 from app.replies.drafting import Draft
 from app.replies.outbox import step
-from app.vocabulary import Outcome, ReplyState
+from app.vocabulary import Authenticity, Outcome, ReplyState
 
 
 async def file_answer(
@@ -120,6 +120,7 @@ def _reply(desk: Desk, work: Work, answer: Answer, made: Draft, *, automatic: bo
         markdown=made.markdown,
     )
     reply.answer_id = answer.id
+    reply.is_proven = work.authenticity is Authenticity.AUTHENTICATED
     reply.template_version, reply.situations = made.template_version, [*made.situations]
     reply.send_after = now() + timedelta(seconds=desk.settings.undo_seconds) if automatic else None
     return reply

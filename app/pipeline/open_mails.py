@@ -84,6 +84,12 @@ class Work:
         """The weakest of the open mails: what one of them may not have, their common answer may not."""
         return min((inbound.authenticity for inbound in self.inbounds), key=_STRICTEST.index)
 
+    @property
+    def authenticity_reasons(self) -> tuple[str, ...]:
+        """Why it is no better, of the mails that are as weak."""
+        weakest = [one for one in self.inbounds if one.authenticity is self.authenticity]
+        return tuple(dict.fromkeys(str(reason) for one in weakest for reason in one.authenticity_reasons))
+
 
 async def gather(desk: Desk, conversation_id: UUID) -> Work | None:
     """The open work of a conversation, or None where there is nothing left to do."""

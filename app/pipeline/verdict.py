@@ -1,36 +1,24 @@
 """The end of an answer: draft, decide, and have it filed with the job that sends it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
-
-import sqlalchemy as sa
-from sqlmodel import col
 
 from app.access import StoreAccess
 from app.classifier.triage import Triage
 from app.crm.profile import learn
+from app.inbox.stopping import trip
 from app.intents.resolution import Resolution
-from app.models import Answer, Contact, Conversation, Reply
-from app.models.columns import now
+from app.models import Answer, Contact, Conversation
+from app.pipeline.budgets import count_spending
 from app.pipeline.desk import Desk
 from app.pipeline.drafting import Drafted, draft_reply
 from app.pipeline.filing import file_answer
 from app.pipeline.open_mails import Work
 from app.pipeline.standing import has_newer, is_overtaken, release, starts_over
-from app.replies.autonomy import Action, Budget, Case, Decision, Reason, Request, decide
+from app.replies.autonomy import Action, Case, Decision, Reason, Request, decide
 from app.replies.trust import Recipient, choose_recipient
-from app.settings import Settings
 from app.tools.lookup import Lookup
-from app.vocabulary import Authenticity, Mode, Outcome, ReplyState, Sentiment
-
-_AUTOMATIC_STATES = (
-    ReplyState.SCHEDULED,
-    ReplyState.SENDING,
-    ReplyState.SENT,
-    ReplyState.DELIVERED,
-    ReplyState.IN_DOUBT,
-)
+from app.vocabulary import Mode, Outcome, Sentiment
 
 
 async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) -> None:
@@ -50,18 +38,24 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
         if is_stale or await starts_over(access, work):
             await release(access, answer)
             return
+        spending = await count_spending(access, work, desk.settings)
+        if spending.is_store_spent:
+            await trip(access)
         case = Case(
             requests=requests,
             text=work.question_text,
             authenticity=work.authenticity,
+            authenticity_reasons=work.authenticity_reasons,
             sentiment=Sentiment(found.sentiment),
             is_stopped=not work.store.automatic,
+            stop_reason=work.store.stop_reason,
             is_reply_to_ignored=_recipient(work).is_reply_to_ignored,
             is_with_person=conversation.person_answering
             or answer.corrected_by is not None
             or work.is_corrected,
             problems=tuple(answer.problems),
-            budgets=await _budgets(access, work, desk.settings),
+            budgets=spending.budgets,
+            repeats=spending.repeats,
             findings=drafted.findings,
         )
         decision = _with_obstacle(decide(case), drafted)
@@ -118,21 +112,6 @@ def _with_obstacle(decision: Decision, drafted: Drafted) -> Decision:
 
 def _recipient(work: Work) -> Recipient:
     return choose_recipient(work.newest.from_address, [m.reply_to_address or "" for m in work.messages])
-
-
-async def _budgets(access: StoreAccess, work: Work, settings: Settings) -> tuple[Budget, ...]:
-    proven = work.authenticity is Authenticity.AUTHENTICATED
-    limit = settings.automatic_mails_per_address if proven else settings.automatic_mails_per_unproven_address
-    query = sa.select(sa.func.count()).where(
-        col(Reply.store_id) == access.store_id,
-        # However it is spelt: a forger who floods somebody would vary it.
-        sa.func.lower(col(Reply.to_address)) == sa.func.lower(work.newest.from_address),
-        col(Reply.automatic).is_(True),
-        col(Reply.state).in_(_AUTOMATIC_STATES),
-        col(Reply.created_at) > now() - timedelta(days=1),
-    )
-    sent = (await access.session.execute(query)).scalar_one()
-    return (Budget("to this address within a day", sent, limit),)
 
 
 def _situation(resolution: Resolution) -> dict[str, Any]:

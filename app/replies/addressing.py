@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from app.mail.domains import canonical_address, is_mailbox_provider, organisational_domain
 from app.mail.inbound.threading import make_message_id
 from app.mail.outbound.compose import reply_subject
 from app.models import Mailbox, Message, Reply
@@ -34,13 +35,16 @@ def reply_to(
         NeedsPerson: The mail has no address to answer.
     """
     reply_id = uuid4()
+    address = choose_recipient(asked.from_address).address
     return Reply(
         id=reply_id,
         store_id=asked.store_id,
         conversation_id=asked.conversation_id,
         state=state,
         automatic=automatic,
-        to_address=choose_recipient(asked.from_address).address,
+        to_address=address,
+        recipient_key=canonical_address(address),
+        recipient_domain=budgeted_domain(address),
         subject=reply_subject(asked.subject),
         locale=locale,
         markdown=markdown,
@@ -48,3 +52,9 @@ def reply_to(
         references=[one for one in (*asked.references, asked.rfc_message_id) if one],
         rfc_message_id=make_message_id(reply_id, thread_key, mailbox.address.rpartition("@")[2]),
     )
+
+
+def budgeted_domain(address: str) -> str:
+    """The organisation that an address belongs to; empty where it is one that gives mailboxes to everybody."""
+    domain = address.rpartition("@")[2]
+    return "" if is_mailbox_provider(domain) else organisational_domain(domain)

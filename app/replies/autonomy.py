@@ -47,6 +47,10 @@ class Budget:
     sent: int
     limit: int
 
+    @property
+    def is_spent(self) -> bool:
+        return self.sent >= self.limit
+
 
 @dataclass(frozen=True)
 class Case:
@@ -56,12 +60,15 @@ class Case:
         requests: Every request of the mail, in its order.
         text: What the customer newly wrote, for words that always go to a person.
         authenticity: Whether SPF, DKIM and DMARC back the From address.
+        authenticity_reasons: Why, a sentence each.
         sentiment: As the classifier read it.
         is_stopped: The store's stop switch for automatic mail.
+        stop_reason: Who or what used it, in a sentence.
         is_reply_to_ignored: The mail asked for answers to another address than From.
         is_with_person: A person has answered in this conversation or is assigned to it.
         problems: What reading or understanding found doubtful, one sentence each.
         budgets: Automatic mails so far.
+        repeats: Those to nearly the same text from the same sender.
         findings: What grounding found in the draft.
     """
 
@@ -69,11 +76,14 @@ class Case:
     text: str
     authenticity: Authenticity
     sentiment: Sentiment
+    authenticity_reasons: tuple[str, ...] = ()
     is_stopped: bool = False
+    stop_reason: str = ""
     is_reply_to_ignored: bool = False
     is_with_person: bool = False
     problems: tuple[str, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    repeats: Budget | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -138,14 +148,14 @@ def _may_be_told(request: Request) -> bool:
 
 def _stop_switch(case: Case) -> Iterator[_Verdict]:
     if case.is_stopped:
-        yield _hold("stopped", "Automatic replies of this store are switched off.")
+        sentences = ("Automatic replies of this store are switched off.", case.stop_reason)
+        yield _hold("stopped", " ".join(filter(None, sentences)))
 
 
 def _authenticity(case: Case) -> Iterator[_Verdict]:
     if case.authenticity is Authenticity.FAILED:
-        yield _hold(
-            "sender_failed_checks", "The sender's address failed SPF, DKIM or DMARC: it may be forged."
-        )
+        sentences = ("The sender may not be who they seem to be.", *case.authenticity_reasons)
+        yield _hold("sender_failed_checks", " ".join(sentences))
 
 
 def _reply_to(case: Case) -> Iterator[_Verdict]:
@@ -225,11 +235,17 @@ def _person_in_thread(case: Case) -> Iterator[_Verdict]:
 
 def _budget(case: Case) -> Iterator[_Verdict]:
     for budget in case.budgets:
-        if budget.sent >= budget.limit:
+        if budget.is_spent:
             yield _hold(
                 "budget_spent",
                 f"{budget.sent} automatic replies {budget.scope}: the limit is {budget.limit}.",
             )
+    if case.repeats is not None and case.repeats.is_spent:
+        yield _hold(
+            "repeats_itself",
+            f"Nearly the same text came {case.repeats.sent} times before within a day, and was answered each time: "
+            "it may be a robot that answers us.",
+        )
 
 
 def _grounding(case: Case) -> Iterator[_Verdict]:

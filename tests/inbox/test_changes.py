@@ -178,6 +178,7 @@ async def test_an_owner_sets_modes_stop_switch_and_signature(database, shop):
             automatic=False,
             signature="Your\r\nTeahouse ",
             model_usd_per_day=0.5,
+            by=shop.person,
         )
     async with database.transaction() as session:
         store = await session.get_one(Store, shop.store.id)

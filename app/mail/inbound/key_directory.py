@@ -1,7 +1,6 @@
 """Public keys of DKIM in DNS: TXT records, bounded in time, answers kept for as long as they say."""
 
 from collections.abc import Sequence
-from ipaddress import ip_address
 
 import dns.asyncresolver
 import dns.exception
@@ -13,20 +12,18 @@ import dns.resolver
 from app.mail.inbound.signatures import KeyNotReachable
 
 _KEPT_ANSWERS = 1_000
-_PORT = 53
 
 
 class DnsKeys:
     """A `KeyDirectory` over DNS.
 
     Args:
-        servers: Name servers, each `address` or `address:port`, an IPv6 address with a port in brackets. Empty: those
-            that this machine is set to.
+        servers: Address and port of name servers. Empty: those that this machine is set to.
         timeout: Seconds for one question, all tries included.
     """
 
-    def __init__(self, servers: Sequence[str] = (), *, timeout: float = 3) -> None:
-        self._servers = tuple(_server(one) for one in servers)
+    def __init__(self, servers: Sequence[tuple[str, int]] = (), *, timeout: float = 3) -> None:
+        self._servers = tuple(dns.nameserver.Do53Nameserver(*one) for one in servers)
         self._timeout = timeout
         self._resolver: dns.asyncresolver.Resolver | None = None
 
@@ -55,15 +52,3 @@ class DnsKeys:
             resolver.cache = dns.resolver.LRUCache(_KEPT_ANSWERS)
             self._resolver = resolver
         return self._resolver
-
-
-def _server(text: str) -> dns.nameserver.Nameserver:
-    """`192.0.2.1`, `192.0.2.1:5353`, `2001:db8::1` or `[2001:db8::1]:5353`.
-
-    Raises:
-        ValueError: It is none of these.
-    """
-    address, _, port = text.strip().rpartition(":")
-    if not address or (":" in address and not address.startswith("[")):
-        address, port = text.strip(), str(_PORT)
-    return dns.nameserver.Do53Nameserver(str(ip_address(address.strip("[]"))), int(port))

@@ -7,6 +7,7 @@ from sqlmodel import col
 from app.access import StoreAccess
 from app.errors import BadRequest
 from app.inbox.automation import LONGEST_SIGNATURE, MOST_USD, get_store, model_usd_today, set_automation
+from app.inbox.stopping import hold_scheduled
 from app.models import Mailbox
 from app.vocabulary import Intent, Mode
 from app.web.forms import Form, Posted
@@ -40,14 +41,19 @@ async def show_store(request: Request, visitor: Owner) -> Response:
 
 @router.post("/stores")
 async def save_store(request: Request, visitor: Owner, form: Posted) -> Response:
+    automatic = form.text("automatic") == "on"
     async with desk_of(request).db.transaction() as session:
         await set_automation(
             StoreAccess(session, visitor.store.id),
             modes=_modes(form),
-            automatic=form.text("automatic") == "on",
+            automatic=automatic,
             signature=form.text("signature"),
             model_usd_per_day=_usd(form.choice("model_usd_per_day")),
+            by=visitor.person,
         )
+    if not automatic:
+        async with desk_of(request).db.transaction() as session:
+            await hold_scheduled(StoreAccess(session, visitor.store.id))
     return go("/stores", "saved")
 
 
