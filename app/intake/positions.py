@@ -26,7 +26,7 @@ async def find_position(
             name=name,
             uidvalidity=opened.uidvalidity,
             last_uid=0,
-            read_since=account.created_at - GRACE if is_sent else account.read_since,
+            read_since=_begin(account.created_at if is_sent else account.read_since),
         )
         session.add(position)
     elif position.uidvalidity != opened.uidvalidity:
@@ -36,6 +36,10 @@ async def find_position(
             "had already was not taken twice."
         )
     return position
+
+
+def _begin(moment: datetime | None) -> datetime | None:
+    return moment - GRACE if moment else None
 
 
 def start_over(position: ImapFolder, opened: Opened) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import random
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from uuid import UUID
 
 from app.errors import PasokhError
@@ -115,9 +116,7 @@ class MailboxReader:
         if credentials.renewed is not None:
             async with held(self._hall.database, self._hall.holder, self._id) as (_, kept):
                 kept.secret_sealed = credentials.renewed
-        loop, threads = asyncio.get_running_loop(), self._hall.threads
-        server = server_of(account, self._hall.pace.silence)
-        line = Line(await loop.run_in_executor(threads, Connection, server), threads)
+        line = await self._connect(server_of(account, self._hall.pace.silence))
         try:
             await line.call(line.connection.sign_in, credentials.login)
             yield line
@@ -125,8 +124,21 @@ class MailboxReader:
             line.connection.cut()
             raise
         finally:
-            with contextlib.suppress(RuntimeError):  # the threads are gone already
-                loop.run_in_executor(threads, line.connection.sign_out)
+            self._hall.threads.submit(line.connection.sign_out)
+
+    async def _connect(self, server: Server) -> Line:
+        opening = self._hall.threads.submit(Connection, server)
+        try:
+            return Line(await asyncio.wrap_future(opening), self._hall.threads)
+        except asyncio.CancelledError:
+            opening.add_done_callback(_hang_up)  # it cannot be stopped; nobody will know of it
+            raise
+
+
+def _hang_up(opening: Future[Connection]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().cut()
+        opening.result().sign_out()
 
 
 async def _readable(descriptor: int, seconds: float) -> None:

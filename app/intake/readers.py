@@ -45,7 +45,7 @@ async def read_mailboxes(
     finally:
         await readers.stop()
         await bell.close()
-        threads.shutdown(wait=False, cancel_futures=True)
+        threads.shutdown(wait=False)
 
 
 class Readers:

@@ -28,7 +28,9 @@ _SENT_NAMES = frozenset({"sent", "sent items", "sent mail", "sent messages"})
 _UIDS_AT_ONCE = 20_000
 """A server answers a search in one line, and the library takes a million characters of it at most."""
 _WORDS = 200
-_CONNECT = 10.0
+_CONNECT, _GOODBYE = 10.0, 2.0
+_WRAPPING = re.compile(r"^(?:[\w ]+ (?:failed|error): )?(?:\[?b')?")
+"""What the library puts around a server's words."""
 _TEMPORARY = re.compile(
     r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|OVERQUOTA)\]|too many|try again|temporar", re.IGNORECASE
 )
@@ -151,7 +153,14 @@ class Connection:
             )
             self._client.normalise_times = False
             if server.tls is Tls.STARTTLS:
-                self._client.starttls(context)
+                self._start_tls(context)
+
+    def _start_tls(self, context: ssl.SSLContext) -> None:
+        try:
+            self._client.starttls(context)
+        except BaseException:
+            self._client.shutdown()
+            raise
 
     def sign_in(self, login: Login) -> None:
         """Once, first of all.
@@ -168,7 +177,7 @@ class Connection:
                 said = _said(error, login.secret)
                 if _TEMPORARY.search(said):
                     raise ServerDown(f"{self._server.host} lets nobody in just now: “{said}”.") from None
-                raise SignInRefused(f"{self._server.host} refused: “{said}”.") from None
+                raise SignInRefused(f"{self._server.host} answered: “{said}”.") from None
 
     def _sign_in(self, login: Login) -> None:
         if login.is_token:
@@ -292,9 +301,12 @@ class Connection:
             self._client.idle_done()
 
     def sign_out(self) -> None:
-        """In good order if that is to be had; never raises."""
+        """In good order if that is to be had at once; never raises."""
         with contextlib.suppress(IMAPClientError, OSError, ValueError):
+            self._client.socket().settimeout(_GOODBYE)
             self._client.logout()
+        with contextlib.suppress(IMAPClientError, OSError, ValueError):
+            self._client.shutdown()
 
     def cut(self) -> None:
         """Hang up, from any thread: whoever waits for the server gets ServerDown at once."""
@@ -329,7 +341,7 @@ def _in_words(server: Server) -> Iterator[None]:
 
 def _said(error: Exception, secret: str = "") -> str:
     """What a server said, fit to be shown: one short line, without the secret should it have repeated it."""
-    words = " ".join(str(error).split())
+    words = _WRAPPING.sub("", " ".join(str(error).split())).removesuffix("'")
     for form in (secret, base64.b64encode(secret.encode()).decode()):
         words = words.replace(form, "…") if form else words
     return "".join(one for one in words if one.isprintable())[:_WORDS]
