@@ -62,7 +62,7 @@ async def log_outbound(
     situations: Sequence[str],
     sent_at: datetime,
 ) -> None:
-    """A reply that left. Response time counts from the oldest mail that it answers."""
+    """A reply that left, by us or from staff's own mail program. Response time counts from the oldest mail that it answers."""
     touchpoint = _new(contact, message, Direction.OUTBOUND, LeadMethod.EMAIL, sent_at)
     touchpoint.intents, touchpoint.situations = list(intents), list(situations)
     touchpoint.decision, touchpoint.why = ("person" if by_person else "automatic"), why
@@ -115,7 +115,10 @@ async def _oldest_unanswered(access: StoreAccess, reply: Message) -> datetime | 
     """When the first mail came in that no earlier reply of the conversation has answered."""
     query = (
         access.select(Touchpoint)
-        .where(col(Touchpoint.conversation_id) == reply.conversation_id)
+        .where(
+            col(Touchpoint.conversation_id) == reply.conversation_id,
+            col(Touchpoint.occurred_at) <= reply.created_at,
+        )
         .order_by(col(Touchpoint.occurred_at).desc())
         .limit(50)
     )

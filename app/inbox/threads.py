@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from app.access import StoreAccess
+from app.inbox.links import Link, find_links, find_unproven
 from app.models import (
     Answer,
     Contact,
@@ -76,6 +77,11 @@ class ThreadMessage:
     def is_cut(self) -> bool:
         return len(self.text) >= LONGEST
 
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """An answer that staff sent from their own mail program."""
+        return self.direction is Direction.OUTBOUND and self.inbound_id is not None
+
 
 @dataclass(frozen=True)
 class Thread:
@@ -91,7 +97,8 @@ class Thread:
     events: dict[UUID, Sequence[DeliveryEvent]]
     answers: Sequence[Answer]
     people: dict[UUID, str]
-    has_related: bool
+    links: Sequence[Link]
+    unproven: Sequence[InboundMail]
 
     @property
     def draft(self) -> Reply | None:
@@ -129,8 +136,8 @@ class Thread:
     @property
     def seen(self) -> str:
         """Stands for what whoever acts has seen; see `fingerprint`."""
-        last, reply = self.last_inbound, self.replies[-1] if self.replies else None
-        return fingerprint(last.id if last else None, reply)
+        last = next((m for m in reversed(self.messages) if m.inbound_id is not None), None)
+        return fingerprint(last.id if last else None, self.replies[-1] if self.replies else None)
 
     def reply_of(self, message: ThreadMessage) -> Reply | None:
         return next((reply for reply in self.replies if reply.id == message.reply_id), None)
@@ -140,9 +147,12 @@ class Thread:
         return next((reply for reply in reversed(self.replies) if reply.state in wanted), None)
 
 
-def fingerprint(last_inbound_id: UUID | None, newest_reply: Reply | None) -> str:
-    """Changes whenever a customer writes or another reply is made or edited; not when a reply only goes its way."""
-    parts = [str(last_inbound_id)]
+def fingerprint(last_received_id: UUID | None, newest_reply: Reply | None) -> str:
+    """Changes whenever a customer writes, staff answer from elsewhere, or another reply is made or edited.
+
+    It does not when a reply only goes its way.
+    """
+    parts = [str(last_received_id)]
     if newest_reply is not None:
         parts += [str(newest_reply.id), newest_reply.to_address, newest_reply.markdown]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
@@ -155,7 +165,7 @@ async def read_seen(access: StoreAccess, conversation_id: UUID) -> str:
         .where(
             col(Message.conversation_id) == conversation_id,
             col(Message.store_id) == access.store_id,
-            col(Message.direction) == Direction.INBOUND,
+            col(Message.inbound_id).is_not(None),
         )
         .order_by(col(Message.created_at).desc(), col(Message.id).desc())
         .limit(1)
@@ -189,7 +199,6 @@ async def open_thread(access: StoreAccess, conversation_id: UUID) -> Thread:
     addresses = select(ContactAddress.address).where(
         col(ContactAddress.contact_id) == contact.id, col(ContactAddress.store_id) == access.store_id
     )
-    related = await access.find(Conversation, conversation.related_id)
     return Thread(
         conversation=conversation,
         contact=contact,
@@ -201,7 +210,8 @@ async def open_thread(access: StoreAccess, conversation_id: UUID) -> Thread:
         events=await _read_events(access, replies),
         answers=answers,
         people=await _names(access, replies, answers),
-        has_related=related is not None,
+        links=await find_links(access, conversation),
+        unproven=await find_unproven(access, conversation_id),
     )
 
 

@@ -11,12 +11,13 @@ from sqlmodel import col
 
 from app.access import StoreAccess
 from app.db import announce
-from app.errors import NotFound
+from app.errors import BadRequest, NotFound
 from app.inbox.handling import Stale
 from app.inbox.listing import Cursor
 from app.inbox.people import Person
 from app.jobs import RECEIVE_MESSAGE, defer
 from app.models import InboundMail, RawMail
+from app.models.inbound import SENT
 from app.vocabulary import MailKind, Outcome
 
 PAGE = 30
@@ -40,10 +41,15 @@ class Mails:
 async def list_mails(
     access: StoreAccess, shelf: Shelf, *, after: Cursor | None = None, size: int = PAGE
 ) -> Mails:
-    """One page of a shelf, newest first. Failed ones that have a conversation are found in the inbox."""
-    query = access.select(InboundMail).where(col(InboundMail.outcome) == Outcome(shelf.value))
-    if shelf is Shelf.FAILED:
-        query = query.where(col(InboundMail.conversation_id).is_(None))
+    """One page of a shelf, newest first. Those that have a conversation are found there.
+
+    What staff have in their Sent folder is none of the others' business: it is not listed at all.
+    """
+    query = access.select(InboundMail).where(
+        col(InboundMail.outcome) == Outcome(shelf.value),
+        col(InboundMail.conversation_id).is_(None),
+        col(InboundMail.source) != SENT,
+    )
     if after is not None:
         mark = sa.tuple_(sa.literal(after.at, sa.DateTime(timezone=True)), sa.literal(after.conversation_id))
         query = query.where(sa.tuple_(col(InboundMail.received_at), col(InboundMail.id)) < mark)
@@ -59,8 +65,11 @@ async def answer_anyway(access: StoreAccess, inbound_id: UUID, *, by: Person) ->
     Raises:
         NotFound: There is no such mail in this store.
         Stale: It is being answered already.
+        BadRequest: It is one that staff sent.
     """
     inbound = await access.get(InboundMail, inbound_id, lock=True)
+    if inbound.source == SENT:
+        raise BadRequest("Your staff sent this mail, so there is nobody to answer.")
     if inbound.outcome not in {Outcome.IGNORED, Outcome.FAILED} or inbound.conversation_id is not None:
         raise Stale("This mail is being answered already. Look for it in the inbox.")
     inbound.kind, inbound.outcome = MailKind.CUSTOMER, Outcome.WAITING

@@ -12,11 +12,10 @@ from app.mail.inbound.fingerprint import dedup_key, fingerprint
 from app.mail.inbound.sendgrid import form_fingerprint, split_form
 from app.models import Mailbox
 from app.models.columns import now
+from app.models.inbound import SENT
 from app.vocabulary import Authenticity, Outcome
 
 MESSAGE = "message/rfc822"
-SENT = "sent"
-"""The source of a mail that was seen in the folder of sent mails: whoever put it there has the mailbox."""
 
 # One statement, one round trip, and a transaction by itself. The mailbox has to be as it was when whoever brought the
 # mail was verified; the bytes and the job are written only where the row is new.

@@ -10,6 +10,9 @@ from sqlmodel import Field, SQLModel
 from app.models.columns import created, document, key, link, moment, optional_document, prose, word
 from app.vocabulary import Authenticity, MailKind, Outcome
 
+SENT = "sent"
+"""The source of a mail that was seen in the folder of sent mails: whoever put it there has the mailbox."""
+
 
 class InboundMail(SQLModel, table=True):
     """One received email: stored once under its natural key, with its way to an end."""

@@ -13,11 +13,11 @@ from app.crm.contacts import find_contact
 from app.crm.touchpoints import log_ignored, log_inbound
 from app.db import announce
 from app.errors import Unprocessable
-from app.intake.accept import SENT
 from app.jobs import ANSWER_CONVERSATION, defer_alone
 from app.mail.inbound.quoting import newly_written
 from app.models import InboundMail, Mailbox, RawMail, Store
 from app.models.columns import now
+from app.models.inbound import SENT
 from app.pipeline.desk import Desk
 from app.pipeline.messages import new_message
 from app.pipeline.placing import place

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.access import StoreAccess
-from app.intake.accept import SENT
 from app.jobs import RECEIVE_MESSAGE, defer_alone
 from app.mail.inbound.message import InboundMail as Mail
 from app.mail.inbound.subjects import read_subject
@@ -26,6 +25,7 @@ from app.mail.inbound.threading import (
 )
 from app.models import ContactAddress, Conversation, InboundMail, Membership, Message, RawMail, Reply, User
 from app.models.columns import now
+from app.models.inbound import SENT
 from app.pipeline.reading import ReadMail
 from app.pipeline.sent import record_sent
 from app.pipeline.staff_answers import record_staff_answer

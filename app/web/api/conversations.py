@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlmodel import SQLModel, col
 
 from app.access import StoreAccess
+from app.inbox.links import LinkReason, find_links
 from app.models import Answer, Conversation, Message, Reply
 from app.vocabulary import ConversationState, Direction, Outcome, ReplyState
 from app.web.api.keys import Access
@@ -28,6 +29,8 @@ class MessageOut(BaseModel, from_attributes=True):
     text: str
     new_text: str
     attachments: list[dict[str, Any]]
+    reply_id: UUID | None
+    """Of what went out: the reply that was sent; None where staff sent it from their own mail program."""
 
 
 class AnswerOut(BaseModel, from_attributes=True):
@@ -71,6 +74,14 @@ class ReplyOut(BaseModel, from_attributes=True):
     error: str
 
 
+class LinkOut(BaseModel, from_attributes=True):
+    """Another conversation of the same thread; `is_origin`: a mail that refers to it began this one."""
+
+    id: UUID
+    is_origin: bool
+    reason: LinkReason
+
+
 class ConversationOut(BaseModel):
     id: UUID
     contact_id: UUID
@@ -82,6 +93,8 @@ class ConversationOut(BaseModel):
     language: str | None
     created_at: datetime
     last_message_at: datetime
+    person_answering: bool
+    links: list[LinkOut]
     messages: list[MessageOut]
     answers: list[AnswerOut]
     replies: list[ReplyOut]
@@ -90,9 +103,10 @@ class ConversationOut(BaseModel):
 @router.get("/conversations/{conversation_id}")
 async def get_conversation(access: Access, conversation_id: UUID) -> ConversationOut:
     conversation = await access.get(Conversation, conversation_id)
-    fields = ConversationOut.model_fields.keys() - {"messages", "answers", "replies"}
+    fields = ConversationOut.model_fields.keys() - {"links", "messages", "answers", "replies"}
     return ConversationOut(
         **conversation.model_dump(include=set(fields)),
+        links=[LinkOut.model_validate(link) for link in await find_links(access, conversation)],
         messages=[MessageOut.model_validate(row) for row in await _rows(access, Message, conversation_id)],
         answers=[AnswerOut.model_validate(row) for row in await _rows(access, Answer, conversation_id)],
         replies=[ReplyOut.model_validate(row) for row in await _rows(access, Reply, conversation_id)],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.inbox.links import Link, LinkReason
 from app.inbox.listing import Filter
 from app.models import Conversation
 from app.vocabulary import (
@@ -228,3 +229,25 @@ def reply_status(state: ReplyState) -> Status:
     """A single reply's state."""
     tone = _BY_REPLY[state].tone if state in _BY_REPLY else _REPLY_TONES[state]
     return Status(REPLY_STATES[state], tone)
+
+
+_LINKS: Mapping[LinkReason, tuple[str, str]] = {
+    LinkReason.ANOTHER_PERSON: (
+        "This began as an answer to a conversation with another person.",
+        "Another person has written in this thread, and has a conversation of their own.",
+    ),
+    LinkReason.ANOTHER_MAILBOX: (
+        "This began in a conversation with the same customer at another of your mailboxes.",
+        "The customer has gone on with this at another of your mailboxes.",
+    ),
+    LinkReason.FORGED: (
+        "This began as an answer to a conversation with the same customer, but its sender's address failed the checks.",
+        "A mail that says it is from this customer failed the checks of its sender's address, and was kept apart.",
+    ),
+}
+
+
+def link_of(link: Link) -> str:
+    """What another conversation of the same thread is to this one."""
+    as_origin, as_branch = _LINKS[link.reason]
+    return as_origin if link.is_origin else as_branch
