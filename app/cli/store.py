@@ -1,4 +1,4 @@
-"""`pasokh store add|list`."""
+"""`pasokh store add|list|stop|resume`."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,3 +90,45 @@ def list_() -> None:
 
     for store in runtime.in_transaction(run):
         print(f"{store.slug}\t{store.name}\t{store.shop_domain}\t{store.default_locale}\t{store.timezone}")
+
+
+_Slug = Annotated[str, typer.Argument(help="Which store; default: the only one.")]
+
+
+@app.command("stop")
+def stop(slug: _Slug = "") -> None:
+    """Stop all automatic replies of a store, those in their undo time included. Drafts are still made."""
+    from app.access import StoreAccess
+    from app.cli import lookup, runtime
+    from app.inbox.stopping import hold_scheduled
+
+    name, changed = _switch(slug, automatic=False)
+
+    async def hold(admin: runtime.Admin) -> int:
+        store = await lookup.get_store(admin.session, slug)
+        return await hold_scheduled(StoreAccess(admin.session, store.id))
+
+    held = runtime.in_transaction(hold)
+    print(
+        f"{name}: automatic replies are off{'' if changed else ' already'}. {held} scheduled ones are held."
+    )
+
+
+@app.command("resume")
+def resume(slug: _Slug = "") -> None:
+    """Let automatic replies of a store leave again. What was held meanwhile waits for a person."""
+    name, changed = _switch(slug, automatic=True)
+    print(f"{name}: automatic replies are on{'' if changed else ' already'}.")
+
+
+def _switch(slug: str, *, automatic: bool) -> tuple[str, bool]:
+    from app.access import StoreAccess
+    from app.cli import lookup, runtime
+    from app.inbox.stopping import set_switch
+
+    async def run(admin: runtime.Admin) -> tuple[str, bool]:
+        store = await lookup.get_store(admin.session, slug)
+        access = StoreAccess(admin.session, store.id)
+        return store.name, await set_switch(access, automatic=automatic, by="An administrator")
+
+    return runtime.in_transaction(run)

@@ -5,9 +5,10 @@ from uuid import uuid4
 import pytest
 from sqlmodel import col, select
 
-from app.models import ApiKey, Contact, Conversation, Store
+from app.models import ApiKey, Contact, Conversation, Reply, Store
 from app.sealing import digest
-from tests.service import Service, add_store, open_service
+from app.vocabulary import Outcome, ReplyState
+from tests.service import Service, add_store, eventually, open_service
 
 OLIVIA = "Olivia Martinez <olivia.martinez@example.net>"
 
@@ -105,3 +106,26 @@ async def test_the_api_describes_itself(service):
         "/api/v1/contacts/{contact_id}",
         "/api/v1/conversations/{conversation_id}",
     }
+
+
+async def test_the_stop_switch_holds_what_is_scheduled_and_says_who_used_it(database_url, sandbox):
+    async with open_service(database_url, sandbox, undo_seconds=3600) as service:
+        headers = await add_key(service, "pk_test")
+        await service.write(OLIVIA, "Where is my parcel?", "Hello, where is my order #1035?")
+
+        async def is_scheduled() -> bool:
+            return [one.state for one in await service.rows(Reply)] == [ReplyState.SCHEDULED]
+
+        await eventually(is_scheduled)
+        url = f"{service.url}/api/v1/automatic"
+        stopped = (await service.http.put(url, headers=headers, json={"automatic": False})).json()
+        assert (stopped["automatic"], stopped["held"]) == (False, 1)
+        assert "program" in stopped["stop_reason"]
+        (mail,) = await service.settled(1)
+        assert mail.outcome is Outcome.DRAFTED
+        assert "switched off" in mail.outcome_reason
+        assert (await service.only(Reply)).state is ReplyState.HELD
+        assert (await get(service, "/automatic", headers)).json() == {**stopped, "held": 0}
+        resumed = (await service.http.put(url, headers=headers, json={"automatic": True})).json()
+        assert resumed == {"automatic": True, "stop_reason": "", "held": 0}
+        assert (await service.http.put(url, json={"automatic": False})).status_code == 401

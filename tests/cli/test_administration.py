@@ -111,6 +111,22 @@ def test_without_a_secret_key_nothing_is_asked_of_the_shop(pasokh, env, sandbox)
     assert sandbox.calls("shopify") == 0
 
 
+def test_a_store_is_stopped_and_resumed(pasokh, settled, ask):
+    for word, automatic, told in (
+        ("stop", False, "are off. 0 scheduled"),
+        ("stop", False, "are off already"),
+        ("resume", True, "are on."),
+        ("resume", True, "are on already"),
+    ):
+        ended = pasokh("store", word, "demo", env=settled)
+        assert ended.code == 0
+        assert told in ended.out
+        [(is_automatic, reason)] = ask("SELECT automatic, stop_reason FROM store")
+        assert is_automatic is automatic
+        assert ("An administrator" in reason) is not automatic
+    refused(pasokh("store", "stop", "nobody", env=settled), "no store")
+
+
 # Mailboxes
 
 
