@@ -2,7 +2,7 @@
 ARGS ?=
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .bootstrap/bin/uv)
 RUN = $(UV) run --locked --all-extras
-TARGETS = demo test test-slow coverage check fix bench serve worker
+TARGETS = demo test test-slow attack coverage check fix bench serve worker
 .DEFAULT_GOAL = help
 .PHONY: help clean $(TARGETS)
 $(TARGETS): | $(filter .bootstrap/%,$(UV))
@@ -15,6 +15,8 @@ test: ## the tests (ARGS="-k bounce" for some)
 	$(RUN) pytest -n auto -m "not slow" $(ARGS)
 test-slow: ## the tests that take minutes
 	$(RUN) pytest -n auto -m slow $(ARGS)
+attack: ## every known injection in every mail, with a model that obeys them all
+	$(RUN) pytest -n auto -m attack $(ARGS)
 coverage: ## the tests, and the lines that none of them reaches
 	$(RUN) pytest -n auto -m "not slow" --cov --cov-report=term-missing:skip-covered $(ARGS)
 check: ## style, types, import direction, lock file

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access import StoreAccess
+from app.classifier.attacks import find_attack
 from app.classifier.model import Usage
 from app.classifier.triage import (
     PROMPT_HASH,
@@ -143,7 +144,8 @@ async def _understand(desk: Desk, work: Work) -> Work | None:
             await verdict.hand_over(desk, replace(work, answer=answer), Reason(error.code, error.message))
         return None
     understood = Answer(
-        triage=triaged.triage.model_dump(mode="json"), problems=[*triaged.problems, *_unseen(work)]
+        triage=triaged.triage.model_dump(mode="json"),
+        problems=[*triaged.problems, *_unseen(work), *_attacks(work)],
     )
     answer = await _keep(desk, work, understood, triaged.usage)
     return replace(work, answer=answer) if answer is not None else None
@@ -162,6 +164,19 @@ def _unseen(work: Work) -> list[str]:
         for message in work.messages
         if len((message.new_text or message.text).split()) < _FEW_WORDS
         for attachment in [one for one in message.attachments if _says_something(one)][:1]
+    ]
+
+
+def _attacks(work: Work) -> list[str]:
+    """Such a sentence can reach nothing; a person sees what somebody tried all the same."""
+    told = [
+        text
+        for message in work.messages
+        for text in (message.subject, message.text, *(one["filename"] for one in message.attachments))
+    ]
+    found = [attack for text in told if (attack := find_attack(text)) is not None]
+    return [
+        f"A sentence speaks to a machine, not to a shop: “{attack.sentence[:200]}”" for attack in found[:1]
     ]
 
 
