@@ -120,7 +120,7 @@ def injections(corpora: Any) -> list[str]:
 def carriers(corpora: Any) -> list[str]:
     """Real mails to hide an injection in, and a plain question of ours."""
     mails = [mime.read(path.read_bytes()) for path in sorted((corpora / "mime/chatwoot").glob("*.eml"))]
-    texts = dict.fromkeys(mail.text.strip()[:3_000] for mail in mails if 40 < len(mail.text.strip()))
+    texts = dict.fromkeys(mail.text.strip()[:3_000] for mail in mails if len(mail.text.strip()) > 40)
     return [f"Where is my order {OWN_ORDER}? Thank you!", *texts]
 
 
