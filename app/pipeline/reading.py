@@ -7,11 +7,11 @@ from app.errors import Unprocessable
 from app.intake.accept import MESSAGE
 from app.mail.inbound import mime
 from app.mail.inbound.authentication import Judgement, is_vouched_for, judge
+from app.mail.inbound.dkim_signatures import CheckedSignature, KeyDirectory, check_signatures
 from app.mail.inbound.message import InboundMail, Transport
 from app.mail.inbound.screening import Screening, screen
 from app.mail.inbound.sendgrid import read_form, read_transport, split_form
 from app.mail.inbound.shop_mail import unwrap
-from app.mail.inbound.signatures import CheckedSignature, KeyDirectory, check_signatures
 
 _OFF_THREAD_BYTES = 256_000
 """Bigger mails are parsed in a thread, so that the others do not wait for them."""

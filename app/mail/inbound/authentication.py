@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from app.mail.domains import is_aligned
 from app.mail.inbound.authentication_results import believed
+from app.mail.inbound.dkim_signatures import CheckedSignature
 from app.mail.inbound.lookalikes import Disguise, find_disguises, reply_to_elsewhere, senders
 from app.mail.inbound.message import InboundMail, Transport
-from app.mail.inbound.signatures import CheckedSignature
 from app.vocabulary import Authenticity
 
 _SENDGRID_DKIM = re.compile(r"@([^\s:,{}]{1,253})\s*:\s*([a-zA-Z]+)")
@@ -56,7 +56,7 @@ def judge(
     """Judge the From address by what the receiving side found.
 
     `trusted_hosts` are the authserv-ids (RFC 8601, 2.5) whose `Authentication-Results` count; `signatures` what
-    `app.mail.inbound.signatures` found where they said nothing; own addresses and names tell who poses as the shop.
+    `app.mail.inbound.dkim_signatures` found where they said nothing; own addresses and names tell who poses as the shop.
     A pass counts only where it is aligned with the From domain; a fail likewise, as anybody may fail for a
     domain of his own. DMARC, where the receiver gives it, has the last word.
     """

@@ -9,7 +9,7 @@ import dns.nameserver
 import dns.rdatatype
 import dns.resolver
 
-from app.mail.inbound.signatures import KeyNotReachable
+from app.mail.inbound.dkim_signatures import KeyNotReachable
 
 _KEPT_ANSWERS = 1_000
 
