@@ -11,7 +11,7 @@ _MAX_TEXT = 3000
 
 # What mail programs write before the subject that they answer: nobody types it.
 _STATED = (
-    r"auto(?:matic|matische[sr]?|mated)?[- ]?(?:reply|response|responder)\b|autoreply\b|autoresponse\b|auto: |"
+    r"auto(?:matic|matische[sr]?|mated)?[- ]?(?:reply|response|responder)\b|autoreply\b|autoresponse\b|auto: re\b|"
     r"(?:out of office|oof|ooo) (?:autoreply|auto-reply|reply|response|notification|message)\b|vacation (?:reply|response|message|notice)\b|"
     r"automatische (?:antwort|antwoord|beantwoording)|automatisch antwoord|abwesenheits(?:notiz|nachricht|meldung|assistent|info)|"
     r"afwezigheidsbericht|réponse automatique|reponse automatique|message d'absence|notification d'absence|"
@@ -90,7 +90,7 @@ _INSTEAD = (
 
 # A text that asks for something is a customer's, whatever else it tells.
 _ASKS = (
-    r"\b(?:my|our|the) (?:order|parcel|package|delivery|refund|return|invoice|purchase|subscription|shipment)\b|order (?:no|number|#)|#\d{3,}|"
+    r"\b(?:my|our|the) (?:order|parcel|package|delivery|refund|invoice|purchase|subscription|shipment)\b|order (?:no|number|#)|#\d{3,}|"
     r"\b(?:meine|unsere|die) (?:bestellung|lieferung|sendung|rechnung|rücksendung|retoure)|(?:mein|unser|das) paket|bestellnummer|"
     r"(?:ma|notre|la) (?:commande|livraison)|(?:mon|notre|le) colis|(?:mi|nuestro|el) (?:pedido|paquete)|(?:il mio|il) (?:ordine|pacco)|mijn (?:bestelling|pakket|pakje)|"
     r"(?:o meu|meu|minha) (?:pedido|encomenda)|min (?:beställning|bestilling|ordre|pakke)|mitt? (?:paket|pakke)|tilaukseni|moje zamówienie|moj[ea] paczk|moje objednáv|rendelésem|comanda mea|"

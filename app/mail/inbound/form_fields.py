@@ -7,6 +7,7 @@ what follows the message's label is the message.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _MAX_TEXT = 256 * 1024
 _MAX_FIELDS = 60
@@ -45,7 +46,7 @@ class FormFields:
 
     Attributes:
         message: What the visitor wrote; where no label is a known one, the longest of the other fields.
-        others: Further filled-in fields, such as an order number, in their order.
+        others: Further filled-in fields, such as an order number, in their order; without a label what follows the email.
     """
 
     name: str = ""
@@ -56,7 +57,7 @@ class FormFields:
     @property
     def text(self) -> str:
         """The message, followed by what else was filled in and is no contact detail."""
-        rest = "\n".join(f"{label}: {value}" for label, value in self.others)
+        rest = "\n".join(f"{label}: {value}" if label else value for label, value in self.others)
         return "\n\n".join(one for one in (self.message, rest) if one)
 
 
@@ -67,8 +68,10 @@ def read_fields(text: str) -> FormFields:
     others: list[tuple[str, str]] = []
     for label, value in _fields(text[:_MAX_TEXT]):
         folded = label.casefold()
-        if address := _ADDRESS.match(value):
+        first, _, rest = value.partition("\n")
+        if address := _ADDRESS.match(first):
             email = email or address[1]
+            others += [("", rest.strip())] if rest.strip() else []
         elif _MESSAGE.match(folded):
             message = message or value
         elif _NAME.match(folded):
@@ -83,18 +86,14 @@ def read_fields(text: str) -> FormFields:
     return FormFields(name=name, email=email, message=message, others=tuple(others))
 
 
-def is_email_label(label: str) -> bool:
-    """Whether a field's label asks for an email address, in a language that we know."""
-    return _EMAIL.match(" ".join(label.casefold().split())) is not None
-
-
 def _fields(text: str) -> Iterator[tuple[str, str]]:
     """Labels and values in their order; the message takes everything that follows it."""
     lines = text.split("\n")
-    label, value, count = "", [""], 0
+    is_stacked = _is_stacked(lines)
+    label, value, count, above = "", [""], 0, ""
     for number, line in enumerate(lines):
         found = _LABEL.match(line)
-        if found and "//" not in found[2][:2] and count < _MAX_FIELDS:
+        if found and count < _MAX_FIELDS and (not is_stacked or _heads(found, above)):
             if label:
                 yield label, "\n".join(value).strip()
             label, value, count = found[1].strip(), [found[2].strip()], count + 1
@@ -103,5 +102,21 @@ def _fields(text: str) -> Iterator[tuple[str, str]]:
                 return
         elif label:
             value.append(line)
+        above = line
     if label:
         yield label, "\n".join(value).strip()
+
+
+def _is_stacked(lines: list[str]) -> bool:
+    """Whether values stand below their labels, as Shopify writes them: then a colon within a line is the visitor's."""
+    return any(
+        (found := _LABEL.match(one)) and not found[2] and _ADDRESS.match(other.strip())
+        for one, other in pairwise(line for line in lines if line.strip())
+    )
+
+
+def _heads(found: re.Match[str], above: str) -> bool:
+    """Whether a label heads a value below it: nothing stands beside it, and above it nothing or it is a known one."""
+    label = found[1].strip().casefold()
+    is_known = any(known.match(label) for known in (_NAME, _EMAIL, _MESSAGE, _CONTACT))
+    return not found[2] and (is_known or not above.strip())
