@@ -71,6 +71,14 @@ class _Products(_Node):
     products: Page[Product]
 
 
+class _Title(_Node):
+    title: str
+
+
+class _Titles(_Node):
+    products: Page[_Title]
+
+
 class _PolicyHolder(_Node):
     policies: tuple[ShopPolicy, ...] = Field(alias="shopPolicies")
 
@@ -148,6 +156,7 @@ class ShopifyClient:
         self._transport = Transport(self._http, url, access_token, limits or Limits())
         self._shop = _Kept(self._ask_shop)
         self._oldest = _Kept(self._ask_oldest)
+        self._titles = _Kept(self._ask_titles)
 
     async def __aenter__(self) -> Self:
         return self
@@ -223,12 +232,10 @@ class ShopifyClient:
         order = (await self._transport.run("suggest_refund", variables, _OneOrder[_Suggestion])).order
         return order.suggested_refund if order else None
 
-    async def get_returnable_order(
-        self, order_id: str
-    ) -> tuple[ReturnableOrder | None, tuple[ReturnableFulfillment, ...]]:
-        """An order's returns, and what may still come back of each of its parcels."""
+    async def get_returnable_order(self, order_id: str) -> ReturnableOrder | None:
+        """An order with its returns and what may still come back of each of its parcels; None if it is gone."""
         answer = await self._transport.run("get_returnable_order", {"id": order_id}, _Returnable)
-        return answer.order, answer.parcels.nodes
+        return answer.order and answer.order.model_copy(update={"parcels": answer.parcels.nodes})
 
     async def find_customers(self, email: str) -> tuple[Customer, ...]:
         """The customers with exactly this address; normally one or none."""
@@ -265,6 +272,10 @@ class ShopifyClient:
         found = (await self._transport.run("search_products", variables, _Products)).products.nodes
         return tuple(product for product in found if product.status is ProductStatus.ACTIVE)
 
+    async def get_titles(self) -> tuple[str, ...]:
+        """The titles of the 250 products on sale that were changed last; at most ten minutes old."""
+        return await self._titles.get()
+
     async def get_policies(self) -> tuple[ShopPolicy, ...]:
         return (await self._transport.run("get_policies", {}, _Policies)).shop.policies
 
@@ -295,6 +306,10 @@ class ShopifyClient:
 
     async def _ask_shop(self) -> _ShopAnswer:
         return await self._transport.run("get_shop", {}, _ShopAnswer)
+
+    async def _ask_titles(self) -> tuple[str, ...]:
+        found = (await self._transport.run("list_titles", {}, _Titles)).products.nodes
+        return tuple(product.title for product in found)
 
     async def _ask_oldest(self) -> OldestOrder | None:
         found = (await self._transport.run("oldest_order", {}, _Orders[OldestOrder])).orders.nodes

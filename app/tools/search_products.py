@@ -1,7 +1,9 @@
-"""Find the product that a mail asks about, by its words. Shopify finds, we rank: its relevance cannot be compared."""
+"""Find the product that a mail asks about, by its words. Shopify finds, we rank: its relevance cannot be compared.
 
-import re
-import unicodedata
+A price is that of the customer's market, where Shopify knows their country. What finds nothing is searched again as
+the shop spells it: Shopify's search forgives no typing mistake.
+"""
+
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -9,8 +11,11 @@ from pydantic import Field
 from app.identity import Identity
 from app.shopify.client import ShopifyClient
 from app.shopify.errors import AccessDenied
-from app.shopify.schemas import Product
+from app.shopify.schemas import Product, ProductVariant
+from app.shopify.statuses import InventoryPolicy
 from app.tools.lookup import Json, ToolArgs
+from app.tools.plain import told
+from app.tools.words import corrected, is_same_word, query_words, stem, words_of
 from app.vocabulary import Ownership
 
 NAME = "search_products"
@@ -18,102 +23,6 @@ SHOWN = 5
 
 _TITLE_WEIGHT = 1.0
 _OTHER_WEIGHT = 0.5  # type, vendor, tag or variant: it fits, but it is not what the product is called
-
-# Words that say nothing about which product is meant, in the languages that customers write in.
-_STOP_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "for",
-        "with",
-        "and",
-        "or",
-        "to",
-        "is",
-        "are",
-        "it",
-        "its",
-        "this",
-        "that",
-        "your",
-        "you",
-        "my",
-        "do",
-        "does",
-        "have",
-        "in",
-        "stock",
-        "available",
-        "size",
-        "colour",
-        "color",
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "ein",
-        "eine",
-        "einen",
-        "mit",
-        "und",
-        "oder",
-        "für",
-        "von",
-        "in",
-        "im",
-        "auf",
-        "ist",
-        "sind",
-        "größe",
-        "farbe",
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "des",
-        "de",
-        "du",
-        "et",
-        "ou",
-        "avec",
-        "pour",
-        "en",
-        "est",
-        "taille",
-        "couleur",
-        "el",
-        "los",
-        "las",
-        "una",
-        "unos",
-        "con",
-        "y",
-        "o",
-        "para",
-        "es",
-        "talla",
-        "از",
-        "در",
-        "به",
-        "با",
-        "و",
-        "یا",
-        "را",
-        "این",
-        "آن",
-        "که",
-        "است",
-        "هست",
-        "سایز",
-        "رنگ",
-    ]
-)
 
 
 class Args(ToolArgs):
@@ -144,17 +53,27 @@ class Match:
 
 @dataclass(frozen=True)
 class Result:
-    """`matches` are ranked, best first; `ownership` is OUT_OF_REACH or None."""
+    """`matches` are ranked, best first; `ownership` is OUT_OF_REACH or None.
+
+    Attributes:
+        words: The customer's words by which was ranked, as the shop spells them.
+        country: ISO 3166, of the market whose prices these are; None: they are the shop's own.
+    """
 
     outcome: str
     matches: tuple[Match, ...] = ()
     ownership: Ownership | None = None
+    words: tuple[str, ...] = ()
+    country: str | None = None
 
     def staff_facts(self) -> dict[str, Json]:
-        return {"products": [_facts(match.product) for match in self.matches[:SHOWN]]} if self.matches else {}
+        if not self.matches:
+            return {}
+        shown = [_facts(match.product) for match in self.matches[:SHOWN]]
+        return {"products": shown, "prices_in": self.country}
 
 
-async def run(shop: ShopifyClient, asker: Identity, args: Args) -> Result:  # noqa: ARG001  every tool has one signature
+async def run(shop: ShopifyClient, asker: Identity, args: Args) -> Result:
     """Products on sale that fit the query.
 
     Raises:
@@ -162,37 +81,38 @@ async def run(shop: ShopifyClient, asker: Identity, args: Args) -> Result:  # no
         UnexpectedAnswer: Shopify's answer is not understood.
     """
     words = query_words(args.product_query)
+    if not words:
+        return Result("No product on sale fits what the customer calls it.")
     try:
-        found = await shop.search_products([stem(word) for word in words if len(word) > 1])
+        country = await _market(shop, asker)
+        matches = await _search(shop, words, country)
+        if not any(match.is_whole for match in matches):
+            spelled = corrected(words, await _known_words(shop))
+            if spelled != words:
+                words, matches = spelled, await _search(shop, spelled, country)
     except AccessDenied as error:
         return Result(error.message, ownership=Ownership.OUT_OF_REACH)
-    matches = tuple(sorted((_match(words, p) for p in found), key=lambda match: match.rank, reverse=True))
     if not matches:
-        return Result("No product on sale fits what the customer calls it.")
+        return Result("No product on sale fits what the customer calls it.", words=words)
     titles = ", ".join(match.product.title for match in matches[:SHOWN])
-    return Result(f"Products that fit, best first: {titles}.", matches)
+    return Result(f"Products that fit, best first: {titles}.", matches, words=words, country=country)
 
 
-def query_words(text: str) -> tuple[str, ...]:
-    """The words of a text that can tell one product from another, folded for comparison, in order."""
-    return tuple(dict.fromkeys(w for w in words_of(text) if w not in _STOP_WORDS))
+async def _market(shop: ShopifyClient, asker: Identity) -> str | None:
+    """Of the address that a reply would reach. An app that may not see addresses tells the shop's own prices."""
+    try:
+        return await shop.find_market(asker.reply_to_recipient)
+    except AccessDenied:
+        return None
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text, folded: case, width, accents' composition and joiners aside. `2g` is two, as `2 g` is."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u200c", " ")
-    return re.findall(r"\d+|[^\W\d]+", folded)
+async def _known_words(shop: ShopifyClient) -> frozenset[str]:
+    return frozenset(word for title in await shop.get_titles() for word in words_of(title))
 
 
-def stem(word: str) -> str:
-    """A plural's singular, roughly: enough for a prefix search and for comparing with a title."""
-    return word.removesuffix("s") if len(word) > 3 else word
-
-
-def is_same_word(word: str, other: str) -> bool:
-    """Whether two folded words differ by an ending only. Short ones, as sizes, must be equal."""
-    one, two = stem(word), stem(other)
-    return one == two or (min(len(one), len(two)) >= 4 and (one.startswith(two) or two.startswith(one)))
+async def _search(shop: ShopifyClient, words: tuple[str, ...], country: str | None) -> tuple[Match, ...]:
+    found = await shop.search_products([stem(word) for word in words if len(word) > 1], country=country)
+    return tuple(sorted((_match(words, p) for p in found), key=lambda match: match.rank, reverse=True))
 
 
 def _match(words: tuple[str, ...], product: Product) -> Match:
@@ -218,8 +138,17 @@ def _facts(product: Product) -> Json:
     return {
         "title": product.title,
         "url": product.online_store_url,
-        "variants": [
-            {"title": v.title, "price": str(v.price), "available": v.available_for_sale}
-            for v in product.variants.nodes
-        ],
+        "variants": [_variant(variant) for variant in product.variants.nodes],
+    }
+
+
+def _variant(variant: ProductVariant) -> Json:
+    """`left`: how many can be bought; None where the shop does not count them, or sells on without stock."""
+    is_counted = variant.inventory_policy is InventoryPolicy.DENY
+    in_market = variant.contextual_pricing
+    return {
+        "title": variant.title,
+        "price": told(in_market.price) if in_market else str(variant.price),
+        "available": variant.available_for_sale,
+        "left": variant.inventory_quantity if is_counted else None,
     }

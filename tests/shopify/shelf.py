@@ -90,8 +90,12 @@ class Shelf:
     def FindCustomers(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802
         return {"customers": {"nodes": self.customers[:first]}}
 
-    def SearchProducts(self, query: str, first: int, country: str | None, inMarket: bool) -> dict[str, Any]:  # noqa: N802, N803
-        assert inMarket == (country is not None)
+    def ListTitles(self) -> dict[str, Any]:  # noqa: N802
+        titles = [{"title": one["title"]} for one in self.products if one["status"] == "ACTIVE"]
+        return {"products": {"nodes": titles}}
+
+    def SearchProducts(self, query: str, first: int, **market: Any) -> dict[str, Any]:  # noqa: N802
+        assert market["inMarket"] == (market["country"] is not None)
         return {"products": {"nodes": self.products[:first]}}
 
     def GetPolicies(self) -> dict[str, Any]:  # noqa: N802

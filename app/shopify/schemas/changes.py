@@ -111,11 +111,6 @@ class ReturnName(Shape):
     status: ReturnStatus
 
 
-class ReturnableOrder(OrderSummary):
-    return_status: OrderReturnStatus
-    returns: Page[ReturnName]
-
-
 class SentLineReference(Shape):
     id: str
     line_item: LineName
@@ -136,3 +131,11 @@ class ReturnableFulfillment(Shape):
     id: str
     fulfillment: DeliveryTime
     returnable_fulfillment_line_items: Page[ReturnableLine]
+
+
+class ReturnableOrder(OrderSummary):
+    """An order with its returns; `parcels` are what may still come back of it."""
+
+    return_status: OrderReturnStatus
+    returns: Page[ReturnName]
+    parcels: tuple[ReturnableFulfillment, ...] = ()

@@ -1,6 +1,9 @@
 """An order: whose it is, what was bought, what left, what is still to come, and what was paid back."""
 
-from pydantic import AwareDatetime
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AwareDatetime, BeforeValidator
 
 from app.shopify.schemas.journeys import CustomerJourneySummary
 from app.shopify.schemas.shapes import EmailAddress, MoneyBag, Page, Shape
@@ -111,10 +114,24 @@ class FulfillmentLineItem(Shape):
     line_item: LineItemReference
 
 
+def _secure_link(url: object) -> object:
+    """Only an https address of a named host is a link: apps and carriers put all sorts of things there."""
+    if not isinstance(url, str):
+        return url
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    is_safe = parts.scheme == "https" and "." in (parts.hostname or "") and not parts.username
+    return url.strip() if is_safe else None
+
+
 class TrackingInfo(Shape):
+    """`url` is None where what Shopify has is no https link."""
+
     company: str | None
     number: str | None
-    url: str | None
+    url: Annotated[str | None, BeforeValidator(_secure_link)]
 
 
 class FulfillmentEvent(Shape):
