@@ -47,13 +47,16 @@ class Found:
 async def find_orders(
     request: Request, shop: ShopifyClient, asker: Identity, *, choose: Choice, now: datetime
 ) -> Found:
-    """The order that the request names, or those that `choose` picks from the asker's newest."""
+    """The order that the request names, or those that `choose` picks from the asker's newest.
+
+    Where the mail names goods, it picks from the orders that have them.
+    """
     if request.order_number:
         return await _by_number(request.order_number[:64], shop, asker)
-    args = list_orders.Args()
+    args = list_orders.Args(goods=(request.product_query or request.evidence)[:1000] or None)
     listed = await list_orders.run(shop, asker, args)
     lookups = [Lookup.of(list_orders.NAME, args, listed)]
-    chosen = choose(listed.orders, now)
+    chosen = choose(listed.named or listed.orders, now)
     results = [await get_order.read_listed(shop, asker, summary) for summary in chosen[:MOST_ORDERS]]
     lookups += [
         Lookup.of(get_order.NAME, get_order.Args(order_number=summary.name), result)

@@ -13,7 +13,8 @@ from app.shopify.client import ShopifyClient
 from app.shopify.schemas import Product, ProductVariant
 from app.tools import search_products
 from app.tools.lookup import Lookup
-from app.tools.search_products import Match, is_same_word, query_words, words_of
+from app.tools.search_products import Match
+from app.tools.words import is_same_word, query_words, words_of
 from app.vocabulary import Intent, Mode
 
 INTENT = Intent.PRODUCT_QUESTION
@@ -71,7 +72,7 @@ def situation_of(request: Request, matches: tuple[Match, ...], currency: str) ->
     facts = ProductFacts(
         best.product.title,
         best.product.online_store_url,
-        tuple(Variant(_variant_title(v), Money(v.price, currency), v.available_for_sale) for v in variants),
+        tuple(Variant(_variant_title(v), _price(v, currency), v.available_for_sale) for v in variants),
     )
     name = "product_available" if any(v.available_for_sale for v in variants) else "product_unavailable"
     return Situation(INTENT, name, facts, _why_person(request, best.product))
@@ -92,6 +93,11 @@ def meant_variants(words: tuple[str, ...], product: Product) -> tuple[ProductVar
 def _is_clear(best: Match, second: Match) -> bool:
     leads = best.score - second.score >= CLEAR_LEAD
     return leads or (best.is_exact, best.is_whole) > (second.is_exact, second.is_whole)
+
+
+def _price(variant: ProductVariant, shop_currency: str) -> Money:
+    price = variant.price_in(shop_currency)
+    return Money(price.amount, price.currency_code)
 
 
 def _variant_title(variant: ProductVariant) -> str | None:
