@@ -31,10 +31,7 @@ def test_text_and_html_say_the_same():
         "Hello Ann,\n\nyour order is on its way (https://parcel.example/t?id=1):\n\n- one shirt\n- two socks\n\n"
         "1. Wait.\n2. Enjoy.\n\nWrite to us (support@shop.example) or see https://shop.example/help.\nBye\n"
     )
-    words = re.findall(
-        r"\w+", text.replace("(https://parcel.example/t?id=1)", "").replace("(support@shop.example)", "")
-    )
-    assert [word for word in words if not word.isdigit()] == re.findall(r"[^\W\d]+", text_of(html))
+    assert re.findall(r"[^\W\d]+", text) == re.findall(r"[^\W\d]+", text_of(html))
 
 
 @pytest.mark.parametrize(("rtl", "lang", "direction"), [(True, "fa", "rtl"), (False, "de", "ltr")])

@@ -1,82 +1,109 @@
-"""How mail programs introduce what they quote or forward, and sign for their owners. Data: add a language here.
+"""How mail programs introduce what they quote or forward, in many languages. Data: add a language here.
 
-Most attributions need no words at all: an address, a year, a time and a colon say it in any language
-(`quoting.py`). The words are for those that lack one of these.
+Most attributions need no words at all: an address, a date, a time and a colon say it in any language
+(`attributions.py`). The words are for those that lack one of these. Phrases are compared case-folded and
+without the ornaments around them.
 """
 
 import re
 
+
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(
+        phrase.strip().casefold() for phrase in text.replace("\n", "|").split("|") if phrase.strip()
+    )
+
+
 # "wrote", at or near the end of an attribution.
 WROTE = re.compile(
-    r"(?:wrote|writes|a écrit|schrieb|schreef|geschreven|escribió|escribio|ha scritto|scrive|escreveu|skrev|kirjoitti|"
-    r"napisał(?:\(a\)|a)?|napsala?|napísala?(?:\(a\))?|napsal\(a\)|написала?|пишет|пише|писал|написав|ezt írta|írta|"
-    r"a scris|έγραψε|yazdı|va escriure|napisao|je napisala?|написа|parašė|rakstīja|kirjutas|"
-    r"写道|寫道|のメール|さんは書きました|작성|님이 (?:작성|쓴)|نوشت|كتب|بواسطة|כתב(?:/ה|ה)?|đã viết|menulis|เขียนว่า)",
+    r"(?:wrote|writes|a écrit|schrieb|schreef|geschreven|escribió|escribio|escribe|ha scritto|scrive|escreveu|skrev|"
+    r"skriver|kirjoitti|napisał|pisze|napsal|napísal|написал|написав|написа|пишет|пише|писал|ezt írta|írta|a scris|"
+    r"έγραψε|yazdı|yazmış|va escriure|ha escrit|napisao|napisala|написао|je oseba|parašė|rašė|rakstīja|kirjutas|"
+    r"idatzi du|skrifaði|ha escrito|写道|寫道|のメール|さんは書きました|さんが書きました|작성|님이 쓴|نوشت|كتب|بواسطة|"
+    r"כתב|đã viết|menulis|เขียนว่า|ने लिखा|نے لکھا|লিখেছেন|எழுதியது|yazıb|გწერა)",
     re.IGNORECASE,
 )
 
-# How an attribution may begin when address, year or time are missing.
+# How an attribution may begin when address, date or time are missing.
 ATTRIBUTION_START = re.compile(
-    r"^[\s*_\-–—\u200e\u200f\u202a-\u202e]*(?:on|at|le|am|den|el|il|op|em|dnia|w dniu|dne|dňa|pe data|în|la|στις|"
+    r"(?:on|at|le|am|den|el|il|op|em|dnia|w dniu|dne|dňa|pe data|în|la|στις|kuupäev|"
     r"в|на|пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|a|vào|pada|"
-    r"在|于|於|في|در|בתאריך|\d{1,4}[\s./\-年년])",
+    r"在|于|於|في|در|בתאריך|\d{1,4}[\s./\-年])",
     re.IGNORECASE,
 )
 
-FORWARD_MARK = re.compile(
-    r"^[\s*_\-–—>]*(?:begin forwarded message|forwarded message|forwarded by .{1,80}|original message follows|"
-    r"début du message (?:réexpédié|transféré)|message (?:transféré|réexpédié)|"
-    r"anfang der weitergeleiteten (?:nachricht|e-mail)|weitergeleitete nachricht|"
-    r"inicio del mensaje reenviado|mensaje reenviado|inizio messaggio inoltrato|messaggio inoltrato|"
-    r"begin doorgestuurd bericht|doorgestuurd bericht|início da mensagem (?:reencaminhada|encaminhada)|"
-    r"mensagem (?:encaminhada|reencaminhada)|vidarebefordrat (?:brev|meddelande)|videresendt (?:besked|meddelelse|melding)|"
-    r"välitetty viesti|przekazana wiadomość|wiadomość przekazana|пересылаемое сообщение|начало переадресованного сообщения|"
-    r"переслане повідомлення|iletilen ileti|yönlendirilen (?:mesaj|ileti)|przesłana dalej|přeposlaná zpráva|"
-    r"továbbított üzenet|mesaj redirecționat|προωθημένο μήνυμα|転送されたメッセージ|転送メッセージ|转发的邮件|轉寄的郵件|已转发的邮件|전달된 메시지|"
-    r"پیام فوروارد شده|پیام هدایت‌شده|رسالة مُعاد توجيهها|رسالة محولة|הודעה שהועברה)[\s*_\-–—:：]*$",
+FORWARD_MARKS = _phrases(
+    """
+    begin forwarded message|forwarded message|original message follows|forwarded mail
+    début du message réexpédié|début du message transféré|message transféré|message réexpédié|courrier transféré
+    anfang der weitergeleiteten nachricht|anfang der weitergeleiteten e-mail|weitergeleitete nachricht
+    weitergeleitete e-mail|inicio del mensaje reenviado|mensaje reenviado|inizio messaggio inoltrato
+    messaggio inoltrato|begin doorgestuurd bericht|doorgestuurd bericht|doorgezonden bericht
+    início da mensagem reencaminhada|início da mensagem encaminhada|mensagem encaminhada|mensagem reencaminhada
+    vidarebefordrat brev|vidarebefordrat meddelande|vidarebefordrat mejl|videresendt besked|videresendt meddelelse
+    videresendt melding|start på videresendt besked|välitetty viesti|välitetty viesti alkaa|przekazana wiadomość
+    wiadomość przekazana|początek przekazywanej wiadomości|przesłana dalej|пересылаемое сообщение
+    начало переадресованного сообщения|пересланное сообщение|переслане повідомлення|препратено съобщение
+    iletilen ileti|iletilmiş mesaj|yönlendirilen mesaj|yönlendirilen ileti|přeposlaná zpráva|přeposlaný e-mail
+    preposlaná správa|továbbított üzenet|továbbított levél|mesaj redirecționat|mesaj redirecţionat
+    προωθημένο μήνυμα|proslijeđena poruka|posredovano sporočilo|missatge reenviat|edasisaadetud kiri
+    転送されたメッセージ|転送メッセージ|转发的邮件|轉寄的郵件|已转发的邮件|转发邮件|轉寄郵件|전달된 메시지|전달된 메일
+    پیام فوروارد شده|پیام هدایت‌شده|پیام بازارسال‌شده|رسالة مُعاد توجيهها|رسالة محولة|الرسالة المعاد توجيهها
+    הודעה שהועברה|thư đã chuyển tiếp|pesan terusan|ข้อความที่ส่งต่อ
+    """
+)
+
+ORIGINAL_MARKS = _phrases(
+    """
+    original message|original appointment|reply message|original email|original e-mail|message d'origine
+    message original|message initial|mensaje original|mensagem original|messaggio originale|messaggio originario
+    ursprüngliche nachricht|originalnachricht|original-nachricht|originalmeddelande|ursprungligt meddelande
+    oprindelig meddelelse|oprindelig besked|original besked|opprinnelig melding|originalbericht
+    oorspronkelijk bericht|alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение
+    оригинальное сообщение|původní zpráva|původní e-mail|pôvodná správa|eredeti üzenet|mesaj original|mesajul original
+    orijinal mesaj|orijinal ileti|özgün ileti|αρχικό μήνυμα|originalna poruka|izvorna poruka|izvirno sporočilo
+    оригинално съобщение|първоначално съобщение|вихідне повідомлення|оригінальне повідомлення|missatge original
+    元のメッセージ|オリジナルメッセージ|原始邮件|原始郵件|邮件原件|원본 메시지|원본 메일|پیام اصلی|الرسالة الأصلية
+    הודעה מקורית|thư gốc|tin nhắn gốc|pesan asli|ข้อความต้นฉบับ
+    """
+)
+
+# A help desk's line; what is written belongs above it. The shape `##- … -##` needs no words.
+ABOVE_THIS_LINE = re.compile(
+    r"(?:reply|respond|type|write|answer)\b.{0,30}\babove this line|do not (?:edit|write) below this line|"
+    r"antwort(?:en)?\b.{0,40}\b(?:oberhalb|über) dieser (?:zeile|linie)|(?:répon\w+|écri\w+)\b.{0,40}\bau[- ]dessus de cette ligne|"
+    r"(?:responda|escriba)\b.{0,40}\b(?:encima|arriba) de esta línea|(?:responda|escreva)\b.{0,40}\bacima d(?:esta|e sta) linha|"
+    r"(?:rispond\w+|scriv\w+)\b.{0,40}\bsopra (?:a )?questa (?:riga|linea)|(?:antwoord|reageer|typ)\b.{0,40}\bboven deze regel",
     re.IGNORECASE,
 )
 
-ORIGINAL_MARK = re.compile(
-    r"^[\s*]*(?:-{2,}|_{2,}|={2,})\s*(?:original message|original appointment|reply message|message d'origine|"
-    r"message original|mensaje original|mensagem original|messaggio originale|ursprüngliche nachricht|"
-    r"originalnachricht|ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|originalbericht|"
-    r"oorspronkelijk bericht|alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|"
-    r"původní (?:zpráva|e-mail)|eredeti üzenet|mesaj original|orijinal (?:mesaj|ileti)|αρχικό μήνυμα|"
-    r"元のメッセージ|原始邮件|原始郵件|원본 메시지|پیام اصلی|الرسالة الأصلية|הודעה מקורית|вихідне повідомлення)"
-    r"\s*(?:-{2,}|_{2,}|={2,})?[\s*]*$",
-    re.IGNORECASE,
-)
-
-# The header block that Outlook, Apple Mail and others put above what they quote or forward.
-_FROM = "from|de|von|da|van|från|fra|lähettäjä|od|от|кого|від|feladó|kimden|gönderen|από|差出人|送信者|发件人|寄件者|보낸 사람|از|من|מאת|expéditeur|feladó"
-_OTHER = (
-    "sent|date|to|cc|subject|reply-to|envoyé|à|objet|répondre à|gesendet|datum|an|betreff|antwort an|enviado|fecha|para|"
-    "asunto|responder a|inviato|data|a|oggetto|risposta|rispondi a|verzonden|aan|onderwerp|skickat|till|ämne|sendt|til|emne|"
-    "lähetetty|päivämäärä|vastaanottaja|aihe|wysłano|do|temat|отправлено|дата|кому|тема|копия|надіслано|odesláno|komu|"
-    "předmět|predmet|kopie|elküldve|dátum|címzett|tárgy|másolat|data de|trimis|către|subiect|gönderme tarihi|tarih|kime|"
-    "konu|bilgi|ημερομηνία|προς|θέμα|日時|送信日時|宛先|件名|发送时间|发送日期|收件人|主题|抄送|日期|收件者|主旨|副本|보낸 날짜|날짜|받는 사람|제목|참조|"
-    "تاریخ|به|موضوع|رونوشت|إلى|الموضوع|التاريخ|تاريخ|نسخة|תאריך|אל|נושא|עותק|assunto|data de envio|enviada em"
-)
-HEADER_LINE = re.compile(rf"^[\s>*|]*(?P<name>{_FROM}|{_OTHER})\s?\*?\s?[:：]\*?(?:\s|$|\S)", re.IGNORECASE)
-FROM_LINE = re.compile(rf"^[\s>*|]*(?:{_FROM})\s?\*?\s?[:：]", re.IGNORECASE)
-
-SIGNATURE_MARK = re.compile(r"^(?:--|—|–|_{5,}|-- )\s*$")
-DELIMITER = re.compile(r"^\s*[-_=*#~+ᐧ•][-_=*#~+ᐧ•\s]*$")
-
-MOBILE_FOOTER = re.compile(
-    r"^[\s<(*_\[]*(?:"
-    r"sent (?:from|via|with|by|using) .{2,120}|(?:\S+ )?from (?:my )?(?:mobile|iphone|ipad|phone|android)\b.{0,20}|"
-    r"get \[?outlook for .{2,80}|get yahoo mail .{0,60}|"
-    r"envoyé (?:depuis|de|à partir de|avec|via) .{2,60}|obtenir outlook pour .{2,60}|"
-    r"von meinem .{2,40} gesendet|gesendet (?:von|mit|über) .{2,60}|diese nachricht wurde von meinem .{2,80} gesendet|"
-    r"outlook für (?:ios|android) .{0,60}|holen sie sich outlook .{2,60}|"
-    r"enviado (?:desde|do|de|a partir|com|con|pelo) .{2,60}|obtener outlook para .{2,60}|inviato (?:da|dal|con) .{2,60}|"
-    r"ottieni outlook per .{2,60}|verzonden (?:met|vanaf|via|vanuit) .{2,60}|verstuurd (?:vanaf|met|via) .{2,60}|"
-    r"sendt fra .{2,60}|skickat från .{2,60}|hämta outlook .{2,60}|lähetetty .{2,60}|wysłan[eo] (?:z|ze|za) .{2,60}|"
-    r"отправлено (?:с|из|от) .{2,60}|надіслано (?:з|із) .{2,60}|odesláno (?:z|ze) .{2,60}|"
-    r".{2,30}(?:'umdan|'imden|'ımdan|dan|den) gönderildi|从我的 .{2,40}|從我的 .{2,40}|发自我的 ?.{2,40}|發自我的 ?.{2,40}|"
-    r".{2,30}から送信|나의 .{2,30}에서 보냄|.{2,30}에서 보냄|أ[ُ]?رسلت? من .{2,40}|ارسال(?: شده)? از .{2,40}|נשלח מ.{2,40}"
-    r")[\s>)*_\].!]*$",
-    re.IGNORECASE,
-)
+# The names in the header block that Outlook, Apple Mail and others put above what they quote or forward.
+_NAMES = {
+    "from": """
+        from|de|von|da|van|från|fra|lähettäjä|od|от|від|від кого|кого|от кого|feladó|kimden|gönderen|από|差出人|送信者|发件人
+        發件人|寄件者|寄件人|보낸 사람|보낸사람|발신|از|فرستنده|من|מאת|expéditeur|remitente|mittente|afzender|absender|de la
+        šalje|pošiljatelj|nuo|saatja|từ|dari|จาก|प्रेषक|avsändare|afsender|avsender|nadawca|odesílatel|odosielateľ
+        expeditor|отправитель|відправник|подател|nork|des de""",
+    "to": """
+        to|à|a|an|para|aan|till|til|vastaanottaja|do|komu|címzett|către|kime|alıcı|προς|кому|до|宛先|收件人|收件者|받는 사람
+        받는사람|수신|به|گیرنده|إلى|الى|אל|per|pour|prima|za|kam|kellele|đến|tới|kepada|ke|ถึง|प्रति|empfänger|destinataire
+        destinatario|mottagare|modtager|mottaker|odbiorca""",
+    "date": """
+        sent|date|sent at|date sent|gesendet|gesendet am|datum|envoyé|envoyé le|enviado|enviado el|enviada|enviada em
+        enviado em|data de envio|fecha|data|inviato|inviato il|verzonden|skickat|sendt|dato|lähetetty|päivämäärä|pvm|päiväys
+        wysłane|wysłano|odesláno|odoslané|dátum|elküldve|küldve|trimis|gönderildi|gönderme tarihi|tarih|στάλθηκε|ημερομηνία
+        отправлено|дата|надіслано|изпратено|poslano|послато|日時|送信日時|日付|发送时间|发送日期|發送時間|寄件日期|傳送日期|日期|时间
+        時間|보낸 날짜|보낸날짜|날짜|일시|تاریخ|ارسال|ارسال شده|تم الإرسال|التاريخ|تاريخ|تاريخ الإرسال|נשלח|תאריך|nosūtīts
+        išsiųsta|saadetud|đã gửi|ngày|dikirim|tanggal|ส่งเมื่อ|วันที่|enviat|kuupäev""",
+    "subject": """
+        subject|objet|sujet|betreff|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|tárgy|subiect
+        konu|θέμα|тема|относно|naslov|件名|主题|主題|主旨|제목|موضوع|الموضوع|נושא|teema|tema|chủ đề|subjek|perihal|เรื่อง|zadeva
+        assumpte|gaia""",
+    "other": """
+        cc|bcc|copie à|copie|kopie|kopia|kopi|kopio|másolat|bilgi|κοιν.|копия|копія|抄送|副本|참조|رونوشت|نسخة|עותק|cci
+        reply-to|reply to|attachments|importance|priority|organization|anlagen|anhänge|wichtigkeit|antwort an|répondre à
+        pièces jointes|adjuntos|importancia|allegati|bijlagen|responder a|rispondi a|risposta|datos adjuntos|anexos
+        vedhæftet|vedhæftede filer|bifogade filer|vedlegg|liitteet|załączniki|přílohy|prílohy|mellékletek|вложения|附件|첨부|重要性
+        添付ファイル|message-id|resent-from|resent-to""",
+}
+HEADER_ROLES = {name: role for role, names in _NAMES.items() for name in _phrases(names)}

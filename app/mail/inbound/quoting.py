@@ -1,37 +1,34 @@
 """What did the customer newly write? Cuts quoted and forwarded mails, signatures and footers off a text.
 
 HTML takes the same way: `html_text` writes what mail programs mark as quoted with `>`. When in doubt, text
-is kept: a quote too much costs a little, a lost question costs the customer.
+is kept: a quote too much costs a little, a lost question costs the customer. So quoted lines that are answered
+between stay, a cut that would leave nothing but a greeting is not made, and a mail that is only a forwarded one
+says what that one says.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
-from app.mail.inbound import html_text
-from app.mail.inbound import quote_words as words
+from app.mail.inbound import attributions, html_text, quote_headers, signatures
+from app.mail.inbound.disclaimers import without_banner, without_disclaimers
 from app.mail.inbound.message import InboundMail
 
 _MAX_LINES = 20_000
-_ATTRIBUTION_LINES = 5
-_ATTRIBUTION_LENGTH = 400
-_SIGNATURE_LINES = 12
-_SIGNATURE_LENGTH = 800
-_FOOTER_LENGTH = 200
+_MAX_NESTING = 50
+_WINDOW = 16
+_WRAPPED_LENGTH = 60  # a quoted line that a mail program may have broken anew
 
-_QUOTE = re.compile(r"^\s{0,3}(?:>|\|(?=\s|$))|^[A-Z][A-Za-z]{0,9}> ?(?!\S*@)")
-_UNQUOTE = re.compile(r"^\s{0,3}[>|] ?")
-_ADDRESS = re.compile(r"[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]+")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)[۱١][۳٣۴٤]\d\d(?!\d)|[٢۲][٠۰]\d\d")
-_TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.h：]\s?\d{2}(?!\d)|(?<!\d)\d{1,2}[点點时時시]")
-_DIGIT = re.compile(r"\d")
-_ENDS_WITH_COLON = re.compile(r"[:：][\s*_\u200e\u200f\u202a-\u202e\u2066-\u2069]*$")
-_ENDS_WITH_WROTE = re.compile(rf"{words.WROTE.pattern}[\s*_]*-{{2,}}$", re.IGNORECASE)
-_LINK = re.compile(r"https?://\S+")
-_INVISIBLE = " \t\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_STARTS_WITH_YEAR = re.compile(r"\d{4}[-/.]\d")
-_DATED_NAME = re.compile(
-    r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2} GMT[+-]\d{2}:\d{2} \S.{0,80}|\b.{1,100}<[^<>@\s]+@[^<>@\s]+>:?)$"
+_BIDI = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_QUOTE = re.compile(
+    rf"^[\s{_BIDI}]{{0,4}}(?:>|\|(?=\s|$)|: ?>)|^[A-Z][A-Za-z]{{0,9}}> ?(?!\S*@)",
+)
+_UNQUOTE = re.compile(rf"^[\s{_BIDI}]{{0,4}}(?:: ?>|[>|]) ?")
+_QUOTE_STARTS = frozenset(">|: \t\u00a0\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# What tells without parsing that an HTML mail holds a quote.
+_QUOTING_HTML = re.compile(
+    r"<blockquote|gmail_(?:quote|attr)|moz-cite|_quote|yahoo_quoted|divRplyFwdMsg|zmail_extra|OLK_SRC|<hr"
 )
 
 
@@ -58,6 +55,8 @@ def newly_written(mail: InboundMail) -> Cut:
     found = cut(mail.text)
     if mail.html is None or mail.text_is_html or found.quoted or found.forwarded:
         return found
+    if not _QUOTING_HTML.search(mail.html):
+        return found
     by_html = cut_html(mail.html)
     return by_html if by_html.reply and (by_html.quoted or by_html.forwarded) else found
 
@@ -70,39 +69,48 @@ def cut_html(html: str) -> Cut:
 def cut(text: str) -> Cut:
     """Cut a plain text mail body."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if len(lines) > _MAX_LINES:
-        return Cut(reply=text.strip("\n"))
-    return _cut_lines(lines, nesting=0)
+    found = _cut_lines(without_banner(lines[:_MAX_LINES]), nesting=0)
+    if len(lines) <= _MAX_LINES:
+        return found
+    rest = "\n".join(lines[_MAX_LINES:])
+    if found.quoted or found.forwarded:
+        return Cut(found.reply, f"{found.quoted}\n{rest}", found.forwarded)
+    return Cut(f"{found.reply}\n{rest}")
 
 
 def _cut_lines(lines: list[str], nesting: int) -> Cut:
-    start = _first_start(lines)
+    start = _first_start(lines) if nesting <= _MAX_NESTING else None
     if start is None:
         return _cut_marked(lines)
-    before, rest = lines[: start.first], lines[start.end :]
+    before, introduction, rest = lines[: start.first], lines[start.first : start.end], lines[start.end :]
     if start.kind == "forward":
-        return _cut_forward(before, lines[start.first :], rest)
+        return _cut_forward(before, introduction, rest, nesting)
     if start.kind == "attribution":
-        return _cut_attribution(before, lines[start.first : start.end], rest, nesting)
-    if _says_something(before):
-        return _made(before, quoted=lines[start.first :])
-    return _made(rest, quoted=lines[start.first : start.end])
+        return _cut_attribution(before, introduction, rest, nesting)
+    if not signatures.says_nothing(_tidy(before)):
+        return _made(before, quoted=[*introduction, *rest])
+    if _leading_quote(rest) and _tidy(rest[_leading_quote(rest) :]):
+        return _cut_attribution(before, introduction, rest, nesting)
+    return _cut_forward(before, introduction, rest, nesting)
 
 
-def _cut_forward(before: list[str], forwarded: list[str], rest: list[str]) -> Cut:
+def _cut_forward(before: list[str], introduction: list[str], rest: list[str], nesting: int) -> Cut:
     """A forward without a word of its own still says something: what it forwards."""
-    reply = _tidy(before) or _tidy(rest)
-    return Cut(_joined(reply), forwarded=_joined(forwarded))
+    reply = _tidy(before)
+    if signatures.says_nothing(reply):
+        inner = _cut_lines(rest, nesting + 1).reply.split("\n")
+        reply = _spaced(reply, [*dropwhile(_is_blank, inner)])
+    return Cut(_joined(reply), forwarded=_joined([*introduction, *rest]))
 
 
 def _cut_attribution(before: list[str], introduction: list[str], rest: list[str], nesting: int) -> Cut:
     block = _leading_quote(rest)
     after = rest[block:]
     has_before, has_after = _says_something(before), bool(_tidy(after))
-    if has_before and (block == 0 or not has_after):
+    if has_before and not has_after:
         return _made(before, quoted=[*introduction, *rest])
-    if nesting > 50:
-        return _made([*before, *rest], quoted=introduction)
+    if has_before and block == 0 and not signatures.says_nothing(_tidy(before)):
+        return _made(before, quoted=[*introduction, *rest])
     if block and not has_before:
         if not has_after:
             return Cut("", quoted=_joined([*introduction, *rest]))
@@ -113,7 +121,7 @@ def _cut_attribution(before: list[str], introduction: list[str], rest: list[str]
     kept = inner.reply.split("\n")
     if has_before:
         gap = [""] if not after[0].strip() else []
-        kept = [*before, *rest[:block], *gap, *kept]
+        kept = _spaced(_tidy(before), [*dropwhile(_is_blank, rest[:block]), *gap, *kept])
     return Cut(_joined(_tidy(kept)), _joined([*introduction, inner.quoted]), inner.forwarded)
 
 
@@ -121,7 +129,7 @@ def _cut_marked(lines: list[str]) -> Cut:
     """Text without any introduction: what is quoted at its end is cut, unless there is nothing else."""
     kept = _tidy(lines)
     end = len(kept)
-    while end and (_QUOTE.match(kept[end - 1]) or not kept[end - 1].strip()):
+    while end and (not kept[end - 1].strip() or _is_quoted(kept[end - 1])):
         end -= 1
     if end == len(kept) or not _says_something(kept[:end]):
         return Cut(_joined(kept))
@@ -134,151 +142,126 @@ def _made(reply: list[str], quoted: list[str]) -> Cut:
 
 def _first_start(lines: list[str]) -> _Start | None:
     """The first introduction. Inside quote marks it counts only as the beginning of a quoted block."""
-    in_quote = False
+    block_start = -1  # of the quoted block that the line before is in
+    plain_start = 0
     for index, line in enumerate(lines):
-        is_quoted = _QUOTE.match(line) is not None
-        if line.strip() and not (is_quoted and in_quote):
-            found = _start_at(lines, index, is_quoted=is_quoted)
-            if found is not None:
-                return found
-        in_quote = is_quoted or (in_quote and not line.strip())
+        if not line.strip():
+            continue
+        if not _is_quoted(line):
+            block_start = -1
+            found = _start_at(lines, index, plain_start)
+        else:
+            found = None
+            if block_start < 0:
+                block_start = index
+                if len(line) < _WRAPPED_LENGTH:  # "> wrote:" of a wrapped address looks quoted
+                    found = _start_at(lines, index, plain_start)
+            plain_start = index + 1
+            if found is None and index - block_start < 5:
+                found = _quoted_start(lines, index, block_start)
+        if found is not None:
+            return found
     return None
 
 
-def _start_at(lines: list[str], index: int, *, is_quoted: bool) -> _Start | None:
-    window = lines[index : index + _ATTRIBUTION_LINES + 3]
-    if is_quoted:
-        window = [_UNQUOTE.sub("", line) for line in window]
-    first = window[0]
-    if words.FORWARD_MARK.match(first):
-        return _Start("forward", index, index + 1 + _header_block(window[1:], least=1))
-    if words.ORIGINAL_MARK.match(first):
-        return _Start("original", index, index + 1 + _header_block(window[1:], least=1))
-    if words.FROM_LINE.match(first) and (length := _header_block(window, least=3)):
-        return _Start("headers", index, index + length)
-    length = _attribution_length(window)
-    if not length:
+def _quoted_start(lines: list[str], index: int, block_start: int) -> _Start | None:
+    window = [_UNQUOTE.sub("", line) for line in lines[block_start : index + _WINDOW]]
+    found = _start_at(window, index - block_start, 0)
+    if found is None or found.first > 0:
         return None
-    skipped = _foreign_lines(window[:length])
-    return _Start("attribution", index + skipped, index + length)
+    return _Start(found.kind, block_start, block_start + found.end)
 
 
-def _header_block(lines: Sequence[str], least: int) -> int:
-    """How many lines from the first on are a header block (folded values included), 0 where there are fewer than `least`."""
-    names = end = blanks = 0
-    for index, line in enumerate(lines):
-        if words.HEADER_LINE.match(line):
-            names, end, blanks = names + 1, index + 1, 0
-        elif not line.strip():
-            blanks += 1
-            if names or blanks > 1:
-                break
-        elif names == 0 or index - end >= 1:
-            break
-    return end if names >= least else 0
+def _start_at(lines: list[str], index: int, floor: int) -> _Start | None:
+    line = lines[index]
+    following = lines[index + 1 : index + _WINDOW]
+    if kind := quote_headers.mark(line, following):
+        length = quote_headers.block_length(following, least=1)
+        return _Start(kind, index, index + 1 + length)
+    if quote_headers.begins_block(line) and (
+        length := quote_headers.block_length([line, *following], least=3)
+    ):
+        return _Start("headers", index, index + length)
+    if quote_headers.is_rule(line):
+        gap = int(bool(following) and not following[0].strip())
+        length = quote_headers.foreign_block_length(following[gap:])
+        return _Start("headers", index, index + 1 + gap + length) if length else None
+    if not attributions.may_end(line):
+        return None
+    first = attributions.lines_before(lines, index, floor, quote_follows=_quote_follows(following))
+    return None if first is None else _Start("attribution", first, index + 1)
 
 
-def _attribution_length(window: Sequence[str]) -> int:
-    """How many lines from the first on introduce a quote, 0 for none."""
-    joined = ""
-    for count, line in enumerate(window[:_ATTRIBUTION_LINES], start=1):
-        if not line.strip() and count > 1:
-            return 0
-        joined = f"{joined} {line.strip()}".strip()
-        if len(joined) > _ATTRIBUTION_LENGTH:
-            return 0
-        if _may_end_attribution(line) and _is_attribution(joined):
-            return count
-    return 0
+def _quote_follows(following: Iterable[str]) -> bool:
+    return next((_is_quoted(line) for line in following if line.strip()), False)
 
 
-def _may_end_attribution(line: str) -> bool:
-    """A cheap look before the dear ones: nearly every line of every mail comes here."""
-    end = line.rstrip(_INVISIBLE)
-    return end.endswith((":", "：", "-", "*", "_")) or _STARTS_WITH_YEAR.match(line) is not None
-
-
-def _foreign_lines(introduction: Sequence[str]) -> int:
-    """How many lines at its beginning are not part of it: the customer's last line may stand right above."""
-    whole = _evidence(" ".join(introduction))
-    for skipped in range(len(introduction) - 1, 0, -1):
-        rest = " ".join(line.strip() for line in introduction[skipped:])
-        if _evidence(rest) == whole and _is_attribution(rest):
-            return skipped
-    return 0
-
-
-def _evidence(text: str) -> tuple[bool, bool, bool]:
-    """Whether a text holds an address, a year and a time."""
-    return _ADDRESS.search(text) is not None, _YEAR.search(text) is not None, _TIME.search(text) is not None
-
-
-def _is_attribution(text: str) -> bool:
-    if _DATED_NAME.match(text):
-        return True
-    ends_with_colon = _ENDS_WITH_COLON.search(text) is not None
-    if not ends_with_colon and not _ENDS_WITH_WROTE.search(text):
+def _is_quoted(line: str) -> bool:
+    first = line[:1]
+    if not (first in _QUOTE_STARTS or (first.isascii() and first.isupper())):
         return False
-    address, year, time = evidence = _evidence(text)
-    if ends_with_colon and all(evidence):
-        return _begins_like_one(text)
-    if not words.WROTE.search(text):
-        return False
-    if address and text.partition("<")[0].count(" ") <= 5 and not _DIGIT.search(text.partition("<")[0]):
-        return True  # Jane Doe <jane@shop.example> wrote:
-    return bool(words.ATTRIBUTION_START.match(text) and (address or year or time))
-
-
-def _begins_like_one(text: str) -> bool:
-    """An address, a year, a time and a colon: in any language, unless a sentence of the customer ends before them."""
-    head = text[: min(len(text), 200)]
-    return not re.search(r"[.!?]\s+[A-ZÄÖÜ]\w+\s+\w+\s+\w+\s", head.partition("<")[0])
+    return _QUOTE.match(line) is not None
 
 
 def _leading_quote(lines: Sequence[str]) -> int:
     """How many lines at the beginning are one quoted block, empty lines between included."""
     end = 0
     for index, line in enumerate(lines):
-        if _QUOTE.match(line):
+        if _is_quoted(line) or (line.startswith(": ") and 0 < index == end):
             end = index + 1
-        elif line.strip():
+        elif line.strip() and not _is_wrapped(lines, index):
             break
     return end
 
 
-def _says_something(lines: Sequence[str]) -> bool:
-    return any(not _QUOTE.match(line) for line in _tidy(list(lines)))
+def _is_blank(line: str) -> bool:
+    """Whether it is empty but for quote marks."""
+    return line.strip() in {"", ">", ">>", "> >"}
+
+
+def _is_wrapped(lines: Sequence[str], index: int) -> bool:
+    """The end of a quoted line that a program broke without knowing of quotes."""
+    return (
+        0 < index < len(lines) - 1
+        and _is_quoted(lines[index - 1])
+        and _is_quoted(lines[index + 1])
+        and len(lines[index - 1]) >= _WRAPPED_LENGTH
+        and len(lines[index]) < _WRAPPED_LENGTH // 2
+    )
+
+
+def _says_something(lines: list[str]) -> bool:
+    return any(not _is_quoted(line) for line in _tidy(lines))
 
 
 def _tidy(lines: list[str]) -> list[str]:
-    """Without signature, footers of mobile programs, and empty or ornamental lines at either end."""
-    kept = _without_signature(lines)
-    end = len(kept)
-    while end and (not kept[end - 1].strip() or _is_ornament(kept, end - 1)):
-        end -= 1
+    """Without signature, notices, footers of mobile programs, and empty or ornamental lines at either end."""
+    kept = _without_end(lines)
+    if (shorter := signatures.without_signature(kept)) is not kept:
+        kept = _without_end(shorter)
     start = 0
-    while start < end and not kept[start].strip():
+    while start < len(kept) and not kept[start].strip():
         start += 1
-    return kept[start:end]
+    return kept[start:]
 
 
-def _is_ornament(lines: list[str], index: int) -> bool:
-    line = lines[index]
-    if words.DELIMITER.match(line) and not line.strip().startswith("```"):
+def _without_end(lines: list[str]) -> list[str]:
+    kept = without_disclaimers(lines)
+    end = len(kept)
+    while end and _is_end(kept[end - 1]):
+        end -= 1
+    return kept[:end] if end == len(kept) else _without_end(kept[:end])
+
+
+def _is_end(line: str) -> bool:
+    if not line.strip():
         return True
-    if len(line) > _FOOTER_LENGTH or not words.MOBILE_FOOTER.match(line):
-        return False
-    said = _LINK.sub("", line)  # "Sent from my old address, order 1234?" is not a footer
-    return "?" not in said and not re.search(r"\d{4}", said)
+    return (signatures.is_ornament(line) and not line.strip().startswith("```")) or signatures.is_footer(line)
 
 
-def _without_signature(lines: list[str]) -> list[str]:
-    for index, line in enumerate(lines):
-        if words.SIGNATURE_MARK.match(line):
-            tail = [one for one in lines[index + 1 :] if one.strip()]
-            if len(tail) <= _SIGNATURE_LINES and sum(map(len, tail)) <= _SIGNATURE_LENGTH:
-                return lines[:index]
-    return lines
+def _spaced(above: list[str], below: list[str]) -> list[str]:
+    """Both, with an empty line between where both say something."""
+    return [*above, "", *below] if above and below else [*above, *below]
 
 
 def _joined(lines: Sequence[str]) -> str:

@@ -1,173 +1,92 @@
-"""Our own check of a mail's DKIM signatures (RFC 6376, 8301), for mail that came without anybody's results.
+"""What stands at the end of a mail and is not for its reader: signatures and footers of mobile programs.
 
-dkimpy verifies; keys come from DNS. All of it is bounded: how many signatures, how big a mail, how long. Whatever goes
-wrong makes a result with a reason, never an error: a mail does not wait for DNS.
+Conservative: a closing with a name stays, and so does whatever asks or tells something.
 """
 
-import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
-import dkim
-from dkim.util import InvalidTagValueList, parse_tag_value
+from app.mail.inbound import signature_words as words
 
-from app.mail.domains import is_aligned
-
-_MOST_SIGNATURES = 3
-_LONGEST_MAIL = 10_000_000
-_LONGEST_HEAD = 200_000
-_SMALLEST_KEY = 1024  # bits; RFC 8301, 3.2
-_ALGORITHMS = frozenset({b"rsa-sha256"})  # RFC 8301 forbids rsa-sha1
-_BARE_CR = re.compile(rb"\r(?!\n)")
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
-_SIGNATURE = re.compile(rb"^DKIM-Signature[ \t]*:((?:.*\r?\n[ \t])*.*)", re.IGNORECASE | re.MULTILINE)
-_WHITE_SPACE = re.compile(rb"[ \t]+")
-
-
-class KeyNotReachable(Exception):
-    """DNS gave no answer, neither yes nor no."""
+_MARK = re.compile(r"^\s{0,3}(?:--|—|–|_{5,})\s*$")
+_STRICT_MARK = "-- "  # RFC 3676, 4.3
+_ORNAMENT = re.compile(r"^\s*[-_=*#~+ᐧ•―─][-_=*#~+ᐧ•―─\s]*$")
+_LINES = 12
+_LENGTH = 800
+_FOOTER_LENGTH = 110
+_CLOSING_WITHIN = 24
+_LINK = re.compile(r"\(?<?(?:https?://|www\.)[^\s>)]+[>)]?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{4}")
+_LABEL = re.compile(r"^[^\W\d][^:@|/]{2,40}:\s")
+_POINTS_DOWN = re.compile(
+    r"\b(?:below|underneath|unten|ci-dessous|abajo|sotto|abaixo|hieronder|onderstaand|nedan|nedenfor|poniżej|níže|ниже|نیچے|زیر|أدناه)",
+    re.IGNORECASE,
+)
 
 
-class KeyDirectory(Protocol):
-    """Where public keys are looked up."""
-
-    async def find_text(self, name: str) -> bytes | None:
-        """The TXT record of a name, its strings joined; None where there is none.
-
-        Raises:
-            KeyNotReachable: Nobody can tell now.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedSignature:
-    """What one signature came to.
-
-    Attributes:
-        domain: The one that signed (d=).
-        result: As in RFC 8601, 2.7.1: pass, fail, policy, temperror, permerror.
-        reason: A sentence for a person.
-    """
-
-    domain: str
-    result: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Signature:
-    index: int
-    tags: dict[bytes, bytes]
-
-    @property
-    def domain(self) -> str:
-        return self.tags.get(b"d", b"").decode("ascii", "replace").strip().lower()
-
-    @property
-    def key_name(self) -> str:
-        selector = self.tags.get(b"s", b"").decode("ascii", "replace").strip()
-        return f"{selector}._domainkey.{self.domain}"
-
-
-async def check_signatures(raw: bytes, from_domain: str, keys: KeyDirectory) -> tuple[CheckedSignature, ...]:
-    """Check the signatures of the From domain's organisation, up to the first that is good.
-
-    Args:
-        raw: The mail as it came, byte for byte.
-        from_domain: Of the address in From; signatures of other domains prove nothing about it.
-        keys: Where their keys are.
-
-    Returns:
-        The good one alone, or all that were checked; nothing where there is no signature to check.
-    """
-    aligned = [one for one in _find(raw) if is_aligned(from_domain, one.domain)][:_MOST_SIGNATURES]
-    checked: list[CheckedSignature] = []
-    for signature in aligned:
-        found = await _check(raw, signature, keys)
-        if found.result == "pass":
-            return (found,)
-        checked.append(found)
-    return tuple(checked)
-
-
-def _find(raw: bytes) -> Sequence[_Signature]:
-    """The signatures in their order; the index is dkimpy's too. One that cannot be read keeps its place."""
-    end = _HEAD_END.search(raw, 0, _LONGEST_HEAD)
-    head = raw[: end.end() if end else _LONGEST_HEAD]
-    found = []
-    for index, match in enumerate(_SIGNATURE.finditer(head)):
-        try:
-            # dkimpy's reader: what a repeated tag means must not be read differently here and there.
-            found.append(_Signature(index, parse_tag_value(re.sub(rb"\r?\n", b"", match[1]))))
-        except InvalidTagValueList:
-            continue
-    return found
-
-
-async def _check(raw: bytes, signature: _Signature, keys: KeyDirectory) -> CheckedSignature:
-    obstacle = _obstacle(raw, signature)
-    if obstacle is not None:
-        return CheckedSignature(
-            signature.domain, "policy", f"The signature of {signature.domain} {obstacle}."
+def is_footer(line: str) -> bool:
+    """A mail program names itself ("Sent from my iPhone"), or a virus scanner does."""
+    said = _LINK.sub("", line).strip(" \t<>()[]*_.\u00a0\u200e\u200f\u202a-\u202e")
+    if not said or len(said) > _FOOTER_LENGTH or "?" in said or _NUMBER.search(said):
+        return (
+            words.ADVERTISED.match(line) is not None and len(line) <= 2 * _FOOTER_LENGTH and "?" not in said
         )
-    try:
-        key = await keys.find_text(signature.key_name)
-    except KeyNotReachable:
-        return CheckedSignature(
-            signature.domain,
-            "temperror",
-            f"The signature of {signature.domain} could not be checked: DNS did not answer.",
+    if words.ADVERTISED.match(said):
+        return True
+    if words.SENT_FIRST.match(said):
+        return words.DEVICES.search(said) is not None or said.casefold().startswith(
+            ("sent from my ", "from my ")
         )
-    if not key:
-        return CheckedSignature(
-            signature.domain, "permerror", f"The key of the signature of {signature.domain} is not published."
-        )
-    result = await asyncio.to_thread(_verify, raw, signature, key)
-    reason = "is good" if result == "pass" else "does not fit the mail, has expired, or cannot be read"
-    return CheckedSignature(signature.domain, result, f"The signature of {signature.domain} {reason}.")
+    return words.SENT_LAST.search(said) is not None and words.DEVICES.search(said) is not None
 
 
-def _obstacle(raw: bytes, signature: _Signature) -> str | None:
-    return _obstacle_in_signature(signature) or _obstacle_in_mail(raw)
+def is_ornament(line: str) -> bool:
+    return _ORNAMENT.match(line) is not None
 
 
-def _obstacle_in_signature(signature: _Signature) -> str | None:
-    if b"l" in signature.tags:
-        return "covers a part of the text alone"  # RFC 6376, 8.2: anybody could add to it
-    if b"from" not in re.split(rb"\s*:\s*", signature.tags.get(b"h", b"").lower()):
-        return "does not cover From"  # RFC 6376, 5.4; dkimpy does not ask for it
-    if signature.tags.get(b"a") not in _ALGORITHMS:
-        return "uses a method that is not accepted"
-    return None
+def without_signature(lines: list[str]) -> list[str]:
+    """Without what stands below a signature mark, or below closing and name where it says how else to reach someone."""
+    for index, line in enumerate(lines):
+        if _MARK.match(line):
+            tail = [one for one in lines[index + 1 :] if one.strip()]
+            if _is_signature(tail, is_strict=line == _STRICT_MARK):
+                return lines[:index]
+    return _without_contact(lines)
 
 
-def _obstacle_in_mail(raw: bytes) -> str | None:
-    if len(raw) > _LONGEST_MAIL:
-        return "was not checked, because the mail is too big"
-    if _HEAD_END.search(raw, 0, _LONGEST_HEAD) is None:
-        return "was not checked, because the mail's header is too long"
-    # What one program takes for a line end and another does not: the text we show could be another than was signed.
-    if _BARE_CR.search(raw) or b"\0" in raw:
-        return "was not checked, because the mail has broken line ends"
-    return None
+def says_nothing(lines: Sequence[str]) -> bool:
+    """Nothing, a greeting only, or "see below"."""
+    said = [line for line in lines if line.strip()]
+    return not said or (
+        len(said) <= 2 and all(words.GREETING.match(line) or words.POINTER.match(line) for line in said)
+    )
 
 
-def _verify(raw: bytes, signature: _Signature, key: bytes) -> str:
-    """Runs in a thread: hashing megabytes takes its time."""
-    try:
-        verifier = dkim.DKIM(_shrunk(raw, signature), minkey=_SMALLEST_KEY)
-        is_good = verifier.verify(signature.index, dnsfunc=lambda _name, **_options: key)
-    except Exception:  # noqa: BLE001 - dkimpy raises many a type on what strangers write; each means: proves nothing
-        return "permerror"
-    return "pass" if is_good else "fail"
+def _is_signature(tail: list[str], *, is_strict: bool) -> bool:
+    if len(tail) > _LINES or sum(map(len, tail)) > _LENGTH:
+        return False
+    return is_strict or not any("?" in _LINK.sub("", line) for line in tail)
 
 
-def _shrunk(raw: bytes, signature: _Signature) -> bytes:
-    """The same to a relaxed body hash, and linear: dkimpy's own search takes the square of a run of blanks."""
-    if not signature.tags.get(b"c", b"").endswith(b"/relaxed"):
-        return raw
-    end = _HEAD_END.search(raw)
-    assert end is not None
-    return raw[: end.end()] + _WHITE_SPACE.sub(b" ", raw[end.end() :])
+def _without_contact(lines: list[str]) -> list[str]:
+    """Cut a firm's lines below the closing; its name line stays, as the closing does."""
+    first = max(0, len(lines) - _CLOSING_WITHIN)
+    closing = next(
+        (index for index in range(len(lines) - 1, first - 1, -1) if words.CLOSING.match(lines[index])), None
+    )
+    if closing is None or any(_POINTS_DOWN.search(line) for line in lines[:closing]):
+        return lines
+    name = next((index for index in range(closing + 1, len(lines)) if lines[index].strip()), None)
+    if name is None:
+        return lines
+    tail = [line for line in lines[name + 1 :] if line.strip()]
+    contacts = sum(words.CONTACT.search(line) is not None for line in tail)
+    return lines[: name + 1] if contacts >= 2 and not any(_tells(line) for line in tail) else lines
+
+
+def _tells(line: str) -> bool:
+    """Whether a line below the name may be meant for the reader."""
+    if words.CONTACT.search(line):
+        return "?" in _LINK.sub("", line) or len(line) > 150
+    is_prose = len(line.split()) > 7 or line.rstrip().endswith(("!", "?", "。", "؟"))
+    return is_prose or _LABEL.match(line) is not None

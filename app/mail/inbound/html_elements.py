@@ -1,0 +1,151 @@
+"""What an element of an HTML mail means for its text: block or not, shown or not, quoted by a mail program or not."""
+
+import html as html_escapes
+import re
+from dataclasses import dataclass, replace
+
+# fmt: off
+VOID = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+})
+_SPACED = frozenset({"p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre"})
+_BLOCKS = _SPACED | {
+    "address", "article", "aside", "body", "center", "dd", "div", "dt", "fieldset", "figure", "footer", "form",
+    "header", "hr", "html", "li", "main", "nav", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+}
+_SPECIAL = frozenset({"blockquote", "pre", "ul", "ol", "li", "td", "th", "hr"})
+# The line above what is quoted: Gmail's, Thunderbird's, Proton's, Roundcube's.
+_INTRODUCTIONS = frozenset({"gmail_attr", "moz-cite-prefix", "protonmail_quote_header", "reply-intro"})
+# Signatures: Gmail, Thunderbird, Spark, Front, Proton, Outlook on the web, iPhone, Yahoo.
+_SIGNATURES = frozenset({
+    "gmail_signature", "moz-signature", "messagesignaturesection", "front-signature", "protonmail_signature_block",
+    "signature", "applemailsignature", "ydpsignature", "zmail_signature",
+})
+# fmt: on
+_ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
+_INDENT = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|"
+    r"(?<![-\w])font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)|"
+    r"(?<![-\w])max-height\s*:\s*0(?:px)?\s*(?:;|!|$)",
+    re.IGNORECASE,
+)
+_PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+# What Outlook and Windows Mail draw above the header block of the mail that they quote.
+_TOP_LINE = re.compile(r"border-top(?:-style)?\s*:[^;]*solid", re.IGNORECASE)
+_RULE = "-" * 32
+_PAINT = re.compile(r"(?<![-\w])(color|background(?:-color)?)\s*:\s*([^;!]+)", re.IGNORECASE)
+_RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)")
+WHITE = "#ffffff"
+_COLORS = {"white": WHITE, "black": "#000000"}
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A tag with its attributes.
+
+    Attributes:
+        plain: It changes nothing, as most do not.
+        is_simple: It is a block and nothing else.
+        hidden: Neither it nor what is in it is shown.
+        is_spaced: An empty line stands before and after it.
+        mark: A line to write before it: the rule above Outlook's header block, the dashes before a signature.
+        text: What it is in text itself: a picture's description.
+        target: Where a link leads.
+        paint: Its color and background as #rrggbb; "" for what it inherits. Empty where it sets neither.
+    """
+
+    tag: str
+    plain: bool
+    is_simple: bool = False
+    hidden: bool = False
+    is_block: bool = False
+    is_spaced: bool = False
+    is_quote: bool = False
+    is_pre: bool = False
+    mark: str = ""
+    text: str = ""
+    target: str = ""
+    paint: tuple[str, str] | tuple[()] = ()
+
+
+def element(tag: str, attributes: str) -> Element:
+    """Judge a tag as a parser wrote it: lower case, every value in double quotes."""
+    if not attributes:
+        return _bare(tag)
+    values = {name.lower(): html_escapes.unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
+    style = values.get("style", "")
+    if "hidden" in values or (style and _HIDDEN.search(style) is not None):
+        return Element(tag, plain=False, hidden=True)
+    names = {name.lower() for key in ("class", "id", "name") for name in values.get(key, "").split()}
+    bare = _bare(tag)
+    is_quote = bare.is_quote and _INDENT.search(style) is None
+    paint = _paint(style, values)
+    found = Element(
+        tag,
+        plain=False,
+        is_block=bare.is_block,
+        is_spaced=bare.is_spaced,
+        is_quote=is_quote or (tag in {"div", "p"} and not _INTRODUCTIONS.isdisjoint(names)),
+        is_pre=bare.is_pre or (bool(style) and _PRE.search(style) is not None),
+        mark=_mark(tag, names, style),
+        text=_described(values.get("alt", "")) if tag == "img" else "",
+        target=_target(values.get("href", "")) if tag == "a" else "",
+        paint=paint,
+    )
+    return bare if replace(found, plain=bare.plain, is_simple=bare.is_simple) == bare else found
+
+
+def is_white_page(html: str) -> bool:
+    """Whether nothing but the elements' own styles can paint what lies behind the text."""
+    low = html.lower()
+    return not any(word in low for word in ("<style", "<link", "background-image", "background=", "url("))
+
+
+def _bare(tag: str) -> Element:
+    is_block = tag in _BLOCKS
+    return Element(
+        tag,
+        plain=not is_block and tag != "br",
+        is_simple=is_block and tag not in _SPECIAL,
+        is_block=is_block,
+        is_spaced=tag in _SPACED,
+        is_quote=tag == "blockquote",
+        is_pre=tag == "pre",
+    )
+
+
+def _mark(tag: str, names: set[str], style: str) -> str:
+    """Whole quoted containers (gmail_quote, yahoo_quoted) get none: people write their answers inside them."""
+    if not _SIGNATURES.isdisjoint(names):
+        return "--"
+    return _RULE if tag == "div" and _TOP_LINE.search(style) else ""
+
+
+def _described(alternative: str) -> str:
+    description = " ".join(alternative.split())
+    if not description or len(description) >= 80:
+        return ""
+    shown = description if not re.search(r"\w", description) else f"[{description}]"  # an emoji as a picture
+    return html_escapes.escape(shown, quote=False)
+
+
+def _target(href: str) -> str:
+    return href.strip() if href.strip().lower().startswith(("http://", "https://", "mailto:")) else ""
+
+
+def _paint(style: str, values: dict[str, str]) -> tuple[str, str] | tuple[()]:
+    found = {name.lower().partition("-")[0]: _color(value) for name, value in _PAINT.findall(style)}
+    color = found.get("color") or _color(values.get("color", ""))
+    background = found.get("background") or _color(values.get("bgcolor", ""))
+    return (color, background) if color or background else ()
+
+
+def _color(value: str) -> str:
+    """#rrggbb; other words as they are, so that equal ones are equal."""
+    word = value.strip().lower()
+    if rgb := _RGB.fullmatch(word):
+        return "#" + "".join(f"{min(int(part), 255):02x}" for part in rgb.groups())
+    if len(word) == 4 and word[0] == "#":
+        return "#" + "".join(2 * digit for digit in word[1:])
+    return "" if word in {"inherit", "initial", "transparent", "none"} else _COLORS.get(word, word)

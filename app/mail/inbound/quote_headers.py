@@ -1,0 +1,106 @@
+"""Where another mail begins without any attribution: a mark across the page, or a block of its headers."""
+
+import re
+from collections.abc import Sequence
+
+from app.mail.inbound import quote_words as words
+
+ORNAMENTS = " \t*_-–—‐‑―=#<>|~•·\u00a0\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+_COLONS = re.compile(r"[:：]")
+_RULED = re.compile(r"^[\s*>]*[-–—‐_=~*#]{2,}")
+_RULE = re.compile(r"^[\s>]*(?:[-–—_=*#]\s?){5,}$")
+_DESK_LINE = re.compile(r"^\W*##-.{3,120}-##\W*$")
+_MESSAGE_OF = re.compile(r"^message du \d{1,2}[/.]\d", re.IGNORECASE)  # Orange
+_BRACKETED_ADDRESS = re.compile(r"[<\[(][^\s<>\[\]]*@[^\s<>\[\]]+[>\])]")
+_DATED = re.compile(r"\d{1,2}[:.h時点：]\s?\d{2}|\d{4}")
+_TIME_AND_YEAR = re.compile(r"\b\d{4}\b.*\d:\d\d|\d:\d\d.*\b\d{4}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*\d:\d\d")
+_LONGEST_NAME = 40
+_LONGEST_MARK = 120
+_LONGEST_BLOCK = 14
+
+
+def mark(line: str, following: Sequence[str]) -> str:
+    """What this line says of the mail that follows it: "forward", "original" or ""."""
+    if len(line) > _LONGEST_MARK:
+        return ""
+    core = line.strip(ORNAMENTS + ":：").casefold()
+    if core in words.FORWARD_MARKS or (core.startswith("forwarded by ") and _RULED.match(line)):
+        return "forward"
+    if core in words.ORIGINAL_MARKS:
+        is_ruled = _RULED.match(line) is not None
+        return "original" if is_ruled or block_length(following, least=2) else ""
+    if _DESK_LINE.match(line) or _is_above_this_line(line, core):
+        return "original"
+    return "original" if _MESSAGE_OF.match(core) and block_length(following, least=2) else ""
+
+
+def is_rule(line: str) -> bool:
+    """A line across the page."""
+    return _RULE.match(line) is not None
+
+
+def block_length(lines: Sequence[str], least: int) -> int:
+    """How many lines from the first on are headers of a mail (folded values and single empty lines included).
+
+    0 where they name fewer than `least` of sender, recipient, date and subject, or look like a list of someone's own.
+    """
+    roles: dict[str, str] = {}
+    end = 0
+    for index, line in enumerate(lines[:_LONGEST_BLOCK]):
+        if found := _role(line):
+            roles.setdefault(*found)
+            end = index + 1
+        elif (
+            index > end
+            or (index == end == 0 and line.strip())
+            or (end and not line.strip() and _ends(lines, index))
+        ):
+            break
+    roles.pop("other", None)
+    return end if len(roles) >= least and (least < 3 or _is_of_a_mail(roles)) else 0
+
+
+def foreign_block_length(lines: Sequence[str]) -> int:
+    """The same for names of no list: an address in brackets at the first, and a date with a time at another."""
+    end = 0
+    for line in lines[:_LONGEST_BLOCK]:
+        name, colon, value = line.strip(ORNAMENTS).replace("：", ":").partition(":")
+        if not colon or len(name) > _LONGEST_NAME or not (name and value.strip(ORNAMENTS)):
+            break
+        if end == 0 and not _BRACKETED_ADDRESS.search(line):
+            return 0
+        end += 1
+    return end if end >= 3 and any(_TIME_AND_YEAR.search(line) for line in lines[1:end]) else 0
+
+
+def begins_block(line: str) -> bool:
+    """Whether a line names a sender, recipient, date or subject."""
+    return _role(line) is not None
+
+
+def _role(line: str) -> tuple[str, str] | None:
+    colon = _COLONS.search(line, 0, _LONGEST_NAME + 20)
+    if colon is None:
+        return None
+    role = words.HEADER_ROLES.get(line[: colon.start()].strip(ORNAMENTS).casefold())
+    return (role, line[colon.end() :].strip(ORNAMENTS)) if role else None
+
+
+def _ends(lines: Sequence[str], index: int) -> bool:
+    """Whether a block ends at an empty line: some converters put one between any two headers."""
+    return index + 1 >= len(lines) or _role(lines[index + 1]) is None
+
+
+def _is_of_a_mail(roles: dict[str, str]) -> bool:
+    """From and To and Date are also on the way of a parcel: a mail has an address, a subject, or an exact time."""
+    if "from" not in roles:
+        return False
+    has_address = "@" in roles["from"] or "@" in roles.get("to", "")
+    is_dated = _DATED.search(roles.get("date", "")) is not None
+    return has_address or "subject" in roles or is_dated
+
+
+def _is_above_this_line(line: str, core: str) -> bool:
+    has_shape = core.endswith(("line", "zeile", "linie", "ligne", "línea", "linha", "riga", "linea", "regel"))
+    return has_shape and words.ABOVE_THIS_LINE.search(line) is not None and len(line) < _LONGEST_MARK

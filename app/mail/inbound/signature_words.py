@@ -1,0 +1,84 @@
+"""How mails end, in many languages: footers of mobile programs, closings, secrecy notices. Data: add a language here."""
+
+import re
+
+# A mail program names itself: how such a line may begin, with "sent" in front …
+SENT_FIRST = re.compile(
+    r"(?:\S+ )?(?:sent|envoyé|obtenir|gesendet|von (?:meinem|meiner|unterwegs)|von mein\w*/|diese nachricht wurde|holen sie sich|"
+    r"diese e-mail wurde|enviado|enviada|obtener|obtenha|inviato|inviata|ottieni|scarica|verzonden|verstuurd|download|skickat|"
+    r"hämta|sendt|hent|lähetetty|hanki|wysłan[eoay]|pobierz|odesláno|odoslané|získejte|küldve|elküldve|trimis|obțineți|"
+    r"στάλθηκε|εστάλη|отправлено|отправлена|надіслано|відправлено|изпратено|poslano|послато|saadetud|nosūtīts|išsiųsta|"
+    r"enviat|bidalia|发自|發自|从我的|從我的|来自|來自|ارسال|فرستاده|أُرسلت|أرسلت|أرسل|تم الإرسال|مرسل من|נשלח|đã gửi|được gửi|"
+    r"ส่งจาก|dikirim|dihantar|get|from my)\b",
+    re.IGNORECASE,
+)
+# … or at its end.
+SENT_LAST = re.compile(
+    r"(?:gesendet|beziehen|gönderildi|送信|から送信|发送|傳送|发送的|보냄|에서 보냄|보냈습니다|भेजा गया|بھیجا گیا|küldve|verzonden|"
+    r"verstuurd|sent)[\s.!]*$",
+    re.IGNORECASE,
+)
+DEVICES = re.compile(
+    r"iphon|ipad|ipod|android|samsung|galaxy|outlook|blackberry|yahoo|proton|tuta|xiaomi|huawei|honor|nokia|htc|xperia|"
+    r"oneplus|oppo|vivo|redmi|alcatel|motorola|windows|mailbird|gmail|gmx|web\.de|k-9|aqua ?mail|spark|airmail|mailbox|"
+    r"bluemail|typeapp|canary|thunderbird|mail\.ru|яндекс|yandex|почт|myMail|naver|zoho|hushmail|fastmail|icloud|apple|"
+    r"mobil|smartphone|handy|telefon|téléphone|teléfono|telefone|telefoon|puhelim|telefón|tablet|phone|cell|device|"
+    r"wireless|handheld|pixel|surface|webmail|t-online|orange|laposte|libero|virgilio|tiscali|superhuman|missive|"
+    r"手机|手機|携帯|스마트폰|휴대|گوشی|موبایل|هاتف|جوال|נייד|điện thoại|\bti-85\b|e?mail app",
+    re.IGNORECASE,
+)
+ADVERTISED = re.compile(
+    r"^[\W_]*(?:virus-?free|virenfrei|sans virus|libre de virus|privo di virus|virusvrij|livre de vírus|не содержит вирусов|"
+    r"wolny od wirusów|yahoo mail: (?:search|stuur|se )|secured with (?:tuta|tutanota)|outlook (?:für|pour|para|per|voor) (?:ios|android)|"
+    r"get (?:\[?outlook|yahoo mail|bluemail)|download (?:outlook|yahoo)|.{0,60}\bchecked for viruses by\b|.{0,60}\bauf viren (?:geprüft|überprüft)\b|"
+    r".{0,80}\bvirus (?:par|por|da) (?:le logiciel )?(?:antivirus )?av(?:ast|g)\b|www\.(?:avast|avg)\.com|"
+    r"(?:sent|enviado|envoyé|inviato|gesendet) (?:with|con|avec|mit) .{2,40}|"
+    r".{0,40}(?:from|via|by) (?:a |my )?(?:mobile|phone|galaxy|cell)\b)",
+    re.IGNORECASE,
+)
+
+# Alone on its line, it closes a letter.
+CLOSING = re.compile(
+    r"^\W*(?:(?:with )?(?:best|kind|warm|kindest|warmest|many)(?: regards| wishes| thanks)?|regards|sincerely(?: yours)?|"
+    r"yours(?: (?:sincerely|faithfully|truly))?|cheers|thanks(?: again| a lot| so much)?|thank you|many thanks|"
+    r"thanks (?:and|&) (?:best |kind )?regards|br|"
+    r"mit (?:freundlichen|besten|herzlichen|lieben) grüßen|mit (?:freundlichem|bestem|liebem) gruß|freundliche grüße|"
+    r"viele grüße|beste grüße|liebe grüße|herzliche grüße|schöne grüße|(?:viele|beste|liebe|herzliche|freundliche) grüsse|"
+    r"mfg|vg|lg|gruß|grüße|danke|vielen dank|(?:bien )?cordialement|bien à vous|sincères salutations|"
+    r"meilleures salutations|merci(?: d'avance)?|(?:un )?(?:cordial )?saludos?(?: cordiales?)?|atentamente|gracias|"
+    r"(?:cordiali|distinti) saluti|un saluto|saluti|grazie|atenciosamente|att|cumprimentos|com os melhores cumprimentos|"
+    r"obrigad[oa]|met vriendelijke groet(?:en)?|vriendelijke groet(?:en)?|groet(?:en|jes)?|mvg|bedankt|"
+    r"(?:med )?vänlig(?:a)? hälsning(?:ar)?|mvh|med venlig hilsen|venlig hilsen|med vennlig hilsen|vennlig hilsen|hilsen|"
+    r"ystävällisin terveisin|terveisin|pozdrawiam(?: serdecznie)?|z poważaniem|s pozdravem|s pozdravom|üdvözlettel|"
+    r"tisztelettel|cu stimă|cu respect|saygılarımla|iyi çalışmalar|με εκτίμηση|с уважением|с повагою|поздрави|"
+    r"s poštovanjem|lp|敬具|此致|谢谢|謝謝|감사합니다|با احترام|با تشکر|ممنون|سپاس|مع التحية|مع خالص التحية|شكرا|"
+    r"בברכה|תודה|trân trọng|salam|hormat saya)[\s,.!،。]*$",
+    re.IGNORECASE,
+)
+# What only a signature says: how else to reach someone.
+CONTACT = re.compile(
+    r"^[\s|•*]*(?:t|p|m|f|e|w|tel|telefon|telephone|téléphone|tél|teléfono|telefono|telefoon|phone|mobile?|mob|cell|handy|fax|"
+    r"móvil|cellulare|gsm|puh|tlf|тел|факс|電話|电话|手机|전화|تلفن|موبایل|هاتف|טלפון|נייד|e-?mail|mail|web|website|www|"
+    r"internet|skype|whatsapp|linkedin|instagram|ust-?id(?:nr)?|vat|hrb|siret|p\.? ?iva|nip|kvk)\b\.?[^\w\s]?\s*[:.+|(\d]|"
+    r"^[\s|•*]*(?:https?://|www\.)\S+\s*$|\b(?:gmbh|ltd|llc|inc|s\.?r\.?l|s\.?a\.?r\.?l|sp\. z o\.?o|b\.v|gesmbh|oy|aps|kft|ооо)\b\.?|"
+    r"^[\s|•*<]*[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}[\s>]*$",
+    re.IGNORECASE,
+)
+
+GREETING = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|moin|servus|"
+    r"liebe[rs]?|sehr geehrte\w*|bonjour|bonsoir|salut|hola|buenos días|buenas(?: tardes)?|ciao|buongiorno|buonasera|salve|"
+    r"olá|oi|bom dia|boa tarde|hoi|beste|goedemorgen|goedendag|hej|hejsan|hei|moi|cześć|dzień dobry|witam|dobrý den|ahoj|"
+    r"szia|jó napot|bună(?: ziua)?|merhaba|selam|iyi günler|γεια(?: σας)?|καλημέρα|здравствуйте|привет|добрый день|"
+    r"добрий день|вітаю|здравейте|pozdrav|dobar dan|こんにちは|お世話になっております|你好|您好|안녕하세요|سلام|با سلام|درود|مرحبا|"
+    r"السلام عليكم|שלום|xin chào|halo|selamat \w+|สวัสดี|नमस्ते)(?:[ ,]+[\w.&'’-]+){0,4})\W*$",
+    re.IGNORECASE,
+)
+# Says that what follows is to be read.
+POINTER = re.compile(
+    r"^\W*(?:(?:please )?see (?:(?:the )?(?:e-?mail|message|thread) )?below|fyi|for your information|siehe unten|s\. ?u\.?|"
+    r"zur (?:info|kenntnis|information)|(?:voir|cf\.?) ci-dessous|pour (?:info|information)|ver (?:más )?abajo|vedi sotto|"
+    r"ver abaixo|zie (?:onder|hieronder)|ter info|se nedan|se nedenfor|katso alla|patrz poniżej|viz níže|см\. ниже|"
+    r"ниже|aşağıya bakınız|見て|如下|아래 참조|به زیر|انظر أدناه|ראה למטה)\W*$",
+    re.IGNORECASE,
+)

@@ -1,0 +1,68 @@
+"""Mails of our own writing, as the programs of many makers write them, with what the customer newly wrote.
+
+A case in `quotes/*.txt` begins with `%%%% name`, then the mail's text (HTML in html.txt); `%%%% reply` and, where
+a mail is forwarded, `%%%% forwarded` begin what is expected.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.mail.inbound.message import InboundMail
+from app.mail.inbound.mime import read
+from app.mail.inbound.quoting import Cut, cut, newly_written
+
+FOLDER = Path(__file__).parent / "quotes"
+_MARK = re.compile(r"^%%%% (.*)\n", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    is_html: bool
+    body: str
+    reply: str = ""
+    forwarded: str = ""
+
+    def mail(self) -> InboundMail:
+        kind = "html" if self.is_html else "plain"
+        head = f"From: Ann <ann@customer.example>\nContent-Type: text/{kind}; charset=utf-8\n\n"
+        return read((head + self.body).encode())
+
+    def cut(self) -> Cut:
+        return newly_written(self.mail()) if self.is_html else cut(self.body)
+
+
+def _cases() -> Iterator[Case]:
+    for path in sorted(FOLDER.glob("*.txt")):
+        sections = _MARK.split(path.read_text("utf-8"))[1:]
+        case: dict[str, str] = {}
+        for title, text in zip(sections[::2], sections[1::2], strict=True):
+            if title not in {"reply", "forwarded"}:
+                if case:
+                    yield Case(is_html=path.stem == "html", **case)
+                case = {"name": f"{path.stem}: {title}"}
+                title = "body"  # noqa: PLW2901 - the first section of a case has its name instead
+            case[title] = text.strip("\n")
+        yield Case(is_html=path.stem == "html", **case)
+
+
+CASES = list(_cases())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_what_is_newly_written_is_found(case):
+    assert case.cut().reply.strip() == case.reply
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.forwarded], ids=lambda case: case.name)
+def test_what_is_forwarded_is_kept_apart(case):
+    assert case.cut().forwarded == case.forwarded
+
+
+def test_there_is_a_case_for_many_languages_and_programs():
+    assert len(CASES) >= 200
+    assert len({case.name for case in CASES}) == len(CASES)
