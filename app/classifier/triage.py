@@ -30,6 +30,9 @@ _BEFORE_TOKENS = 1_000
 _LONGEST_SUBJECT = 500
 _LONGEST = 100_000
 """Characters that are looked at at all."""
+_MOST_REQUESTS = 5
+"""Of one mail: each costs look-ups, and who writes more of them is no shopper, or needs a person."""
+_TOO_MANY = "The mail asks for more than five things: only the first five were looked up."
 _TOO_LONG = "The mail is too long to be understood as a whole: its middle has not been read."
 
 
@@ -193,6 +196,9 @@ def _check(found: Triage, question: Question) -> tuple[Triage, tuple[str, ...]]:
     problems: list[str] = []
     kept: list[TriagedRequest] = []
     for request in found.requests:
+        if len(kept) == _MOST_REQUESTS:
+            problems.append(_TOO_MANY)
+            break
         if not is_quoted(request.evidence, mail):
             problems.append(f"The words that should show “{request.intent}” are not in the mail.")
             continue

@@ -164,3 +164,10 @@ def test_the_price_of_a_call_is_known_before_it_and_is_bounded():
     model = ScriptedModel()
     short, endless = (price_at_most(model, Question("S", "Hi", "word " * count)) for count in (10, 1_000_000))
     assert 0 < short < endless < 3 * short
+
+
+async def test_a_mail_with_endless_requests_costs_five_look_ups_and_is_held():
+    model = ScriptedModel(answer(*[request("order_status", "Where is it?")] * 40))
+    found = await triage(model, MAIL)
+    assert len(found.triage.requests) == 5
+    assert "more than five" in found.problems[-1]

@@ -41,6 +41,19 @@ SHOP = ROOT / "app/sandbox/shopify/shops/saffron-and-clay"
 LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
 
 
+PLUS = (20_000, 1_000)
+"""Query points of Shopify Plus: with a standard plan's, the test would mostly wait for the shop."""
+
+
+@pytest.fixture
+def big_shop():
+    pytest.importorskip("graphql", reason="the extra `sandbox` is not installed")
+    from app.sandbox.server import SandboxConfig, SandboxServer
+
+    with SandboxServer(config=SandboxConfig(shop_points=PLUS, warm=True)) as server:
+        yield server
+
+
 class ObedientModel:
     """Does whatever a mail says, and more: every order number is taken, every field is filled with the attacker's words."""
 
@@ -97,7 +110,7 @@ def secrets_of_others() -> set[str]:
 
 def own_links() -> set[str]:
     orders, _ = shop_data()
-    return {
+    return {"saffron-and-clay.example.com"} | {
         one["url"].split("/")[2]
         for order in orders
         for one in order.get("fulfillments", [])
@@ -187,14 +200,14 @@ async def run(database_url: str, sandbox: Any, corpora: Any, *, mails_per_attack
         assert check_outbox(service, attacks) > len(mails) // 4
 
 
-async def test_an_obedient_model_gives_nobody_anothers_data(database_url, sandbox, corpora):
-    await run(database_url, sandbox, corpora, mails_per_attack=1)
+async def test_an_obedient_model_gives_nobody_anothers_data(database_url, big_shop, corpora):
+    await run(database_url, big_shop, corpora, mails_per_attack=1)
 
 
 @pytest.mark.slow
 @pytest.mark.attack
-async def test_no_injection_at_any_place_of_any_mail_reaches_anything(database_url, sandbox, corpora):
-    await run(database_url, sandbox, corpora, mails_per_attack=12)
+async def test_no_injection_at_any_place_of_any_mail_reaches_anything(database_url, big_shop, corpora):
+    await run(database_url, big_shop, corpora, mails_per_attack=12)
 
 
 async def test_attachment_names_and_hidden_html_reach_nothing(database_url, sandbox):
