@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
-from app.mail.inbound.authentication import is_aligned, judge
+from app.mail.domains import canonical_address, is_aligned, is_mailbox_provider
+from app.mail.inbound.authentication import judge
+from app.mail.inbound.dkim_signatures import CheckedSignature
 from app.mail.inbound.message import Transport
 from app.vocabulary import Authenticity
 from tests.mail.samples import read_mail
@@ -78,3 +82,106 @@ def test_nothing_known_is_said_so():
 )
 def test_alignment_is_never_wider_than_one_organisation(one, other, aligned):
     assert is_aligned(one, other) is is_aligned(other, one) is aligned
+
+
+PASSED = Transport(spf="pass", dkim="{@customer.example : pass}", envelope_from="ann@customer.example")
+
+
+@pytest.mark.parametrize(
+    ("sender", "told"),
+    [
+        ("Ann <ann@customer.example>, Bob <bob@victim.example>", "several senders"),
+        ('"ceo@victim.example" <ann@customer.example>', "ceo@victim.example"),
+        ("Saffron & Clay <ann@customer.example>", "your shop's name"),
+    ],
+)
+def test_a_good_result_is_not_enough_for_a_sender_who_misleads(sender, told):
+    judgement = judge(read_mail(from_=sender), PASSED, own_names=("Saffron & Clay",))
+    assert judgement.result == NONE
+    assert told in " ".join(judgement.reasons)
+    assert judgement.dkim == "pass"
+
+
+def test_two_from_headers_are_never_proven():
+    mail = read_mail(x_a="b\nFrom: ceo@victim.example")
+    assert judge(mail, PASSED).result == NONE
+
+
+def test_a_look_alike_of_the_shops_own_domain_has_failed_whatever_passed():
+    passed = Transport(dkim="{@sh0p.example : pass}")
+    mail = read_mail(from_="Support <support@sh0p.example>")
+    assert judge(mail, passed).result == GOOD
+    judgement = judge(mail, passed, own_addresses=("support@shop.example",))
+    assert judgement.result == BAD
+    assert "shop.example" in " ".join(judgement.reasons)
+
+
+def test_a_differing_reply_to_is_told():
+    judgement = judge(read_mail(reply_to="x@strange.example"), PASSED)
+    assert judgement.result == GOOD
+    assert "x@strange.example" in judgement.reasons[-1]
+    assert len(judge(read_mail(reply_to="ANN@customer.example"), PASSED).reasons) == 1
+
+
+def test_who_fills_in_a_contact_form_is_never_proven():
+    form = replace(read_mail(), is_contact_form=True)
+    judgement = judge(form, PASSED)
+    assert judgement.result == NONE
+    assert "contact form" in judgement.reasons[-1]
+    failed = Transport(dkim="{@customer.example : fail}")
+    assert judge(form, failed).result == BAD
+
+
+def test_dmarc_that_is_about_another_from_does_not_count():
+    header = "mx.host.example; dmarc=pass header.from=victim.example"
+    assert judge(read_mail(authentication_results=header), trusted_hosts={"mx.host.example"}).result == NONE
+
+
+def test_a_host_that_could_not_check_is_told_so():
+    header = "mx.host.example; dmarc=temperror header.from=customer.example"
+    judgement = judge(read_mail(authentication_results=header), trusted_hosts={"mx.host.example"})
+    assert (judgement.result, judgement.dmarc) == (NONE, "temperror")
+    assert "at that moment" in judgement.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("results", "result"),
+    [(("pass",), GOOD), (("fail",), NONE), (("temperror",), NONE), (("fail", "pass"), GOOD)],
+)
+def test_our_own_check_proves_a_sender_and_never_a_forgery(results, result):
+    checked = [CheckedSignature("customer.example", one, f"It is a {one}.") for one in results]
+    judgement = judge(read_mail(), signatures=checked)
+    assert judgement.result == result
+    assert judgement.dkim == ("pass" if result == GOOD else results[0])
+    assert judgement.reasons == (
+        ("DKIM passed for customer.example.",) if result == GOOD else (f"It is a {results[0]}.",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "canonical"),
+    [
+        ("Ann+shop@Customer.example", "ann@customer.example"),
+        ("a.n.n+x+y@googlemail.com", "ann@gmail.com"),
+        ("a.n.n@customer.example", "a.n.n@customer.example"),
+        ("+@customer.example", "+@customer.example"),
+        ('"ann"@customer.example', "ann@customer.example"),
+    ],
+)
+def test_one_mailbox_has_one_canonical_address(address, canonical):
+    assert canonical_address(address) == canonical
+    assert canonical_address(canonical) == canonical
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_provider"),
+    [
+        ("gmail.com", True),
+        ("mail.yahoo.co.uk", True),
+        ("t-online.de", True),
+        ("customer.example", False),
+        ("", False),
+    ],
+)
+def test_providers_of_mailboxes_are_known(domain, is_provider):
+    assert is_mailbox_provider(domain) is is_provider

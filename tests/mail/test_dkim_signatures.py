@@ -45,7 +45,7 @@ def signed(raw: bytes = PLAIN, *, domain: str = DOMAIN, **options: object) -> by
         "include_headers": [b"from", b"subject", b"to", b"date"],
         "canonicalize": (b"relaxed", b"relaxed"),
     }
-    return dkim.sign(crlf, b"s1", domain.encode(), pem, **{**values, **options}) + crlf
+    return bytes(dkim.sign(crlf, b"s1", domain.encode(), pem, **{**values, **options})) + crlf
 
 
 @pytest.fixture

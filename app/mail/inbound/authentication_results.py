@@ -81,7 +81,7 @@ def believed(headers: Sequence[tuple[str, str]], trusted_hosts: Collection[str])
     one counts, and only if that `Received` is the trusted host's. Anything further down, the sender may have written.
     The host is to take forged results with its own name out (RFC 8601, section 5).
     """
-    trusted = {host.strip().rstrip(".").lower() for host in trusted_hosts}
+    trusted = {host.strip().rstrip(".").lower() for host in trusted_hosts} - {""}
     for name in ("authentication-results", "arc-authentication-results"):
         found = [*_trusted_statements(headers, name, trusted)] if trusted else []
         if found:
@@ -93,10 +93,13 @@ def _trusted_statements(
     headers: Sequence[tuple[str, str]], name: str, trusted: Collection[str]
 ) -> Iterator[Statement]:
     received: list[str] = []
+    is_above = False  # such a host writes above its own Received, so what stands below is not from it
     is_traced = any(key.lower() == "received" for key, _ in headers)
     for key, value in headers:
         lower = key.lower()
         if lower == "received":
+            if is_above:
+                return
             received.append(value)
         if lower != name or (statement := parse(value)).authserv_id not in trusted:
             continue
@@ -106,6 +109,7 @@ def _trusted_statements(
                 yield statement
             return
         yield statement
+        is_above = True
         if name.startswith("arc-"):
             return  # those further down are of hosts before this one
 

@@ -25,7 +25,7 @@ _AROUND_A_NAME = (
     "care customer desk help helpdesk info inc llc ltd no-reply noreply official orders sales service shop store "
     "support team the kundenservice kundendienst پشتیبانی فروشگاه"
 )
-_FILLERS = frozenset(_AROUND_A_NAME.split())
+_FILLERS = frozenset(map(skeleton_key, _AROUND_A_NAME.split()))
 # UTS 39 maps these too; in host names they are what is registered most (paypa1, rnicrosoft).
 _LATIN_PAIRS = (("rn", "m"), ("vv", "w"), ("1", "l"), ("0", "o"))
 
