@@ -100,10 +100,11 @@ def make_mail(
     to: str = SUPPORT,
     headers: dict[str, str] | None = None,
     message_id: str | None = None,
+    date: str | None = None,
 ) -> bytes:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, to, subject
-    mail["Date"] = format_datetime(datetime.now(UTC))
+    mail["Date"] = date or format_datetime(datetime.now(UTC))
     mail["Message-ID"] = message_id or make_msgid(domain="customer.example")
     for name, value in (headers or {}).items():
         mail[name] = value

@@ -229,8 +229,8 @@ async def _look_again(access: StoreAccess, writing: Writing) -> bool:
     if not writing.hints and not read_subject(writing.mail.subject).is_reply:
         return False
     at = next((inbound.received_at + one for one in _LOOKS if inbound.received_at + one > now()), None)
-    if at is None:
-        return False
+    if at is None or await find_known(access, writing.hints):
+        return False  # too late; or what it answers is here, and is not its recipients'
     inbound.outcome_reason = _LOOKING
     await defer_alone(access.session, RECEIVE_MESSAGE, inbound.id, at=at)
     return True

@@ -144,6 +144,7 @@ def test_an_anchor_in_the_references_names_its_conversation_and_nothing_else(con
         {"in_reply_to": 'Message from "Shop" of Monday {id}'},
         {"references": "{bare}"},
         {"references": "<{folded}>"},
+        {"references": "=?utf-8?q?{encoded}?="},
         {"references": "<other@x.example>,{id}"},
         {"references": "<other@x.example>{id}"},
         {"references": "<cut@x.exam {id}"},
@@ -153,6 +154,7 @@ def test_an_anchor_in_the_references_names_its_conversation_and_nothing_else(con
 def test_an_id_is_found_however_a_mail_program_wrote_it(headers):
     message_id = make_message_id(reply_id := uuid4(), KEY, "shop.example")
     forms = {
+        "encoded": message_id.replace("<", "=3C").replace(">", "=3E"),
         "id": message_id,
         "bare": message_id[1:-1],
         "folded": message_id[1:30] + "\n  " + message_id[30:-1],

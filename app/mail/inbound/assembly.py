@@ -1,42 +1,56 @@
 """An `InboundMail` from headers and a body, wherever these came from (MIME, or a provider's form)."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
+from urllib.parse import unquote
 
 from app.mail.address import Address, parse_addresses
 from app.mail.inbound.filenames import safe_name
-from app.mail.inbound.headers import MAX_HEADER, decode_words, parse_date, parse_ids, text_of
+from app.mail.inbound.headers import MAX_HEADER, TYPE, decode_words, parse_date, parse_ids, text_of
 from app.mail.inbound.message import Attachment, InboundMail
+from app.mail.inbound.sniffing import contradiction, sniff
 
 _MAX_ADDRESSES = 500
+_CID = re.compile(r"cid:([^\s\"'<>()]{1,500})", re.IGNORECASE)
 _T = TypeVar("_T")
 
 
 @dataclass(slots=True)
 class Body:
-    """What the parts of a mail hold; `problems` is shared by everything that reads one mail."""
+    """What the parts of a mail hold; `problems` is shared by everything that reads one mail.
+
+    `charset` is the one that the mail declares anywhere; `packed_text` and `packed_html` are the body that Outlook
+    put into a winmail.dat.
+    """
 
     text: str = ""
     text_is_html: bool = False
     html: str | None = None
     attachments: list[Attachment] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    charset: str | None = None
+    packed_text: str = ""
+    packed_html: str = ""
 
 
 def build_mail(raw_headers: Sequence[tuple[str, str]], body: Body) -> InboundMail:
     """Decode headers one by one: one that cannot be read becomes a problem and costs nothing else."""
-    headers = _Headers(raw_headers, body.problems)
+    headers = _Headers(raw_headers, body.problems, body.charset)
     from_ = headers.sender()
     replied = headers.ids("in-reply-to")
     references = headers.ids("references")
-    ids = headers.ids("message-id")
+    ids = headers.message_ids()
     subject = headers.read("subject", lambda value: " ".join(decode_words(value).split()), "")
     date = headers.read("date", parse_date, None)
-    if date is None and headers.first("date"):
-        body.problems.append("The Date header cannot be read.")
+    if date is None:
+        written = headers.first("date")
+        body.problems.append("The Date header cannot be read." if written else "There is no Date header.")
     decoded = headers.decoded()
+    lies = (contradiction(one.filename, one.content_type, one.real_type) for one in body.attachments)
+    body.problems.extend(lie for lie in lies if lie)
     return InboundMail(
         message_id=ids[0] if ids else None,
         in_reply_to=replied[0] if replied else None,
@@ -64,24 +78,27 @@ def build_attachment(
     """An attachment from decoded bytes; the name is made safe here and nowhere else."""
     return Attachment(
         filename=safe_name(filename),
-        content_type=content_type or "application/octet-stream",
+        content_type=content_type if TYPE.fullmatch(content_type) else "application/octet-stream",
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         inline=inline,
         content_id=content_id,
         content=content,
+        real_type=sniff(content),
     )
 
 
 def _mark_inline(attachments: Iterable[Attachment], html: str) -> Iterable[Attachment]:
+    used = {unquote(found) for found in _CID.findall(html)} if "cid:" in html.lower() else set()
     for one in attachments:
-        is_used = one.content_id is not None and f"cid:{one.content_id}" in html
+        is_used = one.content_id is not None and one.content_id in used
         yield replace(one, inline=True) if is_used and not one.inline else one
 
 
 class _Headers:
-    def __init__(self, raw: Sequence[tuple[str, str]], problems: list[str]) -> None:
+    def __init__(self, raw: Sequence[tuple[str, str]], problems: list[str], charset: str | None) -> None:
         self._raw = raw
+        self._charset = charset
         self._problems = problems
 
     def first(self, name: str) -> str:
@@ -93,7 +110,7 @@ class _Headers:
     def _line(self, value: str) -> str:
         if len(value) > MAX_HEADER:
             self._problems.append("A header longer than 64 KB was cut.")
-        return text_of(value[:MAX_HEADER])
+        return text_of(value[:MAX_HEADER], self._charset)
 
     def read(self, name: str, parse: Callable[[str], _T], otherwise: _T) -> _T:
         value = self.first(name)
@@ -111,7 +128,16 @@ class _Headers:
 
     def ids(self, name: str) -> tuple[str, ...]:
         none: tuple[str, ...] = ()
-        return self.read(name, parse_ids, none)
+        # Programs in Python encode ids that are longer than a line (RFC 2047 allows that in no structured header).
+        return self.read(name, lambda value: parse_ids(decode_words(value)), none)
+
+    def message_ids(self) -> tuple[str, ...]:
+        found = tuple(dict.fromkeys(one for value in self._all("message-id") for one in parse_ids(value)))
+        if not found:
+            self._problems.append("There is no Message-ID.")
+        elif len(found) > 1:
+            self._problems.append("There are several Message-IDs; the first one counts.")
+        return found
 
     def sender(self) -> Address:
         if sum(key.lower() == "from" for key, _ in self._raw) > 1:

@@ -1,0 +1,23 @@
+"""Reading a mail is most of the database's work for it: what it costs is kept in sight."""
+
+import sqlalchemy as sa
+
+from tests.pipeline.by_hand import open_hands
+
+OLIVIA = "Olivia Martinez <olivia.martinez@example.net>"
+
+
+async def test_a_mail_is_read_in_few_statements(database_url, sandbox):
+    async with open_hands(database_url, sandbox) as hands:
+        new = await hands.accept(OLIVIA, "My teapot", "It is broken", message_id="<first@customer.example>")
+        seen: list[str] = []
+        engine = hands.desk.db.engine.sync_engine
+        sa.event.listen(engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
+        await hands.read(new)
+        first = len(seen) - 1  # the last one is the test's own
+        headers = {"In-Reply-To": "<first@customer.example>"}
+        answer = await hands.accept(OLIVIA, "Re: My teapot", "Any news?", headers=headers)
+        seen.clear()
+        await hands.read(answer)
+    assert (first, len(seen) - 1) <= (14, 15)
+    assert sum(statement.startswith("UPDATE inbound_mail") for statement in seen) == 1
