@@ -43,6 +43,7 @@ _MULTIBYTE = ("gb", "big5", "cp932", "cp949", "euc", "shift", "johab", "hz")
 # Real Latin, Cyrillic, Arabic … text is practically never valid UTF-8; Chinese of a few characters can be.
 _PROOF = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _MULTIBYTE_PROOF = 4
+_LIE_PROOF = 6
 _META = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE
 )
@@ -98,8 +99,8 @@ def decode(data: bytes, declared: str | None = None, hint: str | None = None) ->
     if (proven := _proven(data, codec)) is not None:
         text, used = proven
         return _tidy(text), _lie(declared, used) if codec not in {None, used} and not is_ascii else None
-    if codec is not None and not is_ascii and (text := _believed(data, codec)) is not None:
-        return _tidy(text), None
+    if codec is not None and not is_ascii and (believed := _believed(data, codec)) is not None:
+        return _tidy(believed), None
     return _guess(data, codec, declared, hint)
 
 
@@ -120,7 +121,7 @@ def _proven(data: bytes, codec: str | None) -> tuple[str, str] | None:
 
 def _believed(data: bytes, codec: str) -> str | None:
     """The text in its declared charset, unless a Latin one is declared of what is plainly no Latin script."""
-    if codec.startswith(("cp1252", "iso8859-15")) and not detection.looks_latin(data):
+    if codec.startswith(("cp1252", "iso8859-15")) and _is_another_script(data):
         found = detection.detect(data)
         if (
             found is not None
@@ -129,6 +130,10 @@ def _believed(data: bytes, codec: str) -> str | None:
         ):
             return None
     return _strictly(data, codec)
+
+
+def _is_another_script(data: bytes) -> bool:
+    return detection.count_high(data[:4096]) >= _LIE_PROOF and not detection.looks_latin(data)
 
 
 def _guess(data: bytes, codec: str | None, declared: str | None, hint: str | None) -> tuple[str, str]:

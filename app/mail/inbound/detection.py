@@ -17,6 +17,8 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _NUL_EVERY_SECOND = 0.3
 # Half of the letters beyond ASCII: no Latin script has that in more than a word.
 _LATIN_SHARE = 0.5
+# So many bytes in runs are words of another script among markup, and no "äöü".
+_WORDS = 6
 
 # One accent in one word tells nothing: then the charset that most Latin mail is in.
 _LEAST_CONFIDENCE = 0.03
@@ -50,7 +52,9 @@ def looks_latin(data: bytes) -> bool:
     in_runs = sum(map(len, _HIGH_RUN.findall(sample)))
     if len(set(sample.translate(None, delete=_ASCII))) == 1:
         return True  # one sign again and again: a price, a rule of dashes
-    return high <= _LATIN_SHARE * (high + len(_ASCII_LETTERS.findall(sample))) and in_runs * 3 <= high
+    return high <= _LATIN_SHARE * (high + len(_ASCII_LETTERS.findall(sample))) and (
+        in_runs * 3 <= high or in_runs < _WORDS
+    )
 
 
 def count_high(data: bytes) -> int:

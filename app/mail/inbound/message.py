@@ -19,6 +19,7 @@ class Attachment:
         inline: Meant to be shown inside the text (Content-Disposition or a Content-ID that the HTML uses).
         content_id: Without angle brackets, or None.
         content: The decoded bytes.
+        real_type: What the bytes themselves show ("application/pdf"), or None where they show nothing, as text does.
     """
 
     filename: str
@@ -28,6 +29,7 @@ class Attachment:
     inline: bool
     content_id: str | None
     content: bytes = field(repr=False)
+    real_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

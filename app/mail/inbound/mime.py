@@ -1,25 +1,42 @@
 """The one way from the bytes of an email (RFC 5322, MIME) to an `InboundMail`."""
 
 import html as html_escapes
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.mail.inbound import charsets, html_text, structure
-from app.mail.inbound.assembly import Body, build_attachment, build_mail
-from app.mail.inbound.headers import parse_ids
+from app.mail.inbound import charsets, html_text, protection, structure
+from app.mail.inbound.assembly import Body, build_mail
+from app.mail.inbound.files import attach, file_name
 from app.mail.inbound.message import InboundMail
 from app.mail.inbound.structure import Part
+from app.mail.inbound.substitutes import find_substitute
+from app.mail.inbound.text_parts import TEXT_TYPES, normalise, read_text
 
-_BODY_TYPES = frozenset({"text/plain", "text/html"})
+__all__ = ["Chunk", "finish_body", "normalise", "read"]
+
+_MULTIPART = "multipart/"
+# Forms of the same text for a watch, or interactive: nothing that the other forms lack.
+_NEEDLESS_FORMS = frozenset({"text/x-amp-html", "text/watch-html", "text/x-watch-html"})
+_ENCODED_CHARSET = re.compile(r"=\?([^?\s*]{2,40})(?:\*[^?]{0,20})?\?[bBqQ]\?")
+_UNTELLING = frozenset({"us-ascii", "ascii", "utf-8", "utf8", ""})
+_PLACEHOLDER_LENGTH = 400
 
 
 def read(raw: bytes) -> InboundMail:
     """Read an email. Never raises: what cannot be read becomes a sentence in `problems`."""
     body = Body()
     root = structure.parse(raw, body.problems)
-    collected = _collect(root, body)
-    if not collected and (promoted := _first_text(root)) is not None:
-        collected = [Chunk(plain=_text_of(promoted, body.problems))]
-    finish_body(body, collected)
+    leaves = list(root.leaves())
+    body.charset = _find_charset(root, leaves)
+    _note_protection(root, leaves, body)
+    chunks = _collect(root, body)
+    if not any(chunk.plain.strip() or chunk.html.strip() for chunk in chunks):
+        substitute = _guarded(
+            lambda: find_substitute(leaves, body), body, "A part that could stand for the text"
+        )
+        chunks = [Chunk(plain=substitute)] if substitute else chunks
+    finish_body(body, chunks)
     return build_mail(root.headers, body)
 
 
@@ -37,28 +54,43 @@ class Chunk:
 
 def finish_body(body: Body, chunks: list[Chunk]) -> None:
     """Join the stretches: text from plain parts, from HTML where there is no plain one."""
+    for chunk in chunks:
+        _drop_placeholder(chunk)
     body.text_is_html = any(chunk.is_html_only for chunk in chunks) and all(
         chunk.is_html_only or not chunk.plain.strip() for chunk in chunks
     )
     texts = [html_text.text_of(chunk.html) if chunk.is_html_only else chunk.plain for chunk in chunks]
-    body.text = "\n".join(text for text in texts if text.strip())
+    body.text = protection.strip_clear_signature("\n".join(text for text in texts if text.strip()))
     if any(chunk.html for chunk in chunks):
         body.html = "\n".join(
             chunk.html or f"<pre>{html_escapes.escape(chunk.plain)}</pre>" for chunk in chunks
         )
+    if protection.has_pgp_message(body.text):
+        body.problems.append(protection.ENCRYPTED_PGP)
+
+
+def _drop_placeholder(chunk: Chunk) -> None:
+    """A plain text such as "your program does not show HTML", in whatever language, is no text beside the HTML that says more."""
+    plain = chunk.plain.strip()
+    if not chunk.html or len(plain) > _PLACEHOLDER_LENGTH or "html" not in plain.lower():
+        return
+    shown = " ".join(html_text.text_of(chunk.html).split())
+    if shown and " ".join(plain.split()) not in shown:
+        chunk.plain = ""
 
 
 def _collect(part: Part, body: Body) -> list[Chunk]:
     if not part.is_multipart:
         return _collect_leaf(part, body)
+    is_choice = part.content_type.value == "multipart/alternative"
     chunks: list[Chunk] = []
     for child in part.children:
         # A second text with a file name is an attachment that a mail program shows inside the mail.
-        if chunks and child.content_type.value in _BODY_TYPES and _file_name(child):
-            _attach(child, body)
-        else:
+        if chunks and child.content_type.value in TEXT_TYPES and file_name(child):
+            attach(child, body)
+        elif not (is_choice and chunks and child.content_type.value in _NEEDLESS_FORMS):
             chunks += _collect(child, body)
-    return _merge(chunks) if part.content_type.value == "multipart/alternative" else chunks
+    return _merge(chunks) if is_choice else chunks
 
 
 def _merge(chunks: list[Chunk]) -> list[Chunk]:
@@ -70,57 +102,40 @@ def _merge(chunks: list[Chunk]) -> list[Chunk]:
 
 def _collect_leaf(part: Part, body: Body) -> list[Chunk]:
     kind = part.content_type.value
-    if kind not in _BODY_TYPES and not kind.startswith("multipart/"):
-        _attach(part, body)
+    is_text = kind in TEXT_TYPES or kind.startswith(_MULTIPART)
+    if not is_text or part.disposition.value == "attachment":
+        attach(part, body)
         return []
-    if part.disposition.value == "attachment":
-        _attach(part, body)
-        return []
-    text = _text_of(part, body.problems)
+    text = _guarded(lambda: read_text(part, body), body, "A text part")
     return [Chunk(html=text) if kind == "text/html" else Chunk(plain=text)]
 
 
-def _text_of(part: Part, problems: list[str]) -> str:
+def _guarded(read_it: Callable[[], str], body: Body, what: str) -> str:
     try:
-        data, problem = part.payload()
-        text, lie = charsets.decode(data, part.content_type.parameters.get("charset"))
+        return read_it()
     except Exception as error:  # noqa: BLE001 - the edge that the architecture names: a part becomes a problem
-        problems.append(f"A text part cannot be read ({type(error).__name__}).")
+        body.problems.append(f"{what} cannot be read ({type(error).__name__}).")
         return ""
-    problems.extend(found for found in (problem, lie) if found)
-    return normalise(text)
 
 
-def normalise(text: str) -> str:
-    """LF line ends only."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _find_charset(root: Part, leaves: list[Part]) -> str | None:
+    """The charset that the mail names anywhere: what is not declared elsewhere in it is likely in the same."""
+    declared = (leaf.content_type.parameters.get("charset", "").lower() for leaf in leaves[:20])
+    words = (
+        found[1].lower()
+        for name, value in root.headers[:100]
+        if "=?" in value
+        and name.lower() in {"subject", "from", "to"}
+        and (found := _ENCODED_CHARSET.search(value))
+    )
+    return next(
+        (name for name in (*declared, *words) if name not in _UNTELLING and charsets.find_codec(name)), None
+    )
 
 
-def _attach(part: Part, body: Body) -> None:
-    try:
-        content, problem = part.payload()
-        ids = parse_ids(part.header("content-id"))
-        body.attachments.append(
-            build_attachment(
-                content,
-                filename=_file_name(part),
-                content_type=part.content_type.value,
-                inline=part.disposition.value == "inline",
-                content_id=ids[0].strip("<>") if ids else None,
-            )
-        )
-    except Exception as error:  # noqa: BLE001 - as above
-        body.problems.append(f"An attachment cannot be read ({type(error).__name__}).")
-        return
-    if problem:
-        body.problems.append(problem)
-
-
-def _file_name(part: Part) -> str:
-    return part.disposition.parameters.get("filename") or part.content_type.parameters.get("name", "")
-
-
-def _first_text(root: Part) -> Part | None:
-    """A mail whose only text is sent as a nameless attachment still says something."""
-    leaf = next(root.leaves())
-    return leaf if leaf.content_type.value == "text/plain" and not _file_name(leaf) else None
+def _note_protection(root: Part, leaves: list[Part], body: Body) -> None:
+    for part in (root, *(child for child in root.children if child.is_multipart), *leaves):
+        if part.is_multipart or part is root or part.content_type.value.startswith("application/"):
+            problem = protection.problem_of_part(part.content_type, file_name(part))
+            if problem:
+                body.problems.append(problem)

@@ -6,12 +6,14 @@ anew); and a stranger chooses the nesting, the number of parts and of lines, so 
 linear and bounded. Nothing here raises on any bytes.
 """
 
-import binascii
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 
-from app.mail.inbound.headers import Parameterised, parse_parameters, text_of
+from app.mail.inbound import transfer
+from app.mail.inbound.headers import TYPE, Parameterised, parse_parameters, text_of
 
 MAX_PARTS = 500
 MAX_NESTING = 20
@@ -19,10 +21,14 @@ MAX_HEADERS = 1000
 MAX_HEADER_BLOCK = 512 * 1024
 
 _HEADER_LINE = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
-_END_OF_HEADERS = re.compile(rb"\n\r?\n")
-_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,80}")
+_END_OF_HEADERS = re.compile(rb"\n\r*\n")
+# Lines that only a mail program writes: what stands before one of them is a header block, however broken.
+_SURELY_HEADER = re.compile(
+    rb"^(?:content-(?:type|transfer-encoding|disposition)|mime-version|message-id|received|return-path|"
+    rb"dkim-signature|x-mailer)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s]{1,70}?)[ \t]*\r?\n[Cc]ontent-[TtDd]")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 
 
 @dataclass(slots=True)
@@ -52,7 +58,7 @@ class Part:
         if self._content_type is None:
             found = parse_parameters(self.header("content-type"))
             # RFC 2045, 5.2: what has no valid type is plain text.
-            known = found.value if _TYPE.fullmatch(found.value) else self.default_type
+            known = found.value if TYPE.fullmatch(found.value) else self.default_type
             self._content_type = Parameterised(known, found.parameters)
         return self._content_type
 
@@ -72,21 +78,15 @@ class Part:
 
     def payload(self) -> tuple[bytes, str | None]:
         """The body's bytes after the transfer encoding is undone, and a problem or None."""
-        data = self.raw[self.start : self.end]
         encoding = self.header("content-transfer-encoding").strip(" ;\"'").lower()
-        if encoding == "base64":
-            return _decode_base64(data)
-        if encoding == "quoted-printable":
-            return binascii.a2b_qp(data), None
-        if encoding in {"x-uuencode", "uuencode", "uue", "x-uue"}:
-            return _decode_uu(data)
-        return data, None
+        return transfer.decode(self.raw[self.start : self.end], encoding)
 
 
 def parse(raw: bytes, problems: list[str]) -> Part:
     """Find the parts of an email. What is broken is added to `problems`, and read as well as can be."""
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")  # line ends of the old Macintosh
+    raw = raw.removeprefix(BOM_UTF8)
     start = len(raw) - len(raw.lstrip(b"\r\n"))
     headers, body = parse_headers(raw, start, len(raw), problems)
     root = Part(raw, headers, body, len(raw))
@@ -103,28 +103,35 @@ def parse_headers(raw: bytes, start: int, end: int, problems: list[str]) -> tupl
     if found is None and end - start > MAX_HEADER_BLOCK:
         problems.append("The headers are larger than 512 KB; the rest was read as the body.")
         body = block_end
-    headers: list[tuple[str, str]] = []
-    offset = start
-    for line in _lines(raw[start:block_end]):
+    lines, consumed = _fold(raw[start:block_end], problems)
+    headers = [
+        (name.decode("ascii"), b"".join(values).decode("utf-8", "surrogateescape")) for name, values in lines
+    ]
+    return headers, body if consumed is None else start + consumed
+
+
+def _fold(block: bytes, problems: list[str]) -> tuple[list[tuple[bytes, list[bytes]]], int | None]:
+    """Names with the lines of their values; and where the body starts, if that is inside the block."""
+    headers: list[tuple[bytes, list[bytes]]] = []
+    last_sure: int | None = None
+    offset = 0
+    for line in BytesIO(block):
         if line[:1] in {b" ", b"\t"} and headers:
-            name, value = headers[-1]
-            headers[-1] = (name, value + line.decode("utf-8", "surrogateescape"))
+            headers[-1][1].append(line)
         elif match := _HEADER_LINE.fullmatch(line):
-            headers.append((match[1].decode("ascii"), match[2].decode("utf-8", "surrogateescape")))
-        elif not (offset == start and line.startswith((b"From ", b">From "))):
-            problems.append("The headers end without an empty line.")
-            return headers, offset
+            headers.append((match[1], [match[2]]))
+        elif not (offset == 0 and line.startswith((b"From ", b">From "))):
+            if last_sure is None:
+                last_sure = max((one.start() for one in _SURELY_HEADER.finditer(block)), default=-1)
+            if offset > last_sure:
+                problems.append("The headers end without an empty line.")
+                return headers, offset
+            problems.append("A line among the headers is none; it was left out.")
         offset += len(line)
-        if len(headers) >= MAX_HEADERS:
+        if len(headers) > MAX_HEADERS:
             problems.append(f"There are more than {MAX_HEADERS} headers; the others were left out.")
-            break
-    return headers, body
-
-
-def _lines(block: bytes) -> list[bytes]:
-    return [line + b"\n" for line in block.split(b"\n")[:-1]] + [block.rpartition(b"\n")[2]] * (
-        not block.endswith(b"\n") and bool(block)
-    )
+            return headers[:MAX_HEADERS], None
+    return headers, None
 
 
 @dataclass(slots=True)
@@ -201,26 +208,3 @@ def _before_line_end(raw: bytes, offset: int) -> int:
         if raw[offset - 1 : offset] == b"\r":
             offset -= 1
     return offset
-
-
-def _decode_base64(data: bytes) -> tuple[bytes, str | None]:
-    try:
-        return binascii.a2b_base64(data), None
-    except binascii.Error:
-        compact = _NOT_BASE64.sub(b"", data).replace(b"=", b"")
-        whole = compact[: len(compact) - 1] if len(compact) % 4 == 1 else compact
-        return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4)), "A base64 part is damaged or cut off."
-
-
-def _decode_uu(data: bytes) -> tuple[bytes, str | None]:
-    _, begin, rest = data.partition(b"begin ")
-    lines = (rest if begin else data).split(b"\n")[1 if begin else 0 :]
-    decoded = []
-    for line in lines:
-        if line.strip() in {b"end", b"`"}:
-            break
-        try:
-            decoded.append(binascii.a2b_uu(line.rstrip(b"\r")))
-        except binascii.Error:
-            return b"".join(decoded), "A uuencoded part is damaged."
-    return b"".join(decoded), None

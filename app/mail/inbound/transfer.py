@@ -1,0 +1,88 @@
+"""Transfer encodings undone (RFC 2045, 6): base64, quoted-printable, and uuencode, also where they are damaged."""
+
+import binascii
+import re
+from dataclasses import dataclass
+
+_BLANK = b" \t\r\n\x00"
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_AFTER_PADDING = re.compile(rb"=[\s=]*(?=[^\s=])")
+_CLEAR_TEXT = re.compile(rb"[^A-Za-z0-9+/=\s]|[^\s][ \t]+[^\s]")
+_SOFT_BREAK_WITH_BLANKS = re.compile(rb"=[ \t]+(?=\r?\n)")
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
+_UU_END = re.compile(rb"^end[ \t\r]*$\n?", re.MULTILINE)
+_MAX_UU = 50
+
+
+def decode(data: bytes, encoding: str) -> tuple[bytes, str | None]:
+    """The bytes behind a Content-Transfer-Encoding (lower case; an unknown one is none), and a problem or None."""
+    if encoding == "base64":
+        return _decode_base64(data)
+    if encoding == "quoted-printable":
+        # Some relays append blanks to lines, which would undo a soft break.
+        return binascii.a2b_qp(_SOFT_BREAK_WITH_BLANKS.sub(b"=", data) if b"= " in data else data), None
+    if encoding in {"x-uuencode", "uuencode", "uue", "x-uue"}:
+        return _decode_uu_part(data)
+    return data, None
+
+
+def _decode_base64(data: bytes) -> tuple[bytes, str | None]:
+    compact = data.translate(None, delete=_BLANK)
+    try:
+        return binascii.a2b_base64(compact, strict_mode=True), None
+    except binascii.Error:
+        return _salvage_base64(data)
+
+
+def _salvage_base64(data: bytes) -> tuple[bytes, str]:
+    """Pieces end at their padding; what follows it and is no base64 is a footer that a server put there in clear."""
+    decoded: list[bytes] = []
+    for piece in _AFTER_PADDING.split(data):
+        if decoded and _CLEAR_TEXT.search(piece):
+            return b"".join(decoded), "Text behind a base64 part was left out."
+        compact = _NOT_BASE64.sub(b"", piece)
+        whole = compact[: len(compact) - 1] if len(compact) % 4 == 1 else compact
+        decoded.append(binascii.a2b_base64(whole + b"=" * (-len(whole) % 4)))
+    return b"".join(decoded), "A base64 part is damaged or cut off."
+
+
+def _decode_uu_part(data: bytes) -> tuple[bytes, str | None]:
+    begin = _UU_BEGIN.search(data)
+    return _decode_uu(data[begin.end() :] if begin else data)
+
+
+def _decode_uu(data: bytes) -> tuple[bytes, str | None]:
+    decoded = []
+    for line in data.split(b"\n"):
+        if line.strip() in {b"end", b"`"}:
+            break
+        try:
+            decoded.append(binascii.a2b_uu(line.rstrip(b"\r")))
+        except binascii.Error:
+            return b"".join(decoded), "A uuencoded part is damaged."
+    return b"".join(decoded), None
+
+
+@dataclass(frozen=True, slots=True)
+class UuFile:
+    """A file that stood uuencoded inside a text."""
+
+    name: bytes
+    content: bytes
+
+
+def take_uu_files(text: bytes) -> tuple[bytes, list[UuFile]]:
+    """A text without the files that are uuencoded in it, and these files. What is not whole stays in the text."""
+    if b"begin " not in text or not (begin := _UU_BEGIN.search(text)):
+        return text, []
+    kept: list[bytes] = []
+    files: list[UuFile] = []
+    position = 0
+    while begin and len(files) < _MAX_UU and (end := _UU_END.search(text, begin.end())):
+        content, problem = _decode_uu(text[begin.end() : end.start()])
+        if problem is None and content:
+            kept.append(text[position : begin.start()])
+            files.append(UuFile(begin[1].strip(), content))
+            position = end.end()
+        begin = _UU_BEGIN.search(text, end.end())
+    return b"".join((*kept, text[position:])), files
