@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from app.sandbox.server import SandboxServer
 
+_DEMO_DOMAIN = "pasokh-demo.myshopify.com"
 _KEY_FILE = "sandbox-events.pem"
 
 
@@ -19,6 +20,12 @@ def sandbox(
     ] = 8099,
     events: Annotated[
         str, typer.Option(help="Post delivery events to this address; default: to PASOKH_PUBLIC_URL.")
+    ] = "",
+    shop: Annotated[
+        str,
+        typer.Option(
+            help="Another shop: a folder of its files, or tau2:FILE, the retail db.json of τ²-bench."
+        ),
     ] = "",
 ) -> None:
     """Play Shopify, OpenAI and SendGrid on this machine, over real HTTP."""
@@ -39,7 +46,9 @@ def sandbox(
         )
         raise
     settings = runtime.load_own()
+    domain = _read_domain(shop) if shop else _DEMO_DOMAIN
     config = SandboxConfig(
+        shop=shop or None,
         event_webhook_url=events or f"{settings.public_url.rstrip('/')}/hooks/sendgrid/events",
         event_private_key=_load_or_make_key(settings.data_dir / _KEY_FILE),
         warm=True,
@@ -55,7 +64,7 @@ def sandbox(
     try:
         with contextlib.suppress(KeyboardInterrupt):
             # Whoever reads the last line may end it at once: the line is printed where Ctrl-C is expected already.
-            print(_where_to_look(server), flush=True)
+            print(_where_to_look(server, domain), flush=True)
             threading.Event().wait()
     finally:
         server.stop()
@@ -80,7 +89,18 @@ def _load_or_make_key(path: Path) -> "EllipticCurvePrivateKey":
     return key
 
 
-def _where_to_look(server: "SandboxServer") -> str:
+def _read_domain(source: str) -> str:
+    """The domain of another shop. Its files are read here once, so that a mistake in them is told at the start."""
+    from app.errors import Misconfigured
+    from app.sandbox.shopify import read_shop
+
+    try:
+        return read_shop(source).shop.myshopify_domain
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"--shop: {error}") from error
+
+
+def _where_to_look(server: "SandboxServer", domain: str) -> str:
     """Its address, what to put into `.env`, and how to tell a store of it."""
     config = server.config
     return f"""\
@@ -95,5 +115,5 @@ PASOKH_SENDGRID_EVENT_PUBLIC_KEY={server.event_public_key}
 PASOKH_SHOPIFY_BASE_URL={server.shopify_url}
 
 # Its shop and a mailbox of it:
-pasokh store add sandbox --shop pasokh-demo.myshopify.com --token {config.shopify_token}
+pasokh store add sandbox --shop {domain} --token {config.shopify_token}
 pasokh mailbox add support@saffron-and-clay.example --parse-key {server.event_public_key} --raw"""

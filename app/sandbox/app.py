@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
@@ -23,6 +24,9 @@ from app.sandbox.sendgrid.service import SendGrid
 from app.sandbox.sendgrid.signing import generate_private_key
 from app.sandbox.traffic import Traffic
 
+if TYPE_CHECKING:
+    from app.sandbox.shopify import Access
+
 
 @dataclass(frozen=True, slots=True)
 class SandboxConfig:
@@ -37,7 +41,8 @@ class SandboxConfig:
         event_delay: Seconds between the events of a mail.
         now: The clock that all three services go by.
         outbox_size: How many mails are kept.
-        shop: Folder of the shop's data files; None is the demo shop.
+        shop: Folder of the shop's data files, or `tau2:FILE`; None is the demo shop.
+        shopify_tokens: Other tokens for the same shop, each with what it may read.
         shop_points: How many query points the shop holds and gives back a second; its plan decides (Shopify's table:
             https://shopify.dev/docs/api/usage/limits). Those of a standard plan by default.
         warm: Begin to train the text model at start-up instead of on the first request.
@@ -51,7 +56,8 @@ class SandboxConfig:
     event_delay: float = 0.2
     now: Clock = system_clock
     outbox_size: int = KEPT_MESSAGES
-    shop: Path | None = None
+    shop: Path | str | None = None
+    shopify_tokens: "Mapping[str, Access]" = field(default_factory=dict)
     shop_points: tuple[float, float] = (2000, 100)
     warm: bool = False
 
@@ -133,10 +139,16 @@ def _create_openai(config: SandboxConfig) -> FastAPI:
 
 
 def _create_shopify(config: SandboxConfig) -> FastAPI:
-    from app.sandbox.shopify import DEMO_SHOP, CostBucket, Shop, create_router  # noqa: PLC0415  graphql-core takes its time
+    from app.sandbox.shopify import DEMO_SHOP, CostBucket, Shop, create_router, read_shop  # noqa: PLC0415  graphql-core takes its time
 
     app = FastAPI(openapi_url=None)
-    shop = Shop.load(config.shop or DEMO_SHOP)
-    bucket = CostBucket(*config.shop_points)
-    app.include_router(create_router(shop, access_token=config.shopify_token, now=config.now, bucket=bucket))
+    shop = Shop(read_shop(config.shop or DEMO_SHOP))
+    router = create_router(
+        shop,
+        access_token=config.shopify_token,
+        now=config.now,
+        bucket=CostBucket(*config.shop_points),
+        tokens=config.shopify_tokens,
+    )
+    app.include_router(router)
     return app

@@ -63,19 +63,8 @@ class Shop:
 
     @classmethod
     def load(cls, folder: Path) -> "Shop":
-        """A shop from a folder with `shop`, `products`, `customers` and `orders`, each a .toml or .json file.
-
-        The shape is that of `records.ShopFiles`, whose parts stand under their own names in each file (a list of
-        products under `products`, and so on).
-
-        Raises:
-            FileNotFoundError: A file is missing.
-            ValueError: A file is not of this shape (pydantic's error names the place).
-        """
-        merged: dict[str, Any] = {}
-        for name in ("shop", "products", "customers", "orders"):
-            merged |= _read(folder, name)
-        return cls(ShopFiles.model_validate(merged))
+        """A shop from a folder; raises what `read_folder` raises."""
+        return cls(read_folder(folder))
 
     def _build_parts(self, files: ShopFiles) -> ShopParts:
         registry, record = self._registry, files.shop
@@ -210,6 +199,22 @@ def _shows(context: Context, node: Node) -> bool:
     oldest = context.access.oldest_order
     order = node if node["__typename"] == "Order" else node.get("order")
     return oldest is None or order is None or bool(order["createdAt"] >= oldest)
+
+
+def read_folder(folder: Path) -> ShopFiles:
+    """A folder with `shop`, `products`, `customers` and `orders`, each a .toml or .json file.
+
+    The shape is that of `records.ShopFiles`, whose parts stand under their own names in each file (a list of products
+    under `products`, and so on).
+
+    Raises:
+        FileNotFoundError: A file is missing.
+        ValueError: A file is not of this shape (pydantic's error names the place).
+    """
+    merged: dict[str, Any] = {}
+    for name in ("shop", "products", "customers", "orders"):
+        merged |= _read(folder, name)
+    return ShopFiles.model_validate(merged)
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:
