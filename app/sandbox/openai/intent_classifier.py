@@ -21,7 +21,7 @@ _WEIGHTS: Final[dict[str, Any]] = {"sublinear_tf": True, "min_df": 2}
 # How steep the probabilities are: the value with the least log loss in cross-validation over the examples.
 _SHARPNESS: Final = 5.0
 # What resembles no example at all is `other`: the margin below which an intent is not believed.
-_UNFAMILIAR: Final = -0.55
+_UNFAMILIAR: Final = -0.45
 _OTHER: Final = "other"
 
 
