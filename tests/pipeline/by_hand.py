@@ -3,11 +3,11 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from app.intake.accept import MESSAGE, accept
 from app.models import Conversation, InboundMail, Mailbox, Membership, Message, Reply, Touchpoint, User
@@ -17,6 +17,8 @@ from app.pipeline.desk import Desk, open_desk
 from app.pipeline.receive import receive_message
 from app.vocabulary import Role
 from tests.service import SUPPORT, add_store, make_mail, make_settings
+
+Row = TypeVar("Row", bound=SQLModel)
 
 HOST = "mx.saffron-and-clay.example"
 """The receiving host, whose Authentication-Results the mailbox trusts."""
@@ -81,14 +83,13 @@ class Hands:
         await deliver_reply(self.desk, reply.id)
         return await self.get(Reply, reply.id)
 
-    async def get(self, model: Any, row_id: UUID) -> Any:
+    async def get(self, model: type[Row], row_id: UUID) -> Row:
         async with self.desk.db.transaction() as session:
             return await session.get_one(model, row_id)
 
     async def conversation(self, mail: InboundMail) -> Conversation:
         assert mail.conversation_id is not None
-        found: Conversation = await self.get(Conversation, mail.conversation_id)
-        return found
+        return await self.get(Conversation, mail.conversation_id)
 
     async def conversations(self) -> list[Conversation]:
         return await self._rows(select(Conversation).order_by(sa.text("created_at")))

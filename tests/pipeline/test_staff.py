@@ -103,6 +103,7 @@ async def test_an_answer_from_elsewhere_throws_a_held_draft_away(database_url, s
     async with open_hands(database_url, sandbox, store={"modes": {}}) as hands:
         mail = await _ask(hands)
         draft = await hands.answer(mail)
+        assert draft is not None
         await _answer_as(hands, DESK)
         thrown = await hands.get(Reply, draft.id)
         assert (thrown.state, thrown.error.startswith("Not sent: ")) == (ReplyState.DISCARDED, True)
