@@ -3,26 +3,36 @@
 import re
 from collections.abc import Sequence
 
-_SECRET = re.compile(
-    r"confidential|privileged|intended (?:solely|only|exclusively)|vertraulich|geheimhaltung|confidentiel|confidencia[li]|"
-    r"riservat|vertrouwelijk|konfidentiel|konfidentsiaal|fortrolig|luottamuksel|poufn|důvěrn|dôvern|bizalmas|confidenţial|"
-    r"confidențial|gizli|конфиденц|конфіденц|поверителн|povjerljiv|εμπιστευτικ|機密|保密|机密|기밀|سري[ةه]?\b|محرمانه|סודי|bảo mật|rahasia",
-    re.IGNORECASE,
+
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(stem.strip() for stem in text.replace("\n", "|").split("|") if stem.strip())
+
+
+# Beginnings of words, compared case-folded. A notice has one of each of the first two.
+_SECRET = _stems(
+    """
+    confidential|privileged|intended solely|intended only|intended exclusively|vertraulich|geheimhaltung|confidentiel
+    confidencial|confidenzial|riservat|vertrouwelijk|konfidentiel|konfidentsiaal|fortrolig|luottamuksel|poufn|důvěrn|dôvern
+    bizalmas|confidenţial|confidențial|gizli|конфиденц|конфіденц|поверителн|povjerljiv|εμπιστευτικ|機密|保密|机密|기밀
+    سري|محرمانه|סודי|bảo mật|rahasia
+    """
 )
-_STRAY = re.compile(
-    r"intended recipient|not the (?:named )?addressee|received (?:this|it) .{0,40}\bin error|individual or entity|"
-    r"richtige[rn]? (?:adressat|empfänger)|irrtümlich|versehentlich|destinataires?\b|par erreur|por error|destinatari[oa]s?\b|"
-    r"per errore|por engano|por erro|abusievelijk|onterecht|ten onrechte|geadresseerde|felaktigt|avsedd mottagare|ved en fejl|"
-    r"ved en feil|rette modtager|vastaanottaja|erehdyksessä|omyłkow|adresat|omylem|adresát|tévedés|címzett|din greșeală|"
-    r"destinatar|yanlışlıkla|alıcı|по ошибке|адресат|помилково|κατά λάθος|παραλήπτη|誤って|误|錯誤|收件人|잘못|수신|بالخطأ|"
-    r"المرسل إليه|اشتباه|گیرنده|בטעות|הנמען|nhầm|người nhận|penerima",
-    re.IGNORECASE,
+_STRAY = _stems(
+    """
+    intended recipient|the addressee|the named addressee|in error|individual or entity|richtige adressat
+    richtiger adressat|richtige empfänger|vorgesehene empfänger|irrtümlich|versehentlich|destinataire|par erreur|por error
+    destinatari|per errore|por engano|por erro|abusievelijk|onterecht|ten onrechte|geadresseerde|felaktigt|avsedd mottagare
+    ved en fejl|ved en feil|rette modtager|vastaanottaja|erehdyksessä|omyłkow|adresat|omylem|adresát|tévedés|címzett
+    din greșeală|din greşeală|destinatar|yanlışlıkla|alıcı|по ошибке|адресат|помилково|κατά λάθος|παραλήπτη|誤って|误|錯誤
+    收件人|잘못|수신|بالخطأ|المرسل إليه|اشتباه|گیرنده|בטעות|הנמען|nhầm|người nhận|penerima
+    """
 )
-_CONSIDERATE = re.compile(
-    r"consider the environment before|think before (?:you )?print|denken sie an die umwelt|umwelt zuliebe|"
-    r"l'environnement avant d'imprimer|antes de imprimir|prima di stampare|denk aan het milieu|tänk på miljön|"
-    r"tænk på miljøet|środowisku? (?:przed|zanim)|před vytištěním|подумайте об окружающей среде",
-    re.IGNORECASE,
+_CONSIDERATE = _stems(
+    """
+    consider the environment before|think before you print|think before printing|denken sie an die umwelt|umwelt zuliebe
+    l'environnement avant d'imprimer|antes de imprimir|prima di stampare|denk aan het milieu|tänk på miljön|tænk på miljøet
+    środowisko przed|środowisku zanim|před vytištěním|подумайте об окружающей среде
+    """
 )
 _TITLE = re.compile(
     r"^\W*(?:(?:legal |email )?(?:disclaimer|confidentiality(?: notice| note)?|confidential)|haftungsausschluss|"
@@ -30,6 +40,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST = 70
+_LONGEST = 4000
 _OWN = re.compile(
     r"[?؟？]|#\d|\b(?:my|our order|please (?:tell|send|refund)|meine?\b|mijn\b|mon\b|ma\b|mi pedido|il mio|сво)",
     re.IGNORECASE,
@@ -91,8 +102,15 @@ def _banner_ends(lines: Sequence[str], start: int) -> list[int]:
 
 
 def _is_notice(paragraph: str) -> bool:
-    if _TITLE.match(paragraph) or (_CONSIDERATE.search(paragraph) and len(paragraph) < 300):
-        return True
-    if len(paragraph) < _SHORTEST or _OWN.search(paragraph):
+    if len(paragraph) > _LONGEST:
         return False
-    return _SECRET.search(paragraph) is not None and _STRAY.search(paragraph) is not None
+    said = paragraph.casefold().replace("’", "'")
+    if _TITLE.match(said) or (len(said) < 300 and _has(said, _CONSIDERATE)):
+        return True
+    return (
+        len(said) >= _SHORTEST and _has(said, _SECRET) and _has(said, _STRAY) and not _OWN.search(paragraph)
+    )
+
+
+def _has(said: str, stems: tuple[str, ...]) -> bool:
+    return any(stem in said for stem in stems)

@@ -18,6 +18,8 @@ from app.mail.inbound.message import InboundMail
 _MAX_LINES = 20_000
 _MAX_NESTING = 50
 _WINDOW = 16
+_SHORT = 45  # a mark without any ornament is no longer
+_EDGES = frozenset(quote_headers.ORNAMENTS)
 _WRAPPED_LENGTH = 60  # a quoted line that a mail program may have broken anew
 
 _BIDI = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -172,8 +174,22 @@ def _quoted_start(lines: list[str], index: int, block_start: int) -> _Start | No
     return _Start(found.kind, block_start, block_start + found.end)
 
 
+def _may_start(line: str) -> bool:
+    """A cheap look before the dear ones: every line of every mail comes here."""
+    return (
+        len(line) < _SHORT
+        or ":" in line
+        or "：" in line
+        or line[0] in _EDGES
+        or line[-1] in _EDGES
+        or line[0].isdigit()
+    )
+
+
 def _start_at(lines: list[str], index: int, floor: int) -> _Start | None:
     line = lines[index]
+    if not _may_start(line):
+        return None
     following = lines[index + 1 : index + _WINDOW]
     if kind := quote_headers.mark(line, following):
         length = quote_headers.block_length(following, least=1)

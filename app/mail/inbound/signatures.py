@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from app.mail.inbound import signature_words as words
 
-_MARK = re.compile(r"^\s{0,3}(?:--|—|–|_{5,})\s*$")
+_MARKS = frozenset({"--", "—", "–"})
 _STRICT_MARK = "-- "  # RFC 3676, 4.3
 _ORNAMENT = re.compile(r"^\s*[-_=*#~+ᐧ•―─][-_=*#~+ᐧ•―─\s]*$")
 _LINES = 12
@@ -47,7 +47,7 @@ def is_ornament(line: str) -> bool:
 def without_signature(lines: list[str]) -> list[str]:
     """Without what stands below a signature mark, or below closing and name where it says how else to reach someone."""
     for index, line in enumerate(lines):
-        if _MARK.match(line):
+        if _is_mark(line.strip()):
             tail = [one for one in lines[index + 1 :] if one.strip()]
             if _is_signature(tail, is_strict=line == _STRICT_MARK):
                 return lines[:index]
@@ -60,6 +60,10 @@ def says_nothing(lines: Sequence[str]) -> bool:
     return not said or (
         len(said) <= 2 and all(words.GREETING.match(line) or words.POINTER.match(line) for line in said)
     )
+
+
+def _is_mark(line: str) -> bool:
+    return line in _MARKS or (line[:5] == "_____" and not line.strip("_"))
 
 
 def _is_signature(tail: list[str], *, is_strict: bool) -> bool:
