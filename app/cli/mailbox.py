@@ -1,18 +1,23 @@
-"""`pasokh mailbox add|list`."""
+"""`pasokh mailbox add|test|list|pause|resume`."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli import imap_options as imap
+
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.cli.runtime import Admin
-    from app.models import Mailbox, Store
+    from app.models import ImapAccount, Mailbox, Store
 
 app = typer.Typer(help="The addresses that customers write to.", no_args_is_help=True)
 
 
 @app.command("add")
-def add(
+def add(  # noqa: PLR0913, PLR0917 - an argument is an option, and few people need more than --imap
     address: Annotated[str, typer.Argument(help="support@your-shop.example")],
     from_name: Annotated[str, typer.Option(help="Sender's name of replies; default: the store's name.")] = "",
     store: Annotated[str, typer.Option(help="Which store; default: the only one.")] = "",
@@ -22,31 +27,158 @@ def add(
     raw: Annotated[
         bool, typer.Option("--raw", help="Make a bearer token for /hooks/raw. It is shown once.")
     ] = False,
+    trusted_host: Annotated[
+        list[str] | None,
+        typer.Option(help="Host whose Authentication-Results are believed; repeat it. none: nobody's."),
+    ] = None,
     replace: Annotated[
         bool,
         typer.Option("--replace", help="Change a mailbox that is there; what is not named stays as it is."),
     ] = False,
+    imap_server: imap.Imap = "",
+    port: imap.Port = 0,
+    tls: imap.TlsMode = "",
+    user: imap.User = "",
+    password: imap.Password = "",
+    client_id: imap.ClientId = "",
+    client_secret: imap.ClientSecret = "",
+    refresh_token: imap.RefreshToken = "",
+    token_url: imap.TokenUrl = "",
+    folder: imap.Folders = None,
+    sent: imap.Sent = "",
+    since: imap.Since = "",
+    all_mail: imap.All = False,
 ) -> None:
-    """Add a mailbox, and print where its mail has to be posted."""
-    from app.cli import inputs, runtime
-    from app.cli.lookup import get_store
-    from app.sealing import digest, new_token
+    """Add a mailbox, and print where its mail has to be posted; or have it read over IMAP, which is tried first."""
+    from app.cli import inputs
+    from app.sealing import new_token
 
-    wanted, token = inputs.to_address(address), new_token("raw_") if raw else ""
+    wanted = imap.Wanted(
+        imap=imap_server,
+        port=port,
+        tls=tls,
+        user=user,
+        password=password,
+        client_id=client_id,
+        client_secret=client_secret,
+        refresh_token=refresh_token,
+        token_url=token_url,
+        folders=tuple(folder or ()),
+        sent=sent,
+        since=since,
+        all=all_mail,
+    )
     key = inputs.to_public_key(parse_key, option="--parse-key") if parse_key else None
-
-    async def run(admin: runtime.Admin) -> str:
-        shop = await get_store(admin.session, store)
-        mailbox = await _get_or_make(admin, shop, wanted, replace=replace)
-        mailbox.from_name = from_name or mailbox.from_name
-        mailbox.parse_public_key = key or mailbox.parse_public_key
-        mailbox.raw_token_hash = digest(token) if token else mailbox.raw_token_hash
-        admin.session.add(mailbox)
-        return "\n".join(_webhooks(admin, mailbox))
-
-    print(runtime.in_transaction(run))
+    token = new_token("raw_") if raw else ""
+    doors = _Doors(from_name, key, token, trusted_host or [])
+    _add(inputs.to_address(address), store, doors, wanted, replace=replace)
     if token:
         print(f"Bearer token: {token}")
+
+
+@dataclass(frozen=True, repr=False)
+class _Doors:
+    """What was named of a mailbox itself."""
+
+    from_name: str
+    parse_key: str | None
+    raw_token: str
+    trusted_hosts: list[str]
+
+
+def _add(address: str, store: str, doors: _Doors, wanted: imap.Wanted, *, replace: bool) -> None:
+    from app.cli import runtime
+    from app.cli.imap import ask_for_secret, set_account
+    from app.cli.lookup import get_store
+    from app.sealing import digest
+
+    wanted = ask_for_secret(wanted, address)
+
+    async def run(admin: runtime.Admin) -> list[str]:
+        shop = await get_store(admin.session, store)
+        mailbox = await _get_or_make(admin, shop, address, replace=replace)
+        mailbox.from_name = doors.from_name or mailbox.from_name
+        mailbox.parse_public_key = doors.parse_key or mailbox.parse_public_key
+        mailbox.raw_token_hash = digest(doors.raw_token) if doors.raw_token else mailbox.raw_token_hash
+        mailbox.trusted_hosts = _trusted_hosts(mailbox, doors.trusted_hosts, wanted)
+        admin.session.add(mailbox)
+        if not wanted:
+            return _webhooks(admin, mailbox)
+        await admin.session.flush()
+        found = await set_account(admin, mailbox, wanted)
+        return [*found, *(_webhooks(admin, mailbox) if _has_webhook(mailbox) else ())]
+
+    print("\n".join(runtime.in_transaction(run)))
+
+
+def _trusted_hosts(mailbox: "Mailbox", named: list[str], wanted: imap.Wanted) -> list[str]:
+    """Those that were named; else, where all mail comes from a provider's own server, that provider's.
+
+    A webhook's mail may have come any way, and anybody can write a header in the provider's name.
+    """
+    from app.mail.inbound.providers import PROVIDERS
+
+    if named:
+        return [host.strip().lower() for host in named if host != "none"]
+    provider = PROVIDERS.get(wanted.imap)
+    if provider is None or _has_webhook(mailbox) or mailbox.trusted_hosts:
+        return [str(host) for host in mailbox.trusted_hosts]
+    return [*provider.trusted_hosts]
+
+
+def _has_webhook(mailbox: "Mailbox") -> bool:
+    return bool(mailbox.parse_public_key or mailbox.raw_token_hash)
+
+
+@app.command("test")
+def try_(
+    address: Annotated[str, typer.Argument(help="Which mailbox; default: the only one.")] = "",
+) -> None:
+    """Sign in over IMAP, and tell what is there and what would be read. Nothing is changed."""
+    from app.cli import runtime
+    from app.cli.imap import test_account
+    from app.cli.lookup import get_mailbox
+
+    async def run(admin: runtime.Admin) -> list[str]:
+        return await test_account(admin, await get_mailbox(admin.session, address))
+
+    print("\n".join(runtime.in_transaction(run)))
+
+
+@app.command("pause")
+def pause(
+    address: Annotated[str, typer.Argument(help="Which mailbox; default: the only one.")] = "",
+) -> None:
+    """Stop reading a mailbox over IMAP. Its mail stays where it is."""
+    _switch(address, is_paused=True)
+
+
+@app.command("resume")
+def resume(
+    address: Annotated[str, typer.Argument(help="Which mailbox; default: the only one.")] = "",
+) -> None:
+    """Read a paused mailbox on; of one that is in trouble, try again now."""
+    _switch(address, is_paused=False)
+
+
+def _switch(address: str, *, is_paused: bool) -> None:
+    from app.access import StoreAccess
+    from app.cli import runtime
+    from app.cli.lookup import get_mailbox
+    from app.intake import accounts
+
+    async def run(admin: runtime.Admin) -> str:
+        mailbox = await get_mailbox(admin.session, address)
+        access = StoreAccess(admin.session, mailbox.store_id)
+        if is_paused:
+            await accounts.pause(access, mailbox.id, by="the command line")
+            return (
+                f"{mailbox.address} is paused: its mail stays in the mailbox until `pasokh mailbox resume`."
+            )
+        await accounts.resume(access, mailbox.id)
+        return f"{mailbox.address} is read again within seconds, if a worker runs."
+
+    print(runtime.in_transaction(run))
 
 
 async def _get_or_make(admin: "Admin", shop: "Store", address: str, *, replace: bool) -> "Mailbox":
@@ -86,7 +218,7 @@ def _webhooks(admin: "Admin", mailbox: "Mailbox") -> list[str]:
     if mailbox.raw_token_hash:
         found.append(f"Raw mail: {base}/hooks/raw/{key}")
     return found or [
-        "Both webhooks are off; --replace with --parse-key or --raw opens one. `pasokh mail ingest` works as it is."
+        "Both webhooks are off; --replace with --parse-key or --raw opens one, with --imap it is read over IMAP. `pasokh mail ingest` works as it is."
     ]
 
 
@@ -99,26 +231,49 @@ def list_(
         ),
     ] = False,
 ) -> None:
-    """List the mailboxes of all stores, and which of their webhooks are on."""
+    """List the mailboxes of all stores, which of their webhooks are on, and how reading them over IMAP fares."""
     from sqlmodel import col, select
 
     from app.cli import runtime
-    from app.models import Mailbox, Store
+    from app.models import ImapAccount, Mailbox, Store
 
     async def run(admin: runtime.Admin) -> list[str]:
-        query = select(Store, Mailbox).join(Mailbox, col(Mailbox.store_id) == col(Store.id))
+        query = (
+            select(Store, Mailbox, ImapAccount)
+            .join(Mailbox, col(Mailbox.store_id) == col(Store.id))
+            .outerjoin(ImapAccount, col(ImapAccount.mailbox_id) == col(Mailbox.id))
+        )
         rows = await admin.session.exec(query.order_by(col(Store.slug), col(Mailbox.address)))
         return [
             line
-            for shop, mailbox in rows
-            for line in (_line(shop, mailbox), *(_webhooks(admin, mailbox) if urls else ()))
+            for shop, mailbox, account in rows
+            for line in (_line(shop, mailbox, account), *(_webhooks(admin, mailbox) if urls else ()))
         ]
 
     for line in runtime.in_transaction(run):
         print(line)
 
 
-def _line(shop: "Store", mailbox: "Mailbox") -> str:
+def _line(shop: "Store", mailbox: "Mailbox", account: "ImapAccount | None") -> str:
+    from app.intake.health import describe
+
     parse = "Inbound Parse on" if mailbox.parse_public_key else "Inbound Parse off"
     raw = "raw on" if mailbox.raw_token_hash else "raw off"
-    return f"{shop.slug}\t{mailbox.address}\t{mailbox.from_name}\t{parse}\t{raw}"
+    line = f"{shop.slug}\t{mailbox.address}\t{mailbox.from_name}\t{parse}\t{raw}"
+    if account is None:
+        return line
+    health = describe(account, clock=_clock, ago=_ago)
+    return f"{line}\tIMAP {account.host}: {health.sentence} {health.advice}".rstrip()
+
+
+def _clock(moment: "datetime") -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
+def _ago(moment: "datetime") -> str:
+    from app.models.columns import now
+
+    minutes = int((now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return "now"
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} hours"

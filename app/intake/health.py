@@ -108,11 +108,12 @@ def _refused(
 
 def how_to_sign_in_again(account: ImapAccount) -> str:
     """What an owner does about a sign-in that is refused."""
+    again = f"`pasokh mailbox add … --replace --imap {account.preset or account.host}`"
     if account.is_oauth:
-        return "Give your consent again, then `pasokh mailbox add … --replace` with the new refresh token."
+        return f"Give your consent again, then {again} with the new refresh token."
     provider = PROVIDERS.get(account.preset)
     make = provider.sign_in if provider else "Look up the password, or make a new one for Pasokh."
-    return f"{make} Then `pasokh mailbox add … --replace --password`."
+    return f"{make} Then {again}, which asks for it."
 
 
 def _wrong(account: ImapAccount, clock: Callable[[datetime], str], _ago: Callable[[datetime], str]) -> Health:

@@ -19,23 +19,32 @@ async def find_position(
     session: AsyncSession, account: ImapAccount, name: str, opened: Opened, *, is_sent: bool
 ) -> ImapFolder:
     """The position in a folder that was just opened: as it was left, at the start, or to be read again."""
-    position = await session.get(ImapFolder, (account.mailbox_id, name))
-    if position is None:
-        position = ImapFolder(
+    known = await session.get(ImapFolder, (account.mailbox_id, name))
+    if known is not None and known.uidvalidity != opened.uidvalidity:
+        account.note = (
+            f"The server numbered the mails of “{name}” anew. Pasokh looked through the newest ones again; what it "
+            "had already was not taken twice."
+        )
+    position = expect(account, known, name, opened, is_sent=is_sent)
+    session.add(position)
+    return position
+
+
+def expect(
+    account: ImapAccount, known: ImapFolder | None, name: str, opened: Opened, *, is_sent: bool
+) -> ImapFolder:
+    """As `find_position`, with the row that there is already, if any; it is changed."""
+    if known is None:
+        return ImapFolder(
             mailbox_id=account.mailbox_id,
             name=name,
             uidvalidity=opened.uidvalidity,
             last_uid=0,
             read_since=_begin(account.created_at if is_sent else account.read_since),
         )
-        session.add(position)
-    elif position.uidvalidity != opened.uidvalidity:
-        start_over(position, opened)
-        account.note = (
-            f"The server numbered the mails of “{name}” anew. Pasokh looked through the newest ones again; what it "
-            "had already was not taken twice."
-        )
-    return position
+    if known.uidvalidity != opened.uidvalidity:
+        start_over(known, opened)
+    return known
 
 
 def _begin(moment: datetime | None) -> datetime | None:

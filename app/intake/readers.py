@@ -92,5 +92,7 @@ class Readers:
 
     async def _end(self, mailbox_id: UUID) -> None:
         _, task = self._running.pop(mailbox_id)
-        task.cancel()
-        await asyncio.wait([task])
+        while not task.done():
+            task.cancel()
+            # Before Python 3.12, wait_for() could lose a cancellation that came with its result (bpo-37658).
+            await asyncio.wait([task], timeout=1)

@@ -41,7 +41,7 @@ class ImapAccount(SQLModel, table=True):
     folders: list[Any] = document(list)
     sent_folder: str | None = ""
     """Where the staff's own mails are; empty: the folder that the server marks so; NULL: it is not watched."""
-    read_since: datetime | None = moment(default_factory=now, nullable=True)
+    read_since: datetime | None = moment(default=None, nullable=True)
     """Mails that the server got before are left alone. NULL: all are read."""
     created_at: datetime = created()
     changed_at: datetime = moment(default_factory=now)

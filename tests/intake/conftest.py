@@ -155,6 +155,7 @@ async def add_mailbox(database: Database, port: int, *, slug: str = "s", **value
             "username": USER,
             "secret_sealed": SEALER.seal(PASSWORD),
             "folders": ["INBOX"],
+            "read_since": now(),
         }
         session.add(ImapAccount(mailbox_id=box.id, store_id=store.id, **{**account, **values}))
     return box

@@ -217,7 +217,7 @@ async def read_many(desk, imap, wire, count, seconds=60):
         seen.append((await desk.account()).backlog)
         return len(await desk.mails()) >= count
 
-    desk.start()
+    desk.start(dataclasses.replace(FAST, lease=60))
     await until(are_all_there, seconds)
     await desk.until_checked()
     assert max(seen) > 0
@@ -343,7 +343,7 @@ async def test_many_mailboxes_are_read_by_one_process_and_listen_without_a_threa
 
     for number in range(49):
         await add_mailbox(database, wire.port, slug=f"s{number}", sent_folder=None)
-    desk.start(dataclasses.replace(FAST, poll=600))
+    desk.start(dataclasses.replace(FAST, poll=600, lease=60))
 
     async def do_all_listen():
         return wire.commands("IDLE") >= 50
