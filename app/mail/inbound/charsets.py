@@ -111,7 +111,7 @@ def _proven(data: bytes, codec: str | None) -> tuple[str, str] | None:
             return marked, name
     if codec in {None, "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "cp1252"} and iso2022jp.is_used(data):
         return iso2022jp.decode(data), codec if codec is not None and codec != "cp1252" else "iso2022_jp"
-    if codec is not None and codec.startswith(("utf-16", "utf-32")):
+    if codec is not None and (data.isascii() or codec.startswith(("utf-16", "utf-32"))):
         return None
     if (text := _strictly(data, "utf-8")) is None:
         return None

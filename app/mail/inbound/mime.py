@@ -16,8 +16,10 @@ from app.mail.inbound.text_parts import TEXT_TYPES, normalise, read_text
 __all__ = ["Chunk", "finish_body", "normalise", "read"]
 
 _MULTIPART = "multipart/"
-# Forms of the same text for a watch, or interactive: nothing that the other forms lack.
-_NEEDLESS_FORMS = frozenset({"text/x-amp-html", "text/watch-html", "text/x-watch-html"})
+# Further forms of the same text: for a watch, interactive, or old.
+_NEEDLESS_FORMS = frozenset(
+    {"text/x-amp-html", "text/watch-html", "text/x-watch-html", "text/enriched", "text/richtext"}
+)
 _ENCODED_CHARSET = re.compile(r"=\?([^?\s*]{2,40})(?:\*[^?]{0,20})?\?[bBqQ]\?")
 _UNTELLING = frozenset({"us-ascii", "ascii", "utf-8", "utf8", ""})
 _PLACEHOLDER_LENGTH = 400
