@@ -44,10 +44,14 @@ _BARE = re.compile(rf"(?<![+$€£\w.,/:@-])\d{{4,18}}(?![\w%€$£@]|[.,:/-]\d)
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d\Z")
 _NOT_AN_ORDER = re.compile(
-    r"""(?:tel|phone|mobile|mobil|handy|call|fax|whatsapp|تلفن|موبایل|تماس|zip|postcode|plz|postal|street|str\.|straße|strasse
-    |road|avenue|rue|calle|کد\ پستی|پلاک|sku|isbn|iban|vat|ust|card|karte|carte|tarjeta|کارت|version|model|modell)\W{0,4}(?:\w+\W{1,3}){0,4}\Z""",
+    r"""(?:(?<!\w)(?:tel|telefon|telephone|phone|mobile|mobil|handy|call|fax|whatsapp|تلفن|موبایل|تماس|zip|postcode|plz|postal|street|road|avenue
+    |rue|calle|کد\ پستی|پلاک|sku|isbn|iban|vat|ust|card|karte|carte|tarjeta|کارت|version|model|modell)(?:nummer)?(?!\w)
+    |str\.|stra(?:ß|ss)e(?!\w))\W{0,4}(?:\w+\W{1,3}){0,4}\Z""",
     _FLAGS,
 )
+# "Elm Lane 3, 10115 Berlin": what follows a street and a house number before a place is the postcode.
+_STREET_BEFORE = re.compile(r"\w{3,}\.?,?\s\d{1,4}\s?[a-z]?\s*[,\n]\s*\Z", re.IGNORECASE)
+_PLACE_AFTER = re.compile(r"\s+[^\W\d_]{2,}")
 _ADDRESSED = re.compile(
     r"\s+(?:\w+\s+)?(?:street|st\b|road|rd\b|avenue|ave\b|lane|drive|straße|strasse|platz|weg\b)", _FLAGS
 )
@@ -147,6 +151,8 @@ def _bare(text: str) -> Iterator[tuple[int, int]]:
             continue
         if re.match(r"[ /-]\d{2,}", after) or re.search(r"\d[ /-]\Z", before):
             continue  # a phone number or a card, written in groups
+        if _STREET_BEFORE.search(before) and _PLACE_AFTER.match(after):
+            continue
         yield match.span()
 
 

@@ -62,6 +62,9 @@ def test_any_text_can_be_searched_and_what_is_found_stands_there(text):
         "my phone is 0171 5554433",
         "I live at 4821 Cedar Street",
         "the postcode should be 90210",
+        "My telephone number: 5554433",
+        "to Elm Lane 3, 10115 Springfield",
+        "Ahornallee 3b\n10115 Berlin",
         "we met in 2019",
         "see https://shop.example/orders/123456",
         "anna1984@example.com",
@@ -79,6 +82,15 @@ def test_several_numbers_are_found_in_order():
 def test_a_bare_number_counts_only_where_nothing_better_stands():
     assert orders("77120?") == ["77120"]
     assert orders("Order 1001, my customer number is 88213") == ["1001"]
+
+
+def test_words_that_only_begin_like_telephone_hide_no_number():
+    assert orders("can you tell me where 1052 is?") == ["1052"]
+    assert orders("I called about 1052 twice") == ["1052"]
+
+
+def test_the_postcode_of_a_new_address_is_no_second_order():
+    assert orders("Please send 1059 to Ahornallee 3, 10115 Berlin.") == ["1059"]
 
 
 @pytest.mark.parametrize(
