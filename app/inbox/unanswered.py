@@ -1,6 +1,6 @@
 """Received mails that no conversation shows: ignored ones, and ones that could not be read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,9 @@ from app.inbox.handling import Stale
 from app.inbox.listing import Cursor
 from app.inbox.people import Person
 from app.jobs import RECEIVE_MESSAGE, defer
-from app.models import InboundMail, RawMail
+from app.mail.address import Address
+from app.mail.inbound.shop_mail import is_own
+from app.models import InboundMail, Mailbox, RawMail
 from app.models.inbound import SENT
 from app.vocabulary import MailKind, Outcome
 
@@ -30,12 +32,25 @@ class Shelf(StrEnum):
     FAILED = "failed"
 
 
+class Unanswerable(BadRequest):
+    """An answer to this mail would reach nobody. 409."""
+
+    code = "unanswerable"
+    status = 409
+
+
 @dataclass(frozen=True)
 class Mails:
-    """Some of them, newest first; `after` leads to the next ones, None at the end."""
+    """Some of them, newest first.
+
+    Attributes:
+        after: Leads to the next ones, None at the end.
+        obstacles: Of those that "answer anyway" cannot help, why.
+    """
 
     rows: Sequence[InboundMail]
     after: Cursor | None
+    obstacles: Mapping[UUID, str]
 
 
 async def list_mails(
@@ -56,7 +71,27 @@ async def list_mails(
     query = query.order_by(col(InboundMail.received_at).desc(), col(InboundMail.id).desc()).limit(size + 1)
     found = (await access.session.execute(query)).scalars().all()
     last = found[size - 1] if len(found) > size else None
-    return Mails(found[:size], Cursor(last.received_at, last.id) if last else None)
+    own = await _own_addresses(access)
+    obstacles = {mail.id: why for mail in found[:size] if (why := find_obstacle(mail, own)) is not None}
+    return Mails(found[:size], Cursor(last.received_at, last.id) if last else None, obstacles)
+
+
+def find_obstacle(mail: InboundMail, own_addresses: Collection[str]) -> str | None:
+    """Why no answer to a mail could reach anybody, or None where one could. A mail that was not read yet may hold anything."""
+    if mail.kind is None:
+        return None
+    if "@" not in mail.from_address:
+        return "It names no address, so there is nobody to answer."
+    if is_own(Address(address=mail.from_address), own_addresses):
+        return "It comes from this store's own address: an answer would come back to you."
+    if mail.kind is MailKind.FORWARDING_CHECK:
+        return "Nobody reads answers to it: use its code or its link."
+    return None
+
+
+async def _own_addresses(access: StoreAccess) -> frozenset[str]:
+    found = await access.session.execute(access.select(Mailbox))
+    return frozenset(mailbox.address for mailbox in found.scalars())
 
 
 async def answer_anyway(access: StoreAccess, inbound_id: UUID, *, by: Person) -> InboundMail:
@@ -65,13 +100,15 @@ async def answer_anyway(access: StoreAccess, inbound_id: UUID, *, by: Person) ->
     Raises:
         NotFound: There is no such mail in this store.
         Stale: It is being answered already.
-        BadRequest: It is one that staff sent.
+        Unanswerable: There is nobody whom an answer could reach.
     """
     inbound = await access.get(InboundMail, inbound_id, lock=True)
     if inbound.source == SENT:
-        raise BadRequest("Your staff sent this mail, so there is nobody to answer.")
+        raise Unanswerable("Your staff sent this mail, so there is nobody to answer.")
     if inbound.outcome not in {Outcome.IGNORED, Outcome.FAILED} or inbound.conversation_id is not None:
         raise Stale("This mail is being answered already. Look for it in the inbox.")
+    if (obstacle := find_obstacle(inbound, await _own_addresses(access))) is not None:
+        raise Unanswerable(f"This mail cannot be answered. {obstacle}")
     inbound.kind, inbound.outcome = MailKind.CUSTOMER, Outcome.WAITING
     inbound.outcome_reason = f"{by.name} asked for it to be answered anyway."
     inbound.ended_at = None

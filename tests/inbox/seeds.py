@@ -316,6 +316,8 @@ async def add_unanswered(
     reason: str = "Its header Auto-Submitted says that a program wrote it.",
     raw: bytes = b"Subject: Away\r\nFrom: max@example.com\r\n\r\nI am away.",
     age: timedelta = timedelta(minutes=3),
+    address: str = "max@example.com",
+    forwarding_check: dict[str, str | None] | None = None,
 ) -> InboundMail:
     inbound = InboundMail(
         store_id=shop.store.id,
@@ -325,12 +327,13 @@ async def add_unanswered(
         size=len(raw),
         received_at=now() - age,
         from_name="Max Muster",
-        from_address="max@example.com",
+        from_address=address,
         subject="Away",
         kind=kind,
         outcome=outcome,
         outcome_reason=reason,
         ended_at=now(),
+        forwarding_check=forwarding_check,
     )
     async with database.transaction() as session:
         session.add(inbound)
