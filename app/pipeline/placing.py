@@ -16,9 +16,9 @@ from app.crm.contacts import get_or_add_contact
 from app.mail.inbound.quoting import Cut
 from app.mail.inbound.subjects import read_subject
 from app.mail.inbound.threading import ThreadHints, thread_hints, without_detail
-from app.models import Contact, Conversation, InboundMail, Reply
+from app.models import Contact, Conversation, InboundMail, Message, Reply
 from app.pipeline.reading import ReadMail
-from app.pipeline.threads import Clues, Known, find_continued, find_known
+from app.pipeline.threads import Clues, Known, clip_id, find_continued, find_known, take_turn
 from app.replies.outbox import step
 from app.vocabulary import Authenticity, ConversationState, Outcome, ReplyState
 
@@ -38,9 +38,11 @@ async def place(
     """
     hints = thread_hints(read.mail, key, envelope_to=read.transport.envelope_to)
     known = await find_known(access, hints)
-    contact, is_new = await get_or_add_contact(access, read.mail.customer.address, read.mail.customer.name)
+    is_forged = read.judgement.result is Authenticity.FAILED
+    name = "" if is_forged else read.mail.customer.name
+    contact, is_new = await get_or_add_contact(access, read.mail.customer.address, name)
     conversation_id = None
-    if read.judgement.result is not Authenticity.FAILED and not is_new:
+    if not is_forged and not is_new:
         clues = _clues(read, cut, hints, own)
         conversation_id = await _find_own(access, inbound, contact, known, clues)
     if conversation_id is not None:
@@ -57,6 +59,25 @@ async def place(
     )
     access.session.add(conversation)
     return conversation, contact
+
+
+async def has_twin(
+    access: StoreAccess, inbound: InboundMail, read: ReadMail, cut: Cut, own: Sequence[str]
+) -> bool:
+    """Whether the same mail came to another mailbox of the store, and is answered there: it was written to both."""
+    mail = read.mail
+    addressed = {without_detail(one.address) for one in (*mail.to, *mail.cc)}
+    if not mail.message_id or sum(without_detail(one) in addressed for one in own) < 2:
+        return False
+    message_id = clip_id(mail.message_id)
+    await take_turn(access, message_id)  # the two may be read at once
+    query = access.select(Message).where(
+        col(Message.rfc_message_id) == message_id,
+        col(Message.from_address) == mail.customer.address,
+        col(Message.new_text) == cut.reply,
+        col(Message.inbound_id) != inbound.id,
+    )
+    return (await access.session.execute(query.limit(1))).scalar_one_or_none() is not None
 
 
 async def _find_own(

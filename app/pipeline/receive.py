@@ -20,7 +20,7 @@ from app.models.columns import now
 from app.models.inbound import SENT
 from app.pipeline.desk import Desk
 from app.pipeline.messages import new_message
-from app.pipeline.placing import place
+from app.pipeline.placing import has_twin, place
 from app.pipeline.reading import Reader, ReadMail, read_mail
 from app.pipeline.staff_copies import take_copy
 from app.pipeline.threads import clip_id
@@ -162,6 +162,11 @@ async def _take_in(
         _end(inbound, Outcome.FAILED, "This mail names no sender, so there is nobody to answer.")
         return
     cut = newly_written(read.mail)
+    if await has_twin(access, inbound, read, cut, own):
+        _end(
+            inbound, Outcome.IGNORED, "The same mail came to another mailbox of yours. It is answered there."
+        )
+        return
     conversation, contact = await place(access, inbound, read, cut, desk.thread_key, own)
     await access.session.flush()
     message = new_message(

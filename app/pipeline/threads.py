@@ -51,7 +51,7 @@ WHERE conversation.store_id = :store AND conversation.contact_id = :contact
 GROUP BY conversation.id ORDER BY conversation.last_message_at DESC LIMIT :most
 """)
 
-_TURN = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:contact, 0))")
+_TURN = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 0))")
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ async def find_continued(
     subject. A subject decides only where it tells something, and the mail is as well proven as those before it. Mails of one
     contact that come here at once are looked at one by one: the second may continue what the first begins.
     """
-    await access.session.execute(_TURN, {"contact": str(contact_id)})
+    await take_turn(access, str(contact_id))
     values = {
         "store": access.store_id,
         "contact": contact_id,
@@ -138,6 +138,14 @@ async def find_continued(
         if found is not None:
             return found
     return None
+
+
+async def take_turn(access: StoreAccess, subject: str) -> None:
+    """Until the end of the transaction, whoever else of this store asks for a turn about the subject waits.
+
+    Take it before a conversation's lock, never while holding one.
+    """
+    await access.session.execute(_TURN, {"subject": f"{access.store_id}:{subject}"})
 
 
 def clip_id(message_id: str) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.mail.inbound.threading import find_tokens, is_anchor
-from app.models import Conversation, InboundMail, Mailbox, RawMail, Reply
+from app.models import Contact, Conversation, InboundMail, Mailbox, RawMail, Reply
 from app.models.columns import now
 from app.pipeline.receive import receive_message
 from app.vocabulary import Authenticity, ConversationState, Outcome, ReplyState
@@ -208,6 +208,26 @@ async def test_the_same_mail_by_another_way_or_from_another_folder_is_no_second_
     raw = (await hands.get(RawMail, mail.id)).content
     for source in ("raw", "sendgrid", "ingest", "imap"):
         assert await hands.keep(raw, source=source) is None
+
+
+async def test_a_mail_that_was_written_to_two_mailboxes_is_answered_once(hands):
+    sales = await hands.open_mailbox("sales@saffron-and-clay.example")
+    both = {"to": f"{SUPPORT}, {sales.address}", "message_id": FIRST}
+    ids = [
+        await hands.accept(OLIVIA, TEAPOT, QUESTION, mailbox=one, **both) for one in (hands.mailbox, sales)
+    ]
+    await asyncio.gather(*(receive_message(hands.desk, one) for one in ids))
+    mails = [await hands.get(InboundMail, one) for one in ids]
+    assert sorted(mail.outcome for mail in mails) == [Outcome.IGNORED, Outcome.WAITING]
+    other = await hands.receive(OLIVIA, TEAPOT, "Another text", mailbox=sales, **both)
+    assert other.outcome is Outcome.WAITING
+
+
+async def test_a_forged_mail_names_nobody(hands):
+    await hands.receive("olivia.martinez@example.net", TEAPOT, QUESTION)
+    await hands.receive(OLIVIA.replace("Olivia", "Evil"), TEAPOT, QUESTION, result="fail")
+    contact = await hands.get(Contact, (await hands.conversations())[0].contact_id)
+    assert contact.name == ""
 
 
 async def test_two_mails_of_a_new_thread_that_are_read_at_once_make_one_conversation(hands):

@@ -134,6 +134,13 @@ async def test_after_an_answer_from_elsewhere_the_next_mail_waits_for_a_person(h
     assert (await hands.conversation(mail)).outcome is Outcome.HANDED_OVER
 
 
+async def test_a_customer_who_answers_staff_comes_to_the_same_conversation(hands):
+    mail = await _ask(hands)
+    await _answer_as(hands, message_id="<s1@lind.example>")
+    following = await hands.receive(OLIVIA, "Re", "Thanks", headers={"In-Reply-To": "<s1@lind.example>"})
+    assert following.conversation_id == mail.conversation_id
+
+
 async def test_an_answer_that_is_read_late_leaves_a_later_mail_open(hands):
     mail = await _ask(hands)
     await hands.change(InboundMail, received_at=datetime.now(UTC) - timedelta(hours=2))
@@ -206,8 +213,7 @@ async def test_an_out_of_office_notice_of_staff_is_no_answer(hands):
     assert (await hands.conversation(mail)).person_answering is False
 
 
-@pytest.mark.parametrize("where", ["Bcc", "Cc"])
-@pytest.mark.parametrize("sender", [SARA, DESK])
+@pytest.mark.parametrize(("where", "sender"), [("Bcc", SARA), ("Cc", DESK)])
 async def test_an_authenticated_copy_counts_as_the_answer(hands, sender, where):
     mail = await _ask(hands)
     headers = {**ANSWERED, **({"Cc": SUPPORT} if where == "Cc" else {"Delivered-To": SUPPORT})}
@@ -217,8 +223,7 @@ async def test_an_authenticated_copy_counts_as_the_answer(hands, sender, where):
     assert len(await hands.messages(mail.conversation_id)) == 2
 
 
-@pytest.mark.parametrize("result", ["", "fail"])
-@pytest.mark.parametrize("sender", [SARA, DESK])
+@pytest.mark.parametrize(("result", "sender"), [("", SARA), ("fail", DESK)])
 async def test_a_copy_that_nothing_proves_changes_nothing_and_is_shown(hands, sender, result):
     mail = await _ask(hands)
     reply = await hands.answer(mail)
@@ -285,8 +290,9 @@ async def test_an_answer_whose_question_never_comes_is_given_up(hands):
 # Our own copies
 
 
-@pytest.mark.parametrize("source", [SENT, "imap"])
-@pytest.mark.parametrize("known_by", ["message_id", "mark", "smtp_id"])
+@pytest.mark.parametrize(
+    ("source", "known_by"), [(SENT, "message_id"), ("imap", "mark"), (SENT, "smtp_id"), ("imap", "smtp_id")]
+)
 async def test_a_copy_of_our_own_reply_does_nothing(hands, sandbox, source, known_by):
     mail = await _ask(hands)
     reply = await hands.deliver(await hands.answer(mail))
@@ -303,9 +309,10 @@ async def test_a_copy_of_our_own_reply_does_nothing(hands, sandbox, source, know
     assert (await hands.conversation(mail)).person_answering is False
 
 
-@pytest.mark.parametrize("state", [ReplyState.SENDING, ReplyState.IN_DOUBT])
 @pytest.mark.parametrize("source", [SENT, "imap"])
-@pytest.mark.parametrize("known_by", ["message_id", "mark"])
+@pytest.mark.parametrize(
+    ("state", "known_by"), [(ReplyState.SENDING, "message_id"), (ReplyState.IN_DOUBT, "mark")]
+)
 async def test_a_copy_in_the_sent_folder_alone_proves_that_a_reply_left(hands, state, source, known_by):
     mail = await _ask(hands)
     reply = await hands.answer(mail)
