@@ -3,8 +3,10 @@
 import asyncio
 import functools
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -12,7 +14,9 @@ from app.cli import database
 from app.cli.configuration import OPENAI_KEY, SECRET_KEY, SENDGRID_KEY, STAND_IN
 from app.cli.findings import Finding, Verdict
 from app.errors import Misconfigured, NeedsPerson, PasokhError, TryLater
-from app.models import Mailbox, Store
+from app.intake.health import describe
+from app.models import ImapAccount, Mailbox, Store
+from app.models.columns import now
 from app.pipeline.desk import Desk, open_desk
 from app.settings import Settings
 from app.shopify.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
@@ -133,10 +137,11 @@ async def _examine_database(desk: Desk, *, can_unseal: bool) -> list[Finding]:
     async with desk.db.transaction() as session:
         stores = (await session.exec(select(Store).order_by(col(Store.slug)))).all()
         mailboxes = (await session.exec(select(Mailbox).order_by(col(Mailbox.address)))).all()
+        accounts = {one.mailbox_id: one for one in (await session.exec(select(ImapAccount))).all()}
     if not stores:
         return [fine, Finding("stores", Verdict.LOOK, "there is none yet. Add one: `pasokh store add`.")]
     shops = await _examine_shops(desk, stores) if can_unseal else []
-    return [fine, *shops, *_mailboxes(stores, mailboxes)]
+    return [fine, *shops, *_mailboxes(stores, mailboxes, accounts)]
 
 
 async def _examine_shops(desk: Desk, stores: Sequence[Store]) -> list[Finding]:
@@ -188,7 +193,9 @@ async def _ask_shop(desk: Desk, store: Store, scopes: set[str]) -> None:
     await shop.get_shop()
 
 
-def _mailboxes(stores: Sequence[Store], mailboxes: Sequence[Mailbox]) -> list[Finding]:
+def _mailboxes(
+    stores: Sequence[Store], mailboxes: Sequence[Mailbox], accounts: Mapping[UUID, ImapAccount]
+) -> list[Finding]:
     found = [
         Finding(f"shop {store.slug}", Verdict.LOOK, "has no mailbox yet. Add one: `pasokh mailbox add`.")
         for store in stores
@@ -196,9 +203,24 @@ def _mailboxes(stores: Sequence[Store], mailboxes: Sequence[Mailbox]) -> list[Fi
     ]
     for mailbox in mailboxes:
         name = f"mailbox {mailbox.address}"
+        if mailbox.id in accounts:
+            found.append(_reading(name, accounts[mailbox.id]))
         if mailbox.parse_public_key or mailbox.raw_token_hash:
             found.append(Finding(name, Verdict.OK, "has a webhook that is verified."))
+        if mailbox.id in accounts or mailbox.parse_public_key or mailbox.raw_token_hash:
             continue
         command = f"pasokh mailbox add {mailbox.address} --replace --parse-key …"
         found.append(Finding(name, Verdict.LOOK, f"both of its webhooks are off. To open one: `{command}`."))
     return found
+
+
+def _reading(name: str, account: ImapAccount) -> Finding:
+    """What its reader met last; `pasokh mailbox test` tries it now."""
+    health = describe(account, clock=lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC", ago=_ago)
+    if health.tone != "bad":
+        return Finding(name, Verdict.OK, f"over IMAP: {health.sentence}")
+    return Finding(name, Verdict.LOOK, f"over IMAP: {health.sentence} {health.advice}")
+
+
+def _ago(moment: datetime) -> str:
+    return f"{(now() - moment).total_seconds() / 60:,.0f} minutes"

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.access import StoreAccess
 from app.errors import PasokhError
+from app.inbox.notices import raise_notice
 from app.mail.inbound.imap import ServerDown, SignInRefused
 from app.mail.inbound.providers import PROVIDERS
 from app.models import ImapAccount, ReadingState
@@ -12,8 +14,8 @@ from app.models.columns import now
 
 _UNHEARD = timedelta(minutes=3)
 """Without a sign of life for so long, no worker is running."""
-_BRIEF = timedelta(minutes=5)
-"""A server that is away for less is nothing to worry an owner with."""
+_BRIEF, _LONG = timedelta(minutes=5), timedelta(hours=1)
+"""A server that is away for less is nothing to show to an owner, or to write to one about."""
 
 
 def record(account: ImapAccount, state: ReadingState, reason: str = "") -> None:
@@ -27,6 +29,24 @@ def state_of(error: PasokhError) -> ReadingState:
     if isinstance(error, SignInRefused):
         return ReadingState.REFUSED
     return ReadingState.UNREACHABLE if isinstance(error, ServerDown) else ReadingState.WRONG
+
+
+def needs_owner(account: ImapAccount) -> bool:
+    """Whether it is in a trouble that does not pass by itself, or has not for an hour."""
+    if account.state is ReadingState.UNREACHABLE:
+        return now() - account.state_since > _LONG
+    return account.state in {ReadingState.REFUSED, ReadingState.WRONG}
+
+
+async def tell_owners(access: StoreAccess, account: ImapAccount, address: str) -> None:
+    """Of a trouble, once, however often it is met."""
+    health = describe(account, clock=lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC", ago=str)
+    await raise_notice(
+        access,
+        f"mailbox:{account.mailbox_id}:{account.state_since.isoformat()}",
+        title=f"The mail of {address} does not come in",
+        text=f"{health.sentence} {health.advice}".strip(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

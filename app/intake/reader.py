@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 from concurrent.futures import Future
 from uuid import UUID
 
+from app.access import StoreAccess
 from app.errors import PasokhError
 from app.intake.credentials import get_credentials
 from app.intake.folders import FolderReader, Place
 from app.intake.hall import Hall, Line
-from app.intake.health import record, state_of
+from app.intake.health import needs_owner, record, state_of, tell_owners
 from app.intake.leases import LeaseLost, held
 from app.mail.inbound.imap import Connection, Folder, Server, ServerDown, Tls, Unusable
 from app.models import ImapAccount, Mailbox, ReadingState
@@ -70,10 +71,14 @@ class MailboxReader:
         return min(first * 2.0 ** min(self._failures - 1, 20), longest) * random.uniform(0.7, 1.3)  # noqa: S311 - no secret
 
     async def _record(self, state: ReadingState, reason: str = "") -> None:
-        async with held(self._hall.database, self._hall.holder, self._id) as (_, account):
+        async with held(self._hall.database, self._hall.holder, self._id) as (session, account):
             record(account, state, reason)
             if state is ReadingState.READING:
                 account.checked_at, account.backlog = now(), 0
+            elif needs_owner(account):
+                mailbox = await session.get_one(Mailbox, self._id)
+                access = StoreAccess(session, account.store_id)
+                await tell_owners(access, account, mailbox.address)
 
     async def _read(self) -> None:
         async with held(self._hall.database, self._hall.holder, self._id) as (session, account):
