@@ -15,6 +15,7 @@ class Request:
         product_query: What the customer calls the product; None if they name none.
         tracking_number: As the customer wrote it; None if the mail names none.
         evidence: The customer's own words that show the intent.
+        text: All that the customer newly wrote: the goods may be named in another sentence than the question.
     """
 
     intent: Intent
@@ -22,3 +23,4 @@ class Request:
     product_query: str | None = None
     tracking_number: str | None = None
     evidence: str = ""
+    text: str = ""

@@ -223,6 +223,7 @@ async def _look_up(desk: Desk, work: Work) -> Sequence[Resolution]:
                 product_query=request.product_query,
                 tracking_number=request.tracking_number,
                 evidence=request.evidence,
+                text=work.question_text,
             ),
             shop,
             asker,
