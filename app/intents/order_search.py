@@ -14,7 +14,9 @@ from app.shopify.statuses import FulfillmentDisplayStatus as Shown
 from app.shopify.statuses import FulfillmentStatus
 from app.shopify.statuses import OrderFulfillmentStatus as Sent
 from app.tools import get_order, list_orders
+from app.tools.list_orders import with_goods
 from app.tools.lookup import Lookup
+from app.tools.words import query_words
 from app.vocabulary import Ownership
 
 TOOLS = (get_order.NAME, list_orders.NAME)
@@ -53,10 +55,12 @@ async def find_orders(
     """
     if request.order_number:
         return await _by_number(request.order_number[:64], shop, asker)
-    args = list_orders.Args(goods=(request.product_query or request.evidence)[:1000] or None)
+    goods = request.product_query or request.evidence or request.text
+    args = list_orders.Args(goods=goods[:1000] or None)
     listed = await list_orders.run(shop, asker, args)
+    named = listed.named or with_goods(listed.orders, query_words(request.text))
     lookups = [Lookup.of(list_orders.NAME, args, listed)]
-    chosen = choose(listed.named or listed.orders, now)
+    chosen = choose(named or listed.orders, now)
     results = [await get_order.read_listed(shop, asker, summary) for summary in chosen[:MOST_ORDERS]]
     lookups += [
         Lookup.of(get_order.NAME, get_order.Args(order_number=summary.name), result)

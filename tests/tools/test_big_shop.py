@@ -47,7 +47,7 @@ async def look_up(mail: Mail, model, shop):
     read = (await triage(model, Question(store="Tau Retail", subject="", text=mail.text))).triage
     orders, shown = [], []
     for one in read.requests:
-        request = Request(one.intent, one.order_number, one.product_query, one.tracking_number, one.evidence)
+        request = Request(**one.model_dump(), text=mail.text)
         found = await find_orders(request, shop, asker, choose=open_or_latest, now=datetime.now(UTC))
         orders += found.orders
         shown += [asdict(lookup) | {"args": None} for lookup in found.lookups]  # the mail's own words
