@@ -24,12 +24,14 @@ class Identity:
         reply_to_recipient: The address that a reply would reach (Reply-To if there is one), lower-cased. Disclosure
             depends on this one alone: what it may not know is not told, whoever wrote.
         authenticity: Whether SPF, DKIM and DMARC back the sender.
+        proven_orders: Shopify's ids of the orders that this recipient has proven to be their own, by a code.
     """
 
     store_id: UUID
     sender: str
     reply_to_recipient: str
     authenticity: Authenticity
+    proven_orders: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         # Frozen: the one place where the fields are still ours to set.

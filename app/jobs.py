@@ -41,6 +41,8 @@ DELIVER_REPLY = "deliver_reply"
 """About a Reply that is scheduled: send it once."""
 SEND_NOTICE = "send_notice"
 """About a Notice: mail it to the owners whom it has not been mailed to."""
+SEND_CODE = "send_code"
+"""About an OrderProof: send its code to the order's address."""
 
 _QUEUES = {ANSWER_CONVERSATION: ANSWERS}
 _PRIORITIES = {DELIVER_REPLY: 1}
@@ -53,6 +55,7 @@ _LOCKS = {
     ANSWER_CONVERSATION: "conversation",
     DELIVER_REPLY: "reply",
     SEND_NOTICE: "notice",
+    SEND_CODE: "proof",
 }
 """What a job that is deferred alone has to itself: a mail is not taken in twice at once, a conversation not answered
 twice at once, and a reply not sent by two jobs, of which the second would take the first for dead."""

@@ -80,6 +80,7 @@ class Ownership(StrEnum):
 
     ON_ORDER = "on_order"  # the order's own email
     CUSTOMER = "customer"  # the email of the order's customer
+    PROVEN = "proven"  # another address, whose owner answered a code that was sent to the order's
     NOT_OWNER = "not_owner"
     NOT_FOUND = "not_found"
     OUT_OF_REACH = "out_of_reach"  # Shopify did not let us see it

@@ -68,9 +68,20 @@ class OrdersFacts:
 
 @dataclass(frozen=True)
 class UnknownOrderFacts:
-    """Not existing, not theirs, or out of reach: one wording. `number` is only what the customer wrote."""
+    """Not existing, not theirs, or out of reach: one wording. `number` is only what the customer wrote.
+
+    `code_minutes`: a code that is good for so long goes to the address of the order, if there is such an order.
+    """
 
     number: str | None
+    code_minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class CodeFacts:
+    """A code that is wrong, or too late; how often another may be tried."""
+
+    tries_left: int
 
 
 @dataclass(frozen=True)
@@ -96,7 +107,7 @@ class PolicyFacts:
     paragraphs: tuple[str, ...]
 
 
-Facts = OrderFacts | OrdersFacts | UnknownOrderFacts | ProductFacts | PolicyFacts
+Facts = OrderFacts | OrdersFacts | UnknownOrderFacts | CodeFacts | ProductFacts | PolicyFacts
 
 
 @dataclass(frozen=True)

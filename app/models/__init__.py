@@ -5,6 +5,7 @@ from app.models.crm import Contact, ContactAddress, Touchpoint
 from app.models.inbound import InboundMail, RawMail
 from app.models.mailbox import ImapAccount, ImapFolder, ReadingState
 from app.models.notice import Notice
+from app.models.proof import OrderProof
 from app.models.reply import Answer, DeliveryEvent, Reply
 from app.models.staff import ApiKey, Membership, SignInAttempt, User, WebSession
 from app.models.store import Mailbox, Store
@@ -23,6 +24,7 @@ __all__ = [
     "Membership",
     "Message",
     "Notice",
+    "OrderProof",
     "RawMail",
     "ReadingState",
     "Reply",

@@ -36,6 +36,7 @@ from app.pipeline.desk import Desk
 from app.pipeline.filing import tell_waiting
 from app.pipeline.open_mails import Work, gather
 from app.pipeline.patience import next_wait
+from app.pipeline.proving import find_proven, hear_code, offer_code, refusal
 from app.pipeline.spending import require_budget
 from app.pipeline.standing import attach, is_overtaken
 from app.replies.autonomy import Reason
@@ -59,11 +60,15 @@ async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
         await verdict.hand_over(desk, work, Reason("person_in_thread", "A person is answering here."))
         return
     try:
-        understood = await _understand(desk, work)
+        heard = await hear_code(desk, work)
+        understood = replace(work, answer=heard.answer) if heard else await _understand(desk, work)
         if understood is None:
             return
         work = understood
-        resolutions = await _look_up(desk, work)
+        if heard is not None and not heard.attempt.is_right:
+            resolutions: Sequence[Resolution] = [refusal(heard)]
+        else:
+            resolutions = await offer_code(desk, work, await _look_up(desk, work))
     except NeedsPerson as error:
         await verdict.hand_over(desk, work, Reason(error.code, error.message))
         return
@@ -213,6 +218,7 @@ async def _look_up(desk: Desk, work: Work) -> Sequence[Resolution]:
         sender=work.newest.from_address,
         reply_to_recipient=recipient.address,
         authenticity=work.authenticity,
+        proven_orders=await find_proven(desk, work),
     )
     shop = desk.shop(work.store)
     return [

@@ -43,6 +43,11 @@ class Desk:
             return None
         return DnsKeys(servers, timeout=self.settings.dns_timeout_seconds)
 
+    @property
+    def proof_key(self) -> bytes:
+        """Keys the digests of codes that prove whose an order is."""
+        return self.sealer.derive("order-proof")
+
     @cached_property
     def mailboxes(self) -> Mailboxes:
         """What this process remembers of the mailboxes that mail comes to."""

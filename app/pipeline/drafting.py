@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.errors import NeedsPerson
+from app.intents.situation import Situation
 from app.models.columns import now
 from app.pipeline.open_mails import Work
 from app.replies.autonomy import Reason, Request, answerable
@@ -12,11 +13,12 @@ from app.replies.grounding import Finding, check
 
 @dataclass(frozen=True)
 class Drafted:
-    """The reply's text and what of it no fact backs; or why there is none."""
+    """The reply's text, what of it no fact backs, and what it tells; or why there is none."""
 
     draft: Draft | None = None
     findings: tuple[Finding, ...] = ()
     obstacle: Reason | None = None
+    told: tuple[Situation, ...] = ()
 
 
 def draft_reply(work: Work, requests: tuple[Request, ...], language: str) -> Drafted:
@@ -34,4 +36,4 @@ def draft_reply(work: Work, requests: tuple[Request, ...], language: str) -> Dra
     except NeedsPerson as error:
         return Drafted(obstacle=Reason(error.code, error.message))
     spoken = (voice.name, voice.signature, work.newest.from_name)
-    return Drafted(made, check(made.markdown, told, made.locale, voice=spoken))
+    return Drafted(made, check(made.markdown, told, made.locale, voice=spoken), told=told)

@@ -16,6 +16,7 @@ from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.pipeline.drafting import Drafted
 from app.pipeline.open_mails import Work
+from app.pipeline.proving import keep_offer
 from app.pipeline.standing import tie
 from app.replies.addressing import reply_to
 from app.replies.autonomy import Action, Decision
@@ -50,6 +51,7 @@ async def file_answer(
         reply.findings = [finding.sentence for finding in drafted.findings]
         access.session.add(reply)
         await access.session.flush()
+        keep_offer(access, work, answer, reply, drafted.told)
         if reply.automatic:
             await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
             why = "The reply is ready and leaves at the end of the undo window."

@@ -14,6 +14,7 @@ from app.mail.outbound.events import DeliveryKind
 from app.models import Contact, Conversation, DeliveryEvent, Mailbox, Message, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
+from app.pipeline.proving import send_promised
 from app.pipeline.rendering import render_reply
 from app.pipeline.threads import clip_id
 from app.replies.outbox import settle, step
@@ -32,6 +33,7 @@ async def record_sent(access: StoreAccess, reply: Reply, state: ReplyState) -> N
     if reply.sent_at is None:
         reply.sent_at = now()
         await _log(access, reply)
+        await send_promised(access, reply)
     if not had_left:
         await mark_reply(access, reply, Outcome.ANSWERED, _BY_ITSELF if reply.automatic else _BY_PERSON)
     await announce(access.session, access.store_id)

@@ -69,20 +69,27 @@ def fact_tokens(situation: Situation, locale: Locale) -> frozenset[Token]:
 def _renderings(value: Any, locale: Locale) -> Iterator[str | date]:
     """The facts as texts in which their tokens stand, and as dates."""
     match value:
-        case str():
-            yield from (value, clean_text(value), web_link(value) or "")
-        case date():
-            yield value
-        case Money():
-            yield from (locale.money(value), f"{value.amount} {value.currency}", f"{value.amount}")
-        case Item():
-            yield from (value.title, clean_text(value.title))
-            yield from (value.variant or "", locale.number(value.quantity) if value.quantity != 1 else "")
         case tuple():
             for member in value:
                 yield from _renderings(member, locale)
             if len(value) > MAX_ITEMS + 1 and all(isinstance(member, Item) for member in value):
                 yield locale.number(len(value) - MAX_ITEMS)
+        case Item():
+            yield from (value.title, clean_text(value.title))
+            yield from (value.variant or "", locale.number(value.quantity) if value.quantity != 1 else "")
+        case Money():
+            yield from (locale.money(value), f"{value.amount} {value.currency}", f"{value.amount}")
         case _ if dataclasses.is_dataclass(value):
             for field in dataclasses.fields(value):
                 yield from _renderings(getattr(value, field.name), locale)
+        case _:
+            yield from _scalar(value, locale)
+
+
+def _scalar(value: Any, locale: Locale) -> Iterator[str | date]:
+    if isinstance(value, str):
+        yield from (value, clean_text(value), web_link(value) or "")
+    elif isinstance(value, date):
+        yield value
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield locale.number(value)

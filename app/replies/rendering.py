@@ -141,6 +141,7 @@ def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
 
     return {
         "code": code,
+        "count": lambda number: Markdown(locale.number(_typed(number, int))),
         "date": lambda day: Markdown(locale.date(_typed(day, date))),
         "excerpt": excerpt,
         "items": items,

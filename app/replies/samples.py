@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from app.intents.situation import (
+    CodeFacts,
     Facts,
     Item,
     Money,
@@ -37,6 +38,7 @@ INTENTS: dict[str, Intent] = {
     "order_on_hold": Intent.ORDER_STATUS,
     "orders_several": Intent.ORDER_STATUS,
     "order_unknown": Intent.ORDER_STATUS,
+    "code_refused": Intent.ORDER_STATUS,
     "product_available": Intent.PRODUCT_QUESTION,
     "product_unavailable": Intent.PRODUCT_QUESTION,
     "return_policy": Intent.RETURN_POLICY,
@@ -50,6 +52,12 @@ _MUG = Item(title="Stoneware Mug", variant=None, quantity=4)
 _SCARF = Item(title="شال ابریشمی", variant="آبی", quantity=1)
 
 
+_UNPROVEN: dict[str, tuple[Facts, ...]] = {
+    "order_unknown": (UnknownOrderFacts("#4711", 30), UnknownOrderFacts("#4711"), UnknownOrderFacts(None)),
+    "code_refused": (CodeFacts(2), CodeFacts(1)),
+}
+
+
 def samples(name: str, today: date) -> tuple[Situation, ...]:
     """Situations of a name, the fullest first."""
     return tuple(Situation(intent=INTENTS[name], name=name, facts=facts) for facts in _facts(name, today))
@@ -59,8 +67,8 @@ def _facts(name: str, today: date) -> tuple[Facts, ...]:
     match name:
         case "orders_several":
             return _several(today)
-        case "order_unknown":
-            return UnknownOrderFacts("#4711"), UnknownOrderFacts(None)
+        case "order_unknown" | "code_refused":
+            return _UNPROVEN[name]
         case "product_available":
             return _available()
         case "product_unavailable":

@@ -25,7 +25,7 @@ class FactKind(StrEnum):
 ANYBODY = frozenset[Ownership | None]({*Ownership, None})
 
 DISCLOSURE: dict[FactKind, frozenset[Ownership | None]] = {
-    FactKind.ORDER: frozenset({Ownership.ON_ORDER, Ownership.CUSTOMER}),
+    FactKind.ORDER: frozenset({Ownership.ON_ORDER, Ownership.CUSTOMER, Ownership.PROVEN}),
     # An order's contact address may be a colleague's or a friend's: it opens that order, not the account.
     FactKind.CUSTOMER: frozenset({Ownership.CUSTOMER}),
     FactKind.PRODUCT: ANYBODY,

@@ -82,6 +82,8 @@ async def _read(asker: Identity, candidates: tuple[OrderReference, ...], read: R
 def _why_owned(order: OrderReference, ownership: Ownership) -> str:
     if ownership is Ownership.ON_ORDER:
         return f"Order {order.name} was placed with the address that a reply would reach."
+    if ownership is Ownership.PROVEN:
+        return f"Who writes has answered a code that was sent to the address of order {order.name}."
     return f"Order {order.name} belongs to a customer with the address that a reply would reach."
 
 

@@ -4,7 +4,7 @@ from app.identity import Identity, normalise_address
 from app.shopify.schemas import OrderReference
 from app.vocabulary import Ownership
 
-OWNED = frozenset({Ownership.ON_ORDER, Ownership.CUSTOMER})
+OWNED = frozenset({Ownership.ON_ORDER, Ownership.CUSTOMER, Ownership.PROVEN})
 
 
 def ownership_of(order: OrderReference, asker: Identity) -> Ownership:
@@ -14,6 +14,8 @@ def ownership_of(order: OrderReference, asker: Identity) -> Ownership:
         return Ownership.ON_ORDER
     if order.customer_email and normalise_address(order.customer_email) == reached:
         return Ownership.CUSTOMER
+    if order.id in asker.proven_orders:
+        return Ownership.PROVEN
     return Ownership.NOT_OWNER
 
 

@@ -92,6 +92,7 @@ REPLY_STATES: Mapping[str, str] = {
 OWNERSHIP: Mapping[str, str] = {
     Ownership.ON_ORDER: "This address stands on the order",
     Ownership.CUSTOMER: "This address is the customer's",
+    Ownership.PROVEN: "Its owner answered a code that was sent to the order's address",
     Ownership.NOT_OWNER: "It belongs to another address: tell nothing of it",
     Ownership.NOT_FOUND: "Not found",
     Ownership.OUT_OF_REACH: "Shopify does not let us see it",
