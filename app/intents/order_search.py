@@ -21,6 +21,9 @@ from app.vocabulary import Ownership
 
 TOOLS = (get_order.NAME, list_orders.NAME)
 
+_LONGEST = 1000
+"""Characters of a mail in which goods are looked for."""
+
 Choice = Callable[[tuple[ListedOrder, ...], datetime], tuple[ListedOrder, ...]]
 
 _OVER = frozenset({Paid.REFUNDED, Paid.VOIDED, Paid.EXPIRED})
@@ -56,9 +59,9 @@ async def find_orders(
     if request.order_number:
         return await _by_number(request.order_number[:64], shop, asker)
     goods = request.product_query or request.evidence or request.text
-    args = list_orders.Args(goods=goods[:1000] or None)
+    args = list_orders.Args(goods=goods[:_LONGEST] or None)
     listed = await list_orders.run(shop, asker, args)
-    named = listed.named or with_goods(listed.orders, query_words(request.text))
+    named = listed.named or with_goods(listed.orders, query_words(request.text[:_LONGEST]))
     lookups = [Lookup.of(list_orders.NAME, args, listed)]
     chosen = choose(named or listed.orders, now)
     results = [await get_order.read_listed(shop, asker, summary) for summary in chosen[:MOST_ORDERS]]

@@ -36,37 +36,66 @@ _WORK = (
 )
 _MARKETPLACE_WORK = (*_WORK, "read_marketplace_fulfillment_orders")
 
+_ANY_WORK = ("read_orders", "read_marketplace_orders", *_MARKETPLACE_WORK)
+
 TYPE_SCOPES: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "Customer": (("read_customers",),),
-    "CustomerEmailAddress": (("read_customers",),),
-    "CustomerJourneySummary": (_ORDERS,),
-    "CustomerVisit": (_ORDERS,),
+    **dict.fromkeys(
+        (
+            "CustomerJourneySummary",
+            "CustomerMoment",
+            "CustomerVisit",
+            "FulfillmentLineItem",
+            "LineItem",
+            "OrderTransaction",
+            "Refund",
+            "RefundLineItem",
+            "RefundShippingLine",
+            "ShippingRefund",
+            "SuggestedRefund",
+        ),
+        (_ORDERS,),
+    ),
+    **dict.fromkeys(
+        (
+            "FulfillmentEvent",
+            "LineItemSellingPlan",
+            "OrderCancellation",
+            "OrderRiskAssessment",
+            "OrderRiskSummary",
+            "RiskFact",
+        ),
+        (("read_orders",),),
+    ),
+    **dict.fromkeys(("Fulfillment", "FulfillmentTrackingInfo"), (_ANY_WORK,)),
+    **dict.fromkeys(
+        ("FulfillmentHold", "FulfillmentOrder", "FulfillmentOrderAssignedLocation"), (_MARKETPLACE_WORK,)
+    ),
+    **dict.fromkeys(
+        ("FulfillmentOrderDestination", "FulfillmentOrderLineItem", "FulfillmentOrderSupportedAction"),
+        (_WORK,),
+    ),
+    **dict.fromkeys(("Return", "ReturnDecline", "ReturnLineItem", "ReturnLineItemType"), (_RETURNS,)),
+    **dict.fromkeys(("ExchangeLineItem", "ReturnReasonDefinition"), (("read_returns",),)),
+    **dict.fromkeys(("Customer", "CustomerEmailAddress", "CustomerPhoneNumber"), (("read_customers",),)),
+    **dict.fromkeys(
+        (
+            "Product",
+            "ProductOption",
+            "ProductOptionValue",
+            "ProductPriceRangeV2",
+            "ProductVariant",
+            "ProductVariantContextualPricing",
+        ),
+        (("read_products",),),
+    ),
+    **dict.fromkeys(("InventoryItem", "InventoryItemMeasurement"), (("read_inventory", "read_products"),)),
     "DeliveryMethod": (("read_orders", *_MARKETPLACE_WORK),),
-    "ExchangeLineItem": (("read_returns",),),
-    "Fulfillment": ((*_ORDERS, *_MARKETPLACE_WORK),),
-    "FulfillmentEvent": (("read_orders",),),
-    "FulfillmentHold": (_MARKETPLACE_WORK,),
-    "FulfillmentOrder": (_MARKETPLACE_WORK,),
-    "FulfillmentOrderSupportedAction": (_WORK,),
-    "InventoryItem": (("read_inventory", "read_products"),),
-    "LineItem": (_ORDERS,),
-    "LineItemSellingPlan": (("read_orders",),),
+    "Location": (("read_locations", "read_inventory", "read_markets_home"),),
     "Order": ((*_ORDERS, "read_quick_sale"),),
-    "OrderRiskSummary": (("read_orders",),),
-    "OrderTransaction": (_ORDERS,),
-    "Product": (("read_products",),),
-    "ProductVariant": (("read_products",),),
-    "ProductVariantContextualPricing": (("read_products",),),
-    "Refund": (_ORDERS,),
-    "RefundLineItem": (_ORDERS,),
-    "Return": (_RETURNS,),
-    "ReturnDecline": (_RETURNS,),
-    "ReturnLineItem": (_RETURNS,),
-    "ReturnLineItemType": (_RETURNS,),
-    "ReturnReasonDefinition": (("read_returns",),),
     "ReturnableFulfillment": (_ORDERS, ("read_returns",)),
+    "ReturnableFulfillmentLineItem": (("read_orders",), _RETURNS),
+    "ShopLocale": (("read_locales", "read_markets_home"),),
     "ShopPolicy": (("read_legal_policies",),),
-    "SuggestedRefund": (_ORDERS,),
 }
 """By type: of each group one scope has to be there."""
 

@@ -11,6 +11,7 @@ from graphql import execute_sync, parse, validate
 
 from app.sandbox.clock import system_clock
 from app.sandbox.shopify import DEMO_SHOP, Access
+from app.sandbox.shopify.access import SCOPES
 from app.sandbox.shopify.context import Context
 from app.sandbox.shopify.schema import executable_schema
 from tests.sandbox.shopify.everything import node_types, select_node
@@ -40,7 +41,7 @@ def test_every_field_of_the_schema_resolves_for_every_object(shop, kind):
     assert validate(schema, document) == []
     ids = [gid for gid in shop._registry._nodes if gid.startswith(f"gid://shopify/{kind.name}/")]
     assert ids
-    context = Context(system_clock(), Access())
+    context = Context(system_clock(), Access((*SCOPES, "read_locales", "read_locations")))
     result = execute_sync(schema, document, shop.root, context, {"ids": ids})
     assert result.errors is None, [(error.message, error.path) for error in result.errors[:5]]
     assert result.data
