@@ -31,6 +31,13 @@ def add(  # noqa: PLR0913, PLR0917 - an argument is an option, and few people ne
         list[str] | None,
         typer.Option(help="Host whose Authentication-Results are believed; repeat it. none: nobody's."),
     ] = None,
+    plus: Annotated[
+        bool | None,
+        typer.Option(
+            "--plus/--no-plus",
+            help="Whether its host delivers plus addresses (support+anything@…), which replies ask answers at; default: yes.",
+        ),
+    ] = None,
     replace: Annotated[
         bool,
         typer.Option("--replace", help="Change a mailbox that is there; what is not named stays as it is."),
@@ -70,7 +77,7 @@ def add(  # noqa: PLR0913, PLR0917 - an argument is an option, and few people ne
     )
     key = inputs.to_public_key(parse_key, option="--parse-key") if parse_key else None
     token = new_token("raw_") if raw else ""
-    doors = _Doors(from_name, key, token, trusted_host or [])
+    doors = _Doors(from_name, key, token, trusted_host or [], plus)
     _add(inputs.to_address(address), store, doors, wanted, replace=replace)
     if token:
         print(f"Bearer token: {token}")
@@ -84,6 +91,7 @@ class _Doors:
     parse_key: str | None
     raw_token: str
     trusted_hosts: list[str]
+    plus_addressing: bool | None
 
 
 def _add(address: str, store: str, doors: _Doors, wanted: imap.Wanted, *, replace: bool) -> None:
@@ -101,6 +109,8 @@ def _add(address: str, store: str, doors: _Doors, wanted: imap.Wanted, *, replac
         mailbox.parse_public_key = doors.parse_key or mailbox.parse_public_key
         mailbox.raw_token_hash = digest(doors.raw_token) if doors.raw_token else mailbox.raw_token_hash
         mailbox.trusted_hosts = _trusted_hosts(mailbox, doors.trusted_hosts, wanted)
+        if doors.plus_addressing is not None:
+            mailbox.plus_addressing = doors.plus_addressing
         admin.session.add(mailbox)
         if not wanted:
             return _webhooks(admin, mailbox)

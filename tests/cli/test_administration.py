@@ -186,6 +186,12 @@ def test_the_same_mailbox_again_is_refused_and_replacing_it_keeps_its_address(pa
     assert ask("SELECT raw_token_hash FROM mailbox") != [before[0][1:]]
 
 
+def test_a_mailbox_whose_host_refuses_plus_addresses_says_so_until_told_otherwise(pasokh, settled, ask):
+    for option, expected in (("--no-plus", False), ("--raw", False), ("--plus", True)):
+        pasokh("mailbox", "add", SUPPORT, "--replace", option, env=settled)
+        assert ask("SELECT plus_addressing FROM mailbox") == [(expected,)]
+
+
 def test_a_mailbox_belongs_to_one_store(pasokh, settled, sandbox):
     add_store(pasokh, settled, sandbox, slug="second")
     refused(pasokh("mailbox", "add", SUPPORT, "--store", "second", "--replace", env=settled), "another store")
