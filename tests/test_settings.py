@@ -59,3 +59,25 @@ def test_tokens_are_long_and_known_by_their_digest():
     assert first.startswith("pk_")
     assert len(first) > 40
     assert digest(first) != digest(second)
+
+
+@pytest.mark.parametrize(
+    ("text", "servers"),
+    [
+        ("system", ()),
+        ("off", None),
+        ("", None),
+        ("192.0.2.1", (("192.0.2.1", 53),)),
+        ("192.0.2.1:5353, 2001:db8::1", (("192.0.2.1", 5353), ("2001:db8::1", 53))),
+        ("[2001:db8::1]:5353", (("2001:db8::1", 5353),)),
+    ],
+)
+def test_name_servers_are_read(text, servers):
+    assert settings(dns_servers=text).name_servers == servers
+
+
+@pytest.mark.parametrize("text", ["dns.example", "192.0.2.1:x", "192.0.2.300"])
+def test_a_name_server_that_is_no_address_names_its_setting(monkeypatch, text):
+    monkeypatch.setenv("PASOKH_DNS_SERVERS", text)
+    with pytest.raises(Misconfigured, match="PASOKH_DNS_SERVERS"):
+        load_settings(None)

@@ -62,6 +62,7 @@ def canonical_address(address: str) -> str:
     return f"{name}@{domain}"
 
 
+@cache
 def provider_domains() -> frozenset[str]:
     """Well-known mailbox providers, for whoever compares a look-alike with them."""
     return _PROVIDERS | {f"{label}.com" for label in _PROVIDER_LABELS}

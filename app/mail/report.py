@@ -37,7 +37,9 @@ def describe(
         **_text(mail.text, newly_written(mail)),
         "attachments": [_attachment(one) for one in mail.attachments],
         **_screening(screen(mail, own_addresses=own_addresses, transport=transport)),
-        "authenticity": _judgement(judge(mail, transport, trusted_hosts=trusted_hosts)),
+        "authenticity": _judgement(
+            judge(mail, transport, trusted_hosts=trusted_hosts, own_addresses=own_addresses)
+        ),
         "problems": list(mail.problems),
     }
 

@@ -50,6 +50,7 @@ RULES = [
     ("press", Action.HAND_OVER, {"text": "I am a journalist"}),
     ("person_in_thread", Action.HOLD, {"is_with_person": True}),
     ("budget_spent", Action.HOLD, {"budgets": (Budget("to this address within a day", 5, 5),)}),
+    ("repeats_itself", Action.HOLD, {"repeats": Budget("to nearly the same text within a day", 2, 2)}),
     ("ungrounded", Action.HOLD, {"findings": (Finding(TokenKind.NUMBER, "1002"),)}),
     ("intent_on_draft", Action.HOLD, {"requests": (replace(ORDER, mode=Mode.DRAFT),)}),
 ]
@@ -123,3 +124,17 @@ def test_a_draft_is_made_only_of_what_may_be_told_and_is_not_off():
 )
 def test_harmless_words_hold_nothing(text: str):
     assert decide(replace(CALM, text=text)).action is Action.SEND
+
+
+def test_a_held_reply_says_who_stopped_it_and_what_is_wrong_with_the_sender():
+    case = replace(
+        CALM,
+        is_stopped=True,
+        stop_reason="Ann did that.",
+        authenticity=Authenticity.FAILED,
+        authenticity_reasons=("DMARC of customer.example: fail.",),
+        repeats=Budget("to nearly the same text within a day", 1, 2),
+    )
+    stopped, failed = decide(case).reasons
+    assert stopped.sentence.endswith("switched off. Ann did that.")
+    assert failed.sentence.endswith("DMARC of customer.example: fail.")
