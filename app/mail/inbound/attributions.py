@@ -9,7 +9,7 @@ _LINES = 5
 _LENGTH = 400
 
 _INVISIBLE = " \t\u00a0\u202f\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_ADDRESS = re.compile(r"[^\s<>()@:]{1,80}@[^\s<>()@]{1,80}\.[^\s<>()@]{2,40}")
+_ADDRESS = re.compile(r"[^\s<>()@:]@[^\s<>()@]+\.[^\s<>()@]{2}")
 _DIGIT = r"[\d۰-۹٠-٩]"
 _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|[۱١][۳٣۴٤][۰-۹٠-٩]{2}|[٢۲][٠۰][۰-۹٠-٩]{2}|"
@@ -91,5 +91,8 @@ def _says_who_wrote(text: str, *, quote_follows: bool) -> bool:
 
 
 def _is_one_sentence(text: str) -> bool:
-    """Whether no sentence of the customer ends before the address."""
-    return _SENTENCE_INSIDE.search(text[:200].partition("<")[0]) is None
+    """Whether it is no sentence of the customer, and none ends before the address."""
+    return (
+        words.FIRST_PERSON.search(text) is None
+        and _SENTENCE_INSIDE.search(text[:200].partition("<")[0]) is None
+    )

@@ -76,7 +76,7 @@ def without_disclaimers(lines: list[str]) -> list[str]:
         start = end
         while start and lines[start - 1].strip():
             start -= 1
-        if start == end or not _is_notice(" ".join(lines[start:end])):
+        if start == 0 or not _is_notice(" ".join(lines[start:end])):
             return lines[:end]
         end = start
 

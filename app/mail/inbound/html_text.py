@@ -15,11 +15,15 @@ from selectolax.lexbor import LexborHTMLParser
 from app.mail.inbound.html_elements import VOID, WHITE, Element, element, is_white_page
 
 _MAX_DEPTH = 2000
+_MAX_ATTRIBUTES = 1000
+_LONG_TAG = 2 * _MAX_ATTRIBUTES
 _MAX_TARGET = 200
 _SKIPPED = (
     "script,style,head,title,template,noscript,object,svg,math,select,textarea,iframe,noembed,noframes,xmp"
 )
 _TAG = re.compile(r"<[^<>]*>")
+_EMBEDDED = re.compile(r"\ssrc=\"data:[\w/;,:+=.%-]*\"")
+_TAG_BEGINS = re.compile(r"<[a-zA-Z]")
 _NESTING_TAG = re.compile(
     r"<(/?)(?!(?:area|base|br|col|dd|dt|embed|hr|img|input|li|link|meta|p|td|th|tr|wbr)\b)[a-z]",
     re.IGNORECASE,
@@ -58,11 +62,22 @@ def text_of(html: str, *, mark_quotes: bool = True) -> str:
 
 
 def is_too_deep(html: str) -> bool:
-    """Whether parsing would take quadratic time, as HTML5 parsers do where elements are nested by the thousand."""
+    """Whether parsing would take quadratic time, as HTML5 parsers do where elements are nested by the thousand.
+
+    They do so too where an element has thousands of attributes.
+    """
+    if any(len(piece) > _LONG_TAG and _has_many_attributes(piece) for piece in html.split(">")):
+        return True
     if html.count("<") - html.count("</") < _MAX_DEPTH:
         return False
     steps = map(_STEPS.__getitem__, _NESTING_TAG.findall(html))
     return max(accumulate(steps), default=0) > _MAX_DEPTH
+
+
+def _has_many_attributes(piece: str) -> bool:
+    begin = _TAG_BEGINS.search(piece)
+    tag = _EMBEDDED.sub("", piece[begin.start() :]) if begin else ""
+    return tag.count("/") > _MAX_ATTRIBUTES or len(tag.split(maxsplit=_MAX_ATTRIBUTES + 1)) > _MAX_ATTRIBUTES
 
 
 class _Writer:

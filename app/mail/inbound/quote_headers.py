@@ -13,7 +13,7 @@ _RULE = re.compile(r"^[\s>]*(?:[-–—_=*#]\s?){5,}$")
 _DESK_LINE = re.compile(r"^\W*##-.{3,120}-##\W*$")
 _MESSAGE_OF = re.compile(r"^message du \d{1,2}[/.]\d", re.IGNORECASE)  # Orange
 _BRACKETED_ADDRESS = re.compile(r"[<\[(][^\s<>\[\]]*@[^\s<>\[\]]+[>\])]")
-_DATED = re.compile(r"\d{1,2}[:.h時点：]\s?\d{2}|\d{4}")
+_TIMED = re.compile(r"\d{1,2}[:h時时点：]\s?\d{2}")
 _TIME_AND_YEAR = re.compile(r"\b\d{4}\b.*\d:\d\d|\d:\d\d.*\b\d{4}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*\d:\d\d")
 _LONGEST_NAME = 40
 _LONGEST_MARK = 120
@@ -97,8 +97,8 @@ def _is_of_a_mail(roles: dict[str, str]) -> bool:
     if "from" not in roles:
         return False
     has_address = "@" in roles["from"] or "@" in roles.get("to", "")
-    is_dated = _DATED.search(roles.get("date", "")) is not None
-    return has_address or "subject" in roles or is_dated
+    is_timed = _TIMED.search(roles.get("date", "")) is not None
+    return has_address or "subject" in roles or is_timed
 
 
 def _is_above_this_line(line: str, core: str) -> bool:

@@ -32,6 +32,14 @@ ATTRIBUTION_START = re.compile(
     re.IGNORECASE,
 )
 
+# The customer's own "I wrote to you on 5 January at 10:00:", which introduces nothing.
+FIRST_PERSON = re.compile(
+    r"\b(?:i (?:wrote|sent|have|had|asked|e-?mailed|ordered|called)|i've|ich habe|habe ich|schrieb ich|ich schrieb|j['’]ai|he escrito|"
+    r"les escribí|escribí|ho scritto|escrevi|ik heb|heb ik|jag (?:har|skrev)|jeg (?:har|skrev)|kirjoitin|"
+    r"napisał[ae]m|jsem|írtam|am scris|yazdım|έγραψα|я (?:писал|написал|отправил)|я (?:писав|написав)|نوشتم|كتبت)\b",
+    re.IGNORECASE,
+)
+
 FORWARD_MARKS = _phrases(
     """
     begin forwarded message|forwarded message|original message follows|forwarded mail

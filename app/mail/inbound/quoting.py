@@ -17,6 +17,7 @@ from app.mail.inbound.message import InboundMail
 
 _MAX_LINES = 20_000
 _MAX_NESTING = 50
+_MAX_ENDS = 8  # notices and footers that follow each other
 _WINDOW = 16
 _SHORT = 45  # a mark without any ornament is no longer
 _EDGES = frozenset(quote_headers.ORNAMENTS)
@@ -129,7 +130,7 @@ def _cut_attribution(before: list[str], introduction: list[str], rest: list[str]
 
 def _cut_marked(lines: list[str]) -> Cut:
     """Text without any introduction: what is quoted at its end is cut, unless there is nothing else."""
-    kept = _tidy(lines)
+    kept = _tidy(lines) or _without_end(lines)  # some write below their signature
     end = len(kept)
     while end and (not kept[end - 1].strip() or _is_quoted(kept[end - 1])):
         end -= 1
@@ -262,11 +263,16 @@ def _tidy(lines: list[str]) -> list[str]:
 
 
 def _without_end(lines: list[str]) -> list[str]:
-    kept = without_disclaimers(lines)
-    end = len(kept)
-    while end and _is_end(kept[end - 1]):
-        end -= 1
-    return kept[:end] if end == len(kept) else _without_end(kept[:end])
+    kept = lines
+    for _ in range(_MAX_ENDS):
+        kept = without_disclaimers(kept)
+        end = len(kept)
+        while end and _is_end(kept[end - 1]):
+            end -= 1
+        if end == len(kept):
+            break
+        kept = kept[:end]
+    return kept
 
 
 def _is_end(line: str) -> bool:

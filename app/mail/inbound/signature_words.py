@@ -2,20 +2,23 @@
 
 import re
 
-# A mail program names itself: how such a line may begin, with "sent" in front …
+# A mail program names itself; how such a line may begin …
 SENT_FIRST = re.compile(
-    r"(?:\S+ )?(?:sent|envoyé|obtenir|gesendet|von (?:meinem|meiner|unterwegs)|von mein\w*/|diese nachricht wurde|holen sie sich|"
-    r"diese e-mail wurde|enviado|enviada|obtener|obtenha|inviato|inviata|ottieni|scarica|verzonden|verstuurd|download|skickat|"
-    r"hämta|sendt|hent|lähetetty|hanki|wysłan[eoay]|pobierz|odesláno|odoslané|získejte|küldve|elküldve|trimis|obțineți|"
-    r"στάλθηκε|εστάλη|отправлено|отправлена|надіслано|відправлено|изпратено|poslano|послато|saadetud|nosūtīts|išsiųsta|"
-    r"enviat|bidalia|发自|發自|从我的|從我的|来自|來自|ارسال|فرستاده|أُرسلت|أرسلت|أرسل|تم الإرسال|مرسل من|נשלח|đã gửi|được gửi|"
-    r"ส่งจาก|dikirim|dihantar|get|from my)\b",
+    r"(?:sent (?:from|via|with|by|using|through|on)|envoyé (?:de|depuis|à partir|avec|via|par)|gesendet (?:von|mit|über|via|aus)|"
+    r"enviad[oa] (?:desde|do|da|de|a partir|com|con|pelo|pela|por|via|mediante)|inviat[oa] (?:da|dal|con|tramite)|"
+    r"(?:verzonden|verstuurd) (?:met|vanaf|via|vanuit|door)|skickat (?:från|med|via)|sendt (?:fra|med|via)|lähetetty|"
+    r"wysłan[eoay] (?:z|ze|za|przez)|odesláno (?:z|ze|pomocí)|odoslané (?:z|zo|pomocou)|(?:el)?küldve|trimis (?:de|din|cu)|"
+    r"(?:στάλθηκε|εστάλη) (?:από|με)|отправлено (?:с|со|из|от|через)|надіслано (?:з|із|зі|через)|изпратено (?:от|с)|"
+    r"poslano (?:s|z|sa|iz)|послато (?:са|с|из)|saadetud|nosūtīts|išsiųsta|enviat (?:des|amb)|发自|發自|来自我的|來自我的|"
+    r"ارسال شده (?:از|با)|ارسال از|فرستاده شده از|أُرسلت من|أرسلت من|أرسل من|تم الإرسال من|مرسل من|נשלח מ|"
+    r"(?:đã |được )?gửi từ|ส่งจาก|dikirim (?:dari|melalui)|dihantar dari|from my)",
     re.IGNORECASE,
 )
-# … or at its end.
+# … or be as a whole, where "sent" stands last.
 SENT_LAST = re.compile(
-    r"(?:gesendet|beziehen|gönderildi|送信|から送信|发送|傳送|发送的|보냄|에서 보냄|보냈습니다|भेजा गया|بھیجا گیا|küldve|verzonden|"
-    r"verstuurd|sent)[\s.!]*$",
+    r"^(?:(?:von (?:meinem|meiner|mein\w*/\w+|unterwegs)|diese (?:nachricht|e-?mail) wurde (?:von|mit|über)|mit) .{2,70} (?:gesendet|verschickt)|"
+    r"vanaf mijn .{2,40} (?:verzonden|verstuurd)|.{2,40}r[óő]l küldve|.{2,40}(?:dan|den|ndan|nden|tan|ten) gönderildi|.{2,30}から送信|"
+    r"[从從]我的 ?.{1,30}(?:发送|傳送|寄出|发出)|.{2,30}에서 (?:보냄|보낸 메일|보냈습니다)|.{2,30} से भेजा गया|.{2,30} سے بھیجا گیا)[\s.!]*$",
     re.IGNORECASE,
 )
 DEVICES = re.compile(
@@ -30,10 +33,11 @@ DEVICES = re.compile(
 ADVERTISED = re.compile(
     r"^[\W_]*(?:virus-?free|virenfrei|sans virus|libre de virus|privo di virus|virusvrij|livre de vírus|не содержит вирусов|"
     r"wolny od wirusów|yahoo mail: (?:search|stuur|se )|secured with (?:tuta|tutanota)|outlook (?:für|pour|para|per|voor) (?:ios|android)|"
-    r"get (?:\[?outlook|yahoo mail|bluemail)|download (?:outlook|yahoo)|.{0,60}\bchecked for viruses by\b|.{0,60}\bauf viren (?:geprüft|überprüft)\b|"
-    r".{0,80}\bvirus (?:par|por|da) (?:le logiciel )?(?:antivirus )?av(?:ast|g)\b|www\.(?:avast|avg)\.com|"
-    r"(?:sent|enviado|envoyé|inviato|gesendet) (?:with|con|avec|mit) .{2,40}|"
-    r".{0,40}(?:from|via|by) (?:a |my )?(?:mobile|phone|galaxy|cell)\b)",
+    r"(?:get|download|obtenir|obtener|obtenha|ottieni|scarica|télécharger|descarga|baixe|holen sie sich|hämta|hent|hanki|pobierz|"
+    r"získejte|obțineți) (?:\[?outlook|yahoo mail|bluemail|aqua mail)|.{0,60}\bchecked for viruses by\b|"
+    r".{0,60}\bauf viren (?:geprüft|überprüft)\b|.{0,80}\bvirus (?:par|por|da) (?:le logiciel )?(?:antivirus )?av(?:ast|g)\b|"
+    r"www\.(?:avast|avg)\.com|sent (?:with|via|using) \w+(?: \w+){0,2}\W*$|"
+    r"(?:\w+ )?(?:from|via) (?:a |my )?(?:mobile|phone|galaxy|cell|iphone)\b.{0,12}$)",
     re.IGNORECASE,
 )
 
@@ -61,7 +65,7 @@ CONTACT = re.compile(
     r"móvil|cellulare|gsm|puh|tlf|тел|факс|電話|电话|手机|전화|تلفن|موبایل|هاتف|טלפון|נייד|e-?mail|mail|web|website|www|"
     r"internet|skype|whatsapp|linkedin|instagram|ust-?id(?:nr)?|vat|hrb|siret|p\.? ?iva|nip|kvk)\b\.?[^\w\s]?\s*[:.+|(\d]|"
     r"^[\s|•*]*(?:https?://|www\.)\S+\s*$|\b(?:gmbh|ltd|llc|inc|s\.?r\.?l|s\.?a\.?r\.?l|sp\. z o\.?o|b\.v|gesmbh|oy|aps|kft|ооо)\b\.?|"
-    r"^[\s|•*<]*[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}[\s>]*$",
+    r"^[\s|•*<]*[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}[\s>]*$|^[\s|•*(]*\+?\(?\d[\d\s()/.-]{6,18}$",
     re.IGNORECASE,
 )
 

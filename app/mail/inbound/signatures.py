@@ -14,6 +14,7 @@ _ORNAMENT = re.compile(r"^\s*[-_=*#~+ᐧ•―─][-_=*#~+ᐧ•―─\s]*$")
 _LINES = 12
 _LENGTH = 800
 _FOOTER_LENGTH = 110
+_FOOTER_WORDS = 9
 _CLOSING_WITHIN = 24
 _LINK = re.compile(r"\(?<?(?:https?://|www\.)[^\s>)]+[>)]?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4}")
@@ -46,7 +47,8 @@ def is_ornament(line: str) -> bool:
 
 def without_signature(lines: list[str]) -> list[str]:
     """Without what stands below a signature mark, or below closing and name where it says how else to reach someone."""
-    for index, line in enumerate(lines):
+    for index in range(_first_of_tail(lines), len(lines)):
+        line = lines[index]
         if _is_mark(line.strip()):
             tail = [one for one in lines[index + 1 :] if one.strip()]
             if _is_signature(tail, is_strict=line == _STRICT_MARK):
@@ -62,12 +64,22 @@ def says_nothing(lines: Sequence[str]) -> bool:
     )
 
 
+def _first_of_tail(lines: list[str]) -> int:
+    """From where on a mark may stand: a signature is short."""
+    said = 0
+    for index in range(len(lines) - 1, -1, -1):
+        said += bool(lines[index].strip())
+        if said > _LINES + 1:
+            return index + 1
+    return 0
+
+
 def _is_mark(line: str) -> bool:
     return line in _MARKS or (line[:5] == "_____" and not line.strip("_"))
 
 
 def _is_signature(tail: list[str], *, is_strict: bool) -> bool:
-    if len(tail) > _LINES or sum(map(len, tail)) > _LENGTH:
+    if sum(map(len, tail)) > _LENGTH:
         return False
     return is_strict or not any("?" in _LINK.sub("", line) for line in tail)
 
