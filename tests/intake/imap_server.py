@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+import ssl
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -103,6 +104,7 @@ class Wire:
     is_cut: bool = False
     connections: int = 0
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
+    _handlers: set[asyncio.Task[None]] = field(default_factory=set)
 
     def cut(self) -> None:
         """End all connections; new ones are ended at once until `mend`."""
@@ -118,7 +120,8 @@ class Wire:
 
 
 @contextlib.asynccontextmanager
-async def run_wire(target: int) -> AsyncIterator[Wire]:
+async def run_wire(target: int, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[Wire]:
+    """A way to a server on `target`; with `tls`, encrypted from the first byte."""
     wire = Wire()
 
     async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, is_server: bool) -> None:
@@ -135,6 +138,9 @@ async def run_wire(target: int) -> AsyncIterator[Wire]:
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         wire.connections += 1
+        task = asyncio.current_task()
+        assert task
+        wire._handlers.add(task)
         if wire.is_cut:
             writer.transport.abort()
             return
@@ -143,8 +149,10 @@ async def run_wire(target: int) -> AsyncIterator[Wire]:
         await asyncio.gather(pump(reader, back, is_server=False), pump(there, writer, is_server=True))
         wire._writers -= {writer, back}
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
     wire.port = server.sockets[0].getsockname()[1]
     yield wire
     server.close()
     wire.cut()
+    if wire._handlers:
+        await asyncio.wait(wire._handlers, timeout=10)

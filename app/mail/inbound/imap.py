@@ -159,7 +159,8 @@ class Connection:
         try:
             self._client.starttls(context)
         except BaseException:
-            self._client.shutdown()
+            with contextlib.suppress(OSError):  # where the handshake failed, it is closed already
+                self._client.shutdown()
             raise
 
     def sign_in(self, login: Login) -> None:
