@@ -110,6 +110,14 @@ _ASKING = _compile(_ASKS)
 _SIGNS = (_compile(_AWAY_NOW), _compile(_BACK), _compile(_INSTEAD), _compile(rf"^[\s*=_-]*(?:{_STATED})"))
 
 
+def could_be_absence_note(subject: str, text: str) -> bool:
+    """Whether a look at what the sender newly wrote is worth it: it is cheaper than cutting quotes off."""
+    subject = _fold(subject)
+    if _STATED_BEGINNING.match(subject) or _ABSENT_BEGINNING.match(subject):
+        return True
+    return _SIGNS[0].search(_fold(text[: 4 * _MAX_TEXT])) is not None
+
+
 def is_absence_note(subject: str, text: str, *, is_reply: bool) -> bool:
     """Whether a mail without telling headers is an automatic note of absence.
 

@@ -8,7 +8,8 @@ from app.mail.inbound.delivery_reports import REPORT_TYPES, bare_text, has_repor
 from app.mail.inbound.robot_evidence import NO, is_machine
 
 _BEGINNING = 3000
-_EVENT = re.compile(r'"(?:notificationType|eventType)"\s*:\s*"bounce"', re.IGNORECASE)
+# Amazon SES by SNS: https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
+_EVENT = re.compile(r'"(?:notificationType|eventType)"\s*:\s*"(bounce|complaint)"', re.IGNORECASE)
 
 
 def find_bounce_evidence(case: Case) -> str | None:
@@ -25,7 +26,7 @@ def find_bounce_evidence(case: Case) -> str | None:
     is_automatic = case.has_null_return_path or case.mail.header("Auto-Submitted").lower() not in NO
     if is_mail_system and (has_subject or opens or is_automatic):
         return "A mail system reports that a mail could not be delivered."
-    if is_automatic and (has_subject or opens) and not case.is_absence:
+    if ((is_automatic and (has_subject or opens)) or (is_machine(case) and opens)) and not case.is_absence:
         return "Subject and text are those of a delivery report."
     return _in_words(case, has_subject=has_subject)
 
@@ -47,9 +48,15 @@ def _in_words(case: Case, *, has_subject: bool) -> str | None:
     opening = bounce_words.OPENINGS.match(case.mail.text[:_BEGINNING].lstrip())
     if has_subject and not case.is_reply and opening is not None:
         return "Subject and text are those of a delivery report."
-    if _EVENT.search(case.mail.text) and is_machine(case):
+    if find_service_event(case) == "bounce":
         return "A mail service reports that a mail could not be delivered."
     return None
+
+
+def find_service_event(case: Case) -> str | None:
+    """What a mail service's notification tells of one of our mails, "bounce" or "complaint"; None of all other mail."""
+    found = _EVENT.search(case.mail.text) if is_machine(case) else None
+    return found[1].lower() if found else None
 
 
 def _is_mail_system(case: Case) -> bool:

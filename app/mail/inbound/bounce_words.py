@@ -64,6 +64,9 @@ OPENINGS = re.compile(
     r"(?:could|can) ?not be delivered to|unable to deliver (?:your |the )?(?:message|mail|following)|"
     r"the following (?:recipient|address|message|mail address|destination)[^\n]{0,60}"
     r"(?:fail|cannot|could not|not be|were affected|did not|undeliver)|the following recipients were affected|"
+    r"your message\s*\n\s*(?:to|from|subject)\s*:[^\0]{0,400}?(?:did not reach|could not be delivered|was not delivered)|"
+    r"your mail sent on: |each of the following recipients was rejected|error: no valid recipients|"
+    r"message could not be delivered to mobile|the user\(?s?\)? account is |"
     r"generating server: |diagnostic information for administrators|"
     r"this message has been rejected|your message was automatically rejected|an error occurred while sending mail|"
     r"^message from \S+\.\s*$[\s\S]{0,20}unable to deliver|we had trouble delivering|we'?re sorry to (?:inform|say)[^\n]{0,60}deliver|"
@@ -149,8 +152,7 @@ FAILED = re.compile(
 """The mail is given up: without a code, that is of class 5."""
 
 COMPLAINT_SUBJECTS = re.compile(
-    r"^(?:complaint about message from |abuse report\b|\[?arf\]? |email feedback report for |fbl report|"
-    r"spam (?:complaint|report) (?:from|for|about) |aol feedback loop)"
+    r"^(?:complaint about message from |abuse report\b|\[?arf\]? |email feedback report for |fbl report|aol feedback loop)"
 )
 COMPLAINT_SENDERS = re.compile(
     r"^(?:staff@hotmail\.com|complaints@email-abuse\.amazonses\.com|"

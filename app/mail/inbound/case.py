@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.mail.inbound import robot_words
-from app.mail.inbound.absence_words import is_absence_note
+from app.mail.inbound.absence_words import could_be_absence_note, is_absence_note
 from app.mail.inbound.headers import Parameterised
 from app.mail.inbound.message import InboundMail, Transport
 from app.mail.inbound.quoting import Cut, newly_written
@@ -53,4 +53,6 @@ class Case:
     @cached_property
     def is_absence(self) -> bool:
         """Whether it reads like an automatic note of absence."""
+        if not could_be_absence_note(self.subject, self.mail.text):
+            return False
         return is_absence_note(self.subject, self.parts.reply, is_reply=self.is_reply)

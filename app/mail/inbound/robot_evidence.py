@@ -9,6 +9,7 @@ from app.mail.inbound import robot_words
 from app.mail.inbound.case import Case
 from app.mail.inbound.message import InboundMail
 
+_MAX_TEXT = 64 * 1024
 _SUPPRESS = re.compile(r"\b(?:all|autoreply)\b", re.IGNORECASE)
 _PERSONAL_PROGRAM = re.compile(
     r"outlook|apple mail|iphone|ipad|android|thunderbird|mozilla|evolution|kmail|mutt|roundcube|squirrelmail|horde|"
@@ -125,8 +126,9 @@ def find_mass_evidence(case: Case) -> str | None:
         return f"It says that it is mass mail (Precedence: {precedence})."
     if name := _mass_header(case.mail):
         return f"It was sent as mass mail ({name})."
-    begins = not (case.is_reply or case.refers or case.parts.forwarded)
-    if begins and _reads_like_newsletter(case.parts.reply):
+    begins = not (case.is_reply or case.refers)
+    # The whole text first, as most mail is told by it; a forwarded newsletter is its sender's only by their own words.
+    if begins and _reads_like_newsletter(case.mail.text) and _reads_like_newsletter(case.parts.reply):
         return "It reads like a newsletter: it offers to unsubscribe and to be read in a browser."
     return None
 
@@ -143,9 +145,9 @@ def _mass_header(mail: InboundMail) -> str | None:
 
 
 def _reads_like_newsletter(text: str) -> bool:
-    return (
-        robot_words.IN_BROWSER.search(text) is not None and robot_words.UNSUBSCRIBE.search(text) is not None
-    )
+    shown = text[:_MAX_TEXT]
+    offers = robot_words.UNSUBSCRIBE.search(shown)
+    return offers is not None and robot_words.IN_BROWSER.search(shown) is not None
 
 
 def is_own_list(case: Case) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from app.mail.inbound import bounce_words, robot_words
-from app.mail.inbound.bounce_evidence import find_bounce_evidence
+from app.mail.inbound.bounce_evidence import find_bounce_evidence, find_service_event
 from app.mail.inbound.case import Case
 from app.mail.inbound.delivery_reports import Bounce, find_bounces
 from app.mail.inbound.forwarding import ForwardingCheck, find_forwarding_check
@@ -98,7 +98,8 @@ def _complaint(case: Case) -> Screening | None:
     is_report = case.report_type == "feedback-report"
     has_report = any(one.content_type == "message/feedback-report" for one in mail.attachments)
     is_known = bounce_words.COMPLAINT_SENDERS.match(mail.from_.key) or mail.header("X-HmXmrOriginalRecipient")
-    if is_report or has_report or is_known or bounce_words.COMPLAINT_SUBJECTS.match(case.subject):
+    is_titled = bounce_words.COMPLAINT_SUBJECTS.match(case.subject) is not None and not case.is_reply
+    if is_report or has_report or is_known or is_titled or find_service_event(case) == "complaint":
         return _ignored(
             MailKind.COMPLAINT, "It is an abuse report (ARF): somebody marked a mail of ours as spam."
         )
