@@ -7,22 +7,25 @@ so far) and has sections:
 - `[en do]` …: verb phrases ("cancel my order"), which `data/carriers.txt` completes ("how do I …?");
 - `[en about]`, `[en have]`: noun phrases ("your delivery times", "a problem with my card"), completed likewise.
 
-`{product}` stands for something a shop may sell: each such sentence is taken with a few of `data/slots.txt`, so that
-the product's name teaches no intent.
+`{product}` stands for something a shop may sell, `{damage}` for what may be wrong with it, and so on: each such sentence
+is taken with several of the words that `data/slots.txt` lists for the slot and the language. So a product's name
+teaches no intent, and all the ways to be broken teach the same one.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import count
 from typing import Final
 
 NOTHING: Final = "nothing"
 # How many of the carriers each phrase gets; all of them would only repeat the carriers' words.
 _CARRIERS_EACH: Final = 7
-_PRODUCTS_EACH: Final = 3
-_SLOT: Final = "{product}"
+_FILLINGS_EACH: Final = 4
+_SLOT: Final = re.compile(r"\{([a-z]+)\}")
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,25 @@ def _carried(phrase: str, section: str, position: int) -> list[str]:
 
 
 def _filled(sentence: str, language: str, position: int) -> list[str]:
-    if _SLOT not in sentence:
+    if not _SLOT.search(sentence):
         return [sentence]
-    names = _sections(_data().joinpath("slots.txt"))[f"{language} product"]
-    starts = [(position * _PRODUCTS_EACH + step) % len(names) for step in range(_PRODUCTS_EACH)]
-    return [sentence.replace(_SLOT, names[start], 1).replace(_SLOT, names[start - 1]) for start in starts]
+    return [_fill(sentence, language, position * _FILLINGS_EACH + step) for step in range(_FILLINGS_EACH)]
+
+
+def _fill(sentence: str, language: str, turn: int) -> str:
+    """The sentence with words in its slots; another turn takes other words, and so does the next slot."""
+    turns = count(turn)
+
+    def pick(slot: re.Match[str]) -> str:
+        words = _slots()[f"{language} {slot[1]}"]
+        return words[next(turns) % len(words)]
+
+    return _SLOT.sub(pick, sentence)
+
+
+@cache
+def _slots() -> Mapping[str, list[str]]:
+    return _sections(_data().joinpath("slots.txt"))
 
 
 @cache
