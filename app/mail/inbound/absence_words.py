@@ -12,8 +12,8 @@ _MAX_TEXT = 3000
 # What mail programs write before the subject that they answer: nobody types it.
 _STATED = (
     r"auto(?:matic|matische[sr]?|mated)?[- ]?(?:reply|response|responder)\b|autoreply\b|autoresponse\b|auto: re\b|"
-    r"(?:out of office|oof|ooo) (?:autoreply|auto-reply|reply|response|notification|message)\b|vacation (?:reply|response|message|notice)\b|"
-    r"automatische (?:antwort|antwoord|beantwoording)|automatisch antwoord|abwesenheits(?:notiz|nachricht|meldung|assistent|info)|"
+    r"(?:out of office|oof|ooo) (?:autoreply|auto-reply|reply|response|notification|message)\b|vacation (?:reply|response|message|notice)\b|yahoo! auto response|"
+    r"automatische (?:e-?mail-?)?(?:antwort|antwoord|beantwoording)|automatisch antwoord|abwesenheits(?:notiz|nachricht|meldung|assistent|info)|"
     r"afwezigheidsbericht|réponse automatique|reponse automatique|message d'absence|notification d'absence|"
     r"risposta automatica|respuesta automática|respuesta automatica|resposta automática|resposta automatica|"
     r"autosvar\b|automatisk svar|automatiskt svar|frånvaromeddelande|fraværsmelding|fraværsbesked|automaattinen vastaus|poissaoloilmoitus|"
@@ -136,6 +136,12 @@ def is_absence_note(subject: str, text: str, *, is_reply: bool) -> bool:
     if _ABSENT_BEGINNING.match(subject):
         return not body or (signs > 0 and not is_asking) or (signs > 2 and not asks)
     return _SIGNS[0].search(body) is not None and ((signs > 1 and not is_asking) or (signs > 2 and not asks))
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks something, or speaks of its writer's own order: then a person wrote it."""
+    body = _fold(text)
+    return _ASKING.search(body) is not None or _QUESTION.search(body) is not None
 
 
 def _fold(text: str) -> str:

@@ -6,10 +6,14 @@ RFC 3834 (automatic responses), RFC 8098 (read receipts), RFC 5546 (calendar ans
 import re
 
 from app.mail.inbound import robot_words
+from app.mail.inbound.absence_words import asks
 from app.mail.inbound.case import Case
 from app.mail.inbound.message import InboundMail
 
 _MAX_TEXT = 64 * 1024
+_MAX_NOTE = 4000
+_ENOUGH = 2
+_REDIRECTED = ("Resent-From", "X-Forwarded-To", "X-Forwarded-For", "X-MS-Exchange-Inbox-Rules-Loop")
 _SUPPRESS = re.compile(r"\b(?:all|autoreply)\b", re.IGNORECASE)
 _PERSONAL_PROGRAM = re.compile(
     r"outlook|apple mail|iphone|ipad|android|thunderbird|mozilla|evolution|kmail|mutt|roundcube|squirrelmail|horde|"
@@ -55,9 +59,9 @@ def find_automatic_evidence(case: Case) -> str | None:
         return "It is a read receipt (RFC 8098)."
     if _is_calendar_reply(case):
         return "It accepts or declines a meeting."
-    if case.has_null_return_path:
+    if case.has_null_return_path and not (_is_redirected(case.mail) and _is_personal(case.mail)):
         return "It has no return path, as automatic mail has (RFC 3834)."
-    return None
+    return "Its text says that a program sent it." if _says_automatic(case) else None
 
 
 def _stated_automatic(mail: InboundMail) -> str | None:
@@ -92,6 +96,21 @@ def _is_personal(mail: InboundMail) -> bool:
     return _PERSONAL_PROGRAM.search(program) is not None or any(
         mail.header(name) for name in _PERSONAL_HEADERS
     )
+
+
+def _is_redirected(mail: InboundMail) -> bool:
+    """Some hosts redirect mail with a null return path, so that its failure comes back to nobody."""
+    return any(mail.header(name) for name in _REDIRECTED)
+
+
+def _says_automatic(case: Case) -> bool:
+    """Two of the three things that robots without headers say of themselves, and no question."""
+    signs = (robot_words.AUTOMATED, robot_words.UNREAD, robot_words.ACKNOWLEDGED)
+    text = case.mail.text[:_MAX_NOTE]
+    if sum(1 for sign in signs if sign.search(text)) < _ENOUGH:
+        return False
+    own = case.parts.reply[:_MAX_NOTE]
+    return sum(1 for sign in signs if sign.search(own)) >= _ENOUGH and not asks(own)
 
 
 def _is_read_receipt(case: Case) -> bool:

@@ -86,6 +86,37 @@ MACHINE_SUBJECTS = re.compile(
     r"^(?:report domain: |dmarc aggregate report|cron <|logwatch for |\[?dmarc\]? )"
 )
 
+AUTOMATED = re.compile(
+    r"(?:this is an|this|the following) ?(?:e-?mail|message|mail|reply|response|notification)? ?(?:is an|is|was|has been)? ?"
+    r"(?:automated|automatic(?:ally)?(?: (?:generated|sent|created))?|auto-?generated)(?: (?:e-?mail|message|reply|response|notification))?|"
+    r"automatisch (?:generiert|erstellt|erzeugt|versandt|verschickt|versendet)|automatische (?:antwort|e-?mail|nachricht|eingangsbestätigung)|"
+    r"(?:envoyé|généré) automatiquement|(?:message|réponse|e-?mail|courriel) automatique|(?:generado|enviado) automáticamente|(?:mensaje|respuesta|correo) automátic[oa]|"
+    r"(?:generat[oa]|inviat[oa]) automaticamente|(?:messaggio|risposta|e-?mail) automatic[oa]|(?:gerad[oa]|enviad[oa]) automaticamente|mensagem automática|"
+    r"automatisch (?:gegenereerd|verzonden|bericht)|automatiskt (?:genererat|meddelande|utskick)|automatisk (?:genereret|generert|melding|besked|svar)|"
+    r"wygenerowan[aey] automatycznie|automatyczna (?:wiadomość|odpowiedź)|automaticky (?:generovan|vygenerovan|odeslan)|automatikus (?:üzenet|válasz|levél)|mesaj(?:ul)? (?:este )?(?:generat )?automat|"
+    r"автоматическ(?:и|ое|ий)|автоматично|otomatik olarak (?:gönder|oluştur)|otomatik (?:mesaj|yanıt|e-posta)|αυτόματ[οη]|به صورت خودکار|رسالة (?:آلية|تلقائية)|הודעה אוטומטית|"
+    r"自動(?:送信|配信|返信|応答)|自动(?:发送|回复|生成)|自動(?:發送|回覆)|자동(?:으로)? ?(?:발송|회신|응답)|tự động",
+    re.IGNORECASE,
+)
+UNREAD = re.compile(
+    r"(?:do not|don't|cannot|can not|please do not) (?:reply|respond|answer)|(?:mailbox|inbox|address) is (?:not (?:monitored|read)|unmonitored)|replies (?:to this .{0,30})?(?:are not|will not be) (?:read|monitored)|"
+    r"(?:antworten sie (?:bitte )?nicht|bitte (?:antworten sie )?nicht (?:auf diese .{0,20})?(?:antworten)?|nicht auf diese (?:e-?mail|nachricht))|ne (?:pas|répondez pas)[^\n]{0,20}(?:répondre|à ce)|"
+    r"no (?:responda|conteste)|non rispond(?:ere|a|ete)|não responda|niet (?:op deze|te) (?:e-?mail|beantwoorden|bericht)|svara inte|ikke (?:svar|besvar)|nie odpowiada[jć]|neodpovídejte|neodpovedajte|ne válaszoljon|nu răspundeți|"
+    r"не отвечайте|не відповідайте|yanıtlamayın|cevaplamayın|μην απαντ|پاسخ ندهید|عدم الرد|לא להשיב|返信(?:しない|いただけません|できません|はご遠慮)|请勿回复|請勿回覆|회신하지|không trả lời",
+    re.IGNORECASE,
+)
+ACKNOWLEDGED = re.compile(
+    r"(?:we(?:'ve| have)?|has been) (?:successfully )?received (?:your|and)|(?:your|the) (?:request|enquiry|inquiry|message|e-?mail|ticket|case) (?:.{0,40})?(?:has been|was) (?:received|created|registered|opened|logged|forwarded)|"
+    r"(?:thank you|thanks) for (?:contacting|reaching out|your (?:e-?mail|message|enquiry|inquiry|request|interest))|we (?:will|'ll|aim to|usually|try to) (?:.{0,30})?(?:get back|respond|reply|answer|be in touch|come back)|"
+    r"(?:ihre|deine) (?:anfrage|nachricht|e-?mail|mail) (?:.{0,40})?(?:erhalten|eingegangen|eingetroffen)|(?:danke|dank) für (?:ihre|deine) (?:anfrage|nachricht|e-?mail|mail|kontaktaufnahme)|(?:so schnell wie möglich|schnellstmöglich|innerhalb von .{1,20}|in kürze) (?:.{0,40})?(?:melden|antworten|bearbeite|beantworte)|"
+    r"(?:nous avons (?:bien )?reçu|bien reçu) votre|merci (?:de nous avoir contact|pour votre (?:message|demande|e-?mail))|(?:hemos recibido|recibimos) (?:su|tu)|gracias por (?:contactar|su (?:mensaje|correo|consulta))|abbiamo ricevuto (?:la|il) (?:su|tu)|grazie per (?:averci contattato|il (?:suo|tuo) messaggio)|"
+    r"recebemos (?:a sua|o seu|sua|seu)|obrigad[oa] (?:por|pelo) (?:.{0,12})(?:contact|contato|mensagem|e-?mail)|(?:we hebben )?(?:uw|je) (?:bericht|e-?mail|aanvraag|vraag) (?:.{0,20})?ontvangen|bedankt voor (?:uw|je)|(?:vi har )?(?:mottagit|modtaget|mottatt) (?:ditt|din)|tack för (?:ditt|att du)|tak for din|takk for (?:din|at du)|"
+    r"otrzymaliśmy (?:twoj|państwa|pana)|dziękujemy za (?:kontakt|wiadomość|przesłanie)|děkujeme za (?:váš|vaši|zprávu)|obdrželi jsme|megkaptuk|am primit mesajul|мы получили ваш|ваш[еа] (?:обращение|заявка|письмо) (?:.{0,20})?(?:принят|зарегистрирован|получен)|спасибо за (?:ваше )?обращение|"
+    r"(?:talebiniz|mesajınız|e-postanız) (?:.{0,20})?(?:alınmıştır|ulaşmıştır|alındı)|λάβαμε το|پیام شما (?:دریافت|ثبت)|درخواست شما (?:دریافت|ثبت)|تم استلام|(?:استلمنا|تلقينا) رسالت|קיבלנו את|お問い合わせ(?:いただき)?(?:ありがとう|を受け付け)|受け付けました|已收到您的|感谢您的(?:来信|咨询)|문의(?:가|를) 접수|đã nhận được",
+    re.IGNORECASE,
+)
+"""What robots say of themselves. A person may say one of the three, hardly two."""
+
 _REPLY_MARK = re.compile(
     r"^\s*(?:(?:re|aw|sv|antw|odp|vs|ynt|ref|rif|res|bls|atb|vá|αντ|απ|σχετ|отв|на|回复|回覆|答复|返信|답장|رد|پاسخ|השב|"
     r"fwd?|wg|tr|rv|i|enc|doorst|vb|vl|pd|továbbítás|转发|轉寄|転送|fw|пересл|إعادة توجيه|הועבר)"
