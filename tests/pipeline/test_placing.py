@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.mail.inbound.threading import find_tokens, is_anchor
-from app.models import Contact, Conversation, InboundMail, Mailbox, RawMail, Reply
+from app.models import Contact, ContactAddress, Conversation, InboundMail, Mailbox, RawMail, Reply
 from app.models.columns import now
 from app.pipeline.receive import receive_message
 from app.vocabulary import Authenticity, ConversationState, Outcome, ReplyState
@@ -221,6 +221,23 @@ async def test_a_mail_that_was_written_to_two_mailboxes_is_answered_once(hands):
     assert sorted(mail.outcome for mail in mails) == [Outcome.IGNORED, Outcome.WAITING]
     other = await hands.receive(OLIVIA, TEAPOT, "Another text", mailbox=sales, **both)
     assert other.outcome is Outcome.WAITING
+
+
+async def test_a_second_address_joins_only_where_the_contact_is_known_by_it(hands):
+    mail = await _ask(hands)
+    text = "This is Olivia again, from my other address."
+    headers = {"In-Reply-To": FIRST, "Reply-To": OLIVIA}
+    unknown = await hands.receive("Olivia Martinez <o@work.example>", "Re: x", text, headers=headers)
+    assert unknown.conversation_id != mail.conversation_id
+    async with hands.desk.db.transaction() as session:
+        conversation = await hands.conversation(mail)
+        values = {"store_id": conversation.store_id, "contact_id": conversation.contact_id}
+        session.add(ContactAddress(address="olivia@work.example", **values))
+    known = await hands.receive("Olivia <olivia@work.example>", "Re: x", text, headers={"In-Reply-To": FIRST})
+    assert known.conversation_id == mail.conversation_id
+    reply = await hands.answer(known)
+    assert reply is not None
+    assert reply.to_address == "olivia@work.example"
 
 
 async def test_a_forged_mail_names_nobody(hands):

@@ -124,6 +124,21 @@ async def test_an_answer_while_the_robot_is_thinking_wins(hands, sandbox):
     assert (await hands.conversation(mail)).outcome is Outcome.ANSWERED
 
 
+async def test_an_answer_waits_for_no_reply_that_is_being_claimed(hands):
+    mail = await _ask(hands)
+    reply = await hands.answer(mail)
+    assert reply is not None
+    async with hands.desk.db.transaction() as session:
+        await session.get_one(Reply, reply.id, with_for_update=True)
+        async with asyncio.timeout(10):
+            await _answer_as(hands)
+    # It was leaving: it is not called back, and both are in the conversation.
+    assert (await hands.deliver(reply)).state is ReplyState.SENT
+    conversation = await hands.conversation(mail)
+    assert (conversation.outcome, conversation.person_answering) == (Outcome.ANSWERED, True)
+    assert len(await hands.messages(conversation.id)) == 3
+
+
 async def test_after_an_answer_from_elsewhere_the_next_mail_waits_for_a_person(hands, sandbox):
     mail = await _ask(hands)
     await _answer_as(hands)
