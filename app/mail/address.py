@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-# Quoted strings and comments are bounded so that an unclosed quote cannot make the scan quadratic.
+# Quoted strings and comments are bounded so that an unclosed quote cannot make the scan quadratic; a quoted pair
+# outside of them opens none, for the same reason.
 _TOKEN = re.compile(
     r"""
     (?P<quoted>"(?:[^"\\]|\\.){0,998}")
@@ -16,7 +17,7 @@ _TOKEN = re.compile(
   | (?P<angle><[^<>]{0,998}>)
   | (?P<mark>[,;:])
   | (?P<space>\s+)
-  | (?P<atom>[^\s",;:()<>]+|.)
+  | (?P<atom>(?:\\.|[^\s",;:()<>])+|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -53,6 +54,16 @@ class _Member:
     phrase: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     angle: str | None = None
+    # Kept while tokens come in: asking the text at each mark would be quadratic.
+    has_text: bool = False
+    has_at: bool = False
+    is_encoded: bool = False
+
+    def add_phrase(self, text: str) -> None:
+        self.phrase.append(text)
+        self.has_text = self.has_text or not text.isspace()
+        self.has_at = self.has_at or "@" in text
+        self.is_encoded = self.is_encoded or "=?" in text
 
     @property
     def text(self) -> str:
@@ -82,15 +93,15 @@ def _members(value: str) -> Iterator[_Member]:
     for token in _TOKEN.finditer(value):
         kind, text = token.lastgroup, token.group()
         if kind == "mark":
-            if text == ":" and member.angle is None and "@" not in member.text:
+            if text == ":" and member.angle is None and not member.has_at:
                 member = _Member()  # the name of a group
                 continue
-            if text == "," and member.angle is None and "@" not in member.text and member.text:
-                if "=?" in member.text:  # a whole member encoded, not half of a name
+            if text == "," and member.angle is None and not member.has_at and member.has_text:
+                if member.is_encoded:  # a whole member encoded, not half of a name
                     yield member
                     member = _Member()
                 else:
-                    member.phrase.append(", ")  # "Doe, Jane <jane@shop.example>", unquoted
+                    member.add_phrase(", ")  # "Doe, Jane <jane@shop.example>", unquoted
                 continue
             yield member
             member = _Member()
@@ -101,15 +112,15 @@ def _members(value: str) -> Iterator[_Member]:
 
 def _add(member: _Member, kind: str, text: str) -> None:
     if kind == "quoted":
-        member.phrase.append(_unquote(text))
+        member.add_phrase(_unquote(text))
     elif kind == "comment":
         member.comments.append(_unquote(text))
     elif kind == "angle" and (member.angle is None or "@" not in member.angle):
         member.angle = text[1:-1]
     elif kind == "space":
-        member.phrase.append(" ")
+        member.add_phrase(" ")
     elif kind == "atom":
-        member.phrase.append(text)
+        member.add_phrase(text)
 
 
 def _unquote(text: str) -> str:

@@ -43,7 +43,6 @@ def build_mail(raw_headers: Sequence[tuple[str, str]], body: Body) -> InboundMai
     replied = headers.ids("in-reply-to")
     references = headers.ids("references")
     ids = headers.message_ids()
-    subject = headers.read("subject", lambda value: " ".join(decode_words(value).split()), "")
     date = headers.read("date", parse_date, None)
     if date is None:
         written = headers.first("date")
@@ -60,7 +59,7 @@ def build_mail(raw_headers: Sequence[tuple[str, str]], body: Body) -> InboundMai
         reply_to=headers.addresses("reply-to"),
         to=headers.addresses("to"),
         cc=headers.addresses("cc"),
-        subject=subject,
+        subject=" ".join(next((value for name, value in decoded if name.lower() == "subject"), "").split()),
         date=date,
         text=body.text,
         text_is_html=body.text_is_html,

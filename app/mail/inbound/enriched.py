@@ -2,14 +2,14 @@
 
 import re
 
-_PARAMETER = re.compile(r"<param>.{0,2000}?</param>", re.IGNORECASE | re.DOTALL)
+_PARAMETER = re.compile(r"<param>[^<]{0,2000}</param>", re.IGNORECASE)
 _COMMAND = re.compile(r"<(/?[A-Za-z0-9-]{1,60})>")
 _BREAKS = re.compile(r"\n+")
 
 
 def text_of(enriched: str, *, is_richtext: bool = False) -> str:
     """Formatting commands taken out; a single line end is a space, n of them are n-1 (in richtext: `<nl>` only)."""
-    text = _PARAMETER.sub("", enriched)
+    text = _PARAMETER.sub("", enriched) if "</" in enriched else enriched
     if is_richtext:
         text = text.replace("\n", " ")
         return _COMMAND.sub(

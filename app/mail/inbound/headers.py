@@ -16,7 +16,7 @@ TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,80}")
 # A word may lack its end, hold spaces and question marks, or be cut off by the next one.
 _WORD = re.compile(
     r"=\?(?P<charset>[^?\s*=]{0,60})(?:\*[^?\s]{0,20})?\?(?P<encoding>[bBqQ])\?"
-    r"(?P<payload>(?:[^?=]|=(?!\?[^?\s]{0,60}\?[bBqQ]\?)|\?(?!=))*)(?P<end>\?=|)"
+    r"(?P<payload>(?:[^?=]++|=(?!\?[^?\s]{0,60}\?[bBqQ]\?)|\?(?!=))*+)(?P<end>\?=|)"
 )
 _FOLD = re.compile(r"\r?\n[ \t]*|\r[ \t]*")
 _ID = re.compile(r"<([^<>]{1,998})>")

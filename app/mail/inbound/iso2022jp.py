@@ -19,8 +19,10 @@ def is_used(data: bytes) -> bool:
 
 def decode(data: bytes) -> str:
     """The text; what no character stands for becomes U+FFFD. Each line starts in ASCII, as the RFC has it."""
-    if b"\x1b" not in data and b"\x0e" not in data:
-        return data.decode("ascii", errors="replace")
+    try:
+        return data.decode("iso2022_jp")
+    except UnicodeDecodeError:
+        pass  # as programs really write it
     return "\n".join(_decode_line(line) for line in data.split(b"\n"))
 
 

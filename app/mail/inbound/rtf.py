@@ -72,8 +72,9 @@ def _expand(body: bytes, limit: int) -> bytes:
             back = (len(out) - (reference >> 4)) % _WINDOW
             if back == 0:
                 return bytes(out[start : start + limit])  # the end mark points at itself
-            for _ in range((reference & 15) + 2):
-                out.append(out[-back] if back <= len(out) else 0x20)
+            length = (reference & 15) + 2
+            repeated = out[-back:] if back <= len(out) else bytearray(b" " * length)
+            out += (repeated * (length // len(repeated) + 1))[:length]
     return bytes(out[start : start + limit])
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from app.mail.inbound import transfer
-from app.mail.inbound.headers import TYPE, Parameterised, parse_parameters, text_of
+from app.mail.inbound.headers import MAX_HEADER, TYPE, Parameterised, parse_parameters, text_of
 
 MAX_PARTS = 500
 MAX_NESTING = 20
@@ -48,10 +48,11 @@ class Part:
     default_type: str = "text/plain"
     children: list["Part"] = field(default_factory=list)
     _content_type: Parameterised | None = None
+    _disposition: Parameterised | None = None
 
     def header(self, name: str) -> str:
         """The first header of that name (lower case) on one line, or an empty string."""
-        return next((text_of(value) for key, value in self.headers if key.lower() == name), "")
+        return next((text_of(value[:MAX_HEADER]) for key, value in self.headers if key.lower() == name), "")
 
     @property
     def content_type(self) -> Parameterised:
@@ -64,7 +65,9 @@ class Part:
 
     @property
     def disposition(self) -> Parameterised:
-        return parse_parameters(self.header("content-disposition"))
+        if self._disposition is None:
+            self._disposition = parse_parameters(self.header("content-disposition"))
+        return self._disposition
 
     @property
     def is_multipart(self) -> bool:

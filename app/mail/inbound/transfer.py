@@ -2,16 +2,19 @@
 
 import binascii
 import re
+import string
 from dataclasses import dataclass
 
 _BLANK = b" \t\r\n\x00"
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_ALPHABET = (string.ascii_letters + string.digits + "+/").encode()
+_NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
 _AFTER_PADDING = re.compile(rb"=[\s=]*(?=[^\s=])")
 _CLEAR_TEXT = re.compile(rb"[^A-Za-z0-9+/=\s]|[^\s][ \t]+[^\s]")
 _SOFT_BREAK_WITH_BLANKS = re.compile(rb"=[ \t]+(?=\r?\n)")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t\r]*$\n?", re.MULTILINE)
 _MAX_UU = 50
+_MAX_PIECES = 50
 
 
 def decode(data: bytes, encoding: str) -> tuple[bytes, str | None]:
@@ -37,10 +40,10 @@ def _decode_base64(data: bytes) -> tuple[bytes, str | None]:
 def _salvage_base64(data: bytes) -> tuple[bytes, str]:
     """Pieces end at their padding; what follows it and is no base64 is a footer that a server put there in clear."""
     decoded: list[bytes] = []
-    for piece in _AFTER_PADDING.split(data):
+    for piece in _AFTER_PADDING.split(data, maxsplit=_MAX_PIECES):
         if decoded and _CLEAR_TEXT.search(piece):
             return b"".join(decoded), "Text behind a base64 part was left out."
-        compact = _NOT_BASE64.sub(b"", piece)
+        compact = piece.translate(None, delete=_NOT_BASE64)
         whole = compact[: len(compact) - 1] if len(compact) % 4 == 1 else compact
         decoded.append(binascii.a2b_base64(whole + b"=" * (-len(whole) % 4)))
     return b"".join(decoded), "A base64 part is damaged or cut off."
