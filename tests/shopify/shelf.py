@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +20,7 @@ class Shelf:
     scopes: What the app says it was granted.
     denied: Operations for which the app has no scope.
     sloppy: Searches answer with everything, as a tokenised search may.
+    after_search: What happens between the search for an order and the look at it.
     """
 
     orders: list[Order] = field(default_factory=list)
@@ -32,6 +33,7 @@ class Shelf:
     suffix: str = ""
     denied: set[str] = field(default_factory=set)
     sloppy: bool = False
+    after_search: Callable[[], None] | None = None
 
     def answer(self, body: dict[str, Any]) -> Step:
         found = re.search(r"query (\w+)", body["query"])
@@ -61,7 +63,10 @@ class Shelf:
         ]
 
     def FindOrders(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802  the operation's name
-        return {"orders": {"nodes": self._matching(query)[:first]}}
+        found = {"orders": {"nodes": self._matching(query)[:first]}}
+        if self.after_search:
+            self.after_search()
+        return found
 
     def ListOrders(self, query: str, first: int) -> dict[str, Any]:  # noqa: N802
         nodes = [{**order, "fulfillments": order["shipments"]} for order in self._matching(query)]

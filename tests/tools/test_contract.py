@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 import typing
+from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
@@ -13,13 +14,19 @@ from app.identity import Identity
 from app.shopify import ShopifyClient
 from app.tools import TOOLS
 from app.tools.lookup import Lookup, ToolArgs
-from app.vocabulary import Ownership
+from app.vocabulary import Authenticity, Ownership
+from tests.intents.orders import order
+from tests.shopify.shelf import Shelf, customer, served
+from tests.tools.details import QUERIES, details
 
 MODULES = {
     module.name: importlib.import_module(f"app.tools.{module.name}")
     for module in pkgutil.iter_modules(app.tools.__path__)
 }
 FOUND = {module.NAME: module for module in MODULES.values() if hasattr(module, "NAME")}
+ABOUT_AN_ORDER = sorted(name for name in TOOLS if "order_number" in TOOLS[name].args.model_fields)
+PROPOSING = sorted(name for name in TOOLS if name.startswith("propose_"))
+ANN, EVE = "ann@example.com", "eve@example.net"
 WHO = (
     "email",
     "customer",
@@ -38,6 +45,7 @@ WHO = (
 
 def test_every_tool_is_in_the_registry_and_nothing_else_is():
     assert set(TOOLS) == set(FOUND)
+    assert len(TOOLS) >= 12
     assert all(name == tool.name for name, tool in TOOLS.items())
 
 
@@ -99,3 +107,86 @@ def test_a_result_can_be_shown_to_staff(name):
     assert hints["ownership"] in {Ownership, Ownership | None}
     assert callable(FOUND[name].Result.staff_facts)
     assert callable(Lookup.of)
+
+
+@pytest.mark.parametrize("name", ABOUT_AN_ORDER)
+async def test_not_existing_not_yours_and_out_of_reach_look_the_same_on_the_wire(name):
+    """Compared is what goes over the wire, byte by byte of the bodies, and what a shopper could be told."""
+    absent, foreign, denied = [
+        await called(name, shelf, EVE)
+        for shelf in (Shelf(), Shelf([order()]), Shelf([order()], denied={"FindOrders"}))
+    ]
+    results = [result for result, _ in (absent, foreign, denied)]
+    assert [one.ownership for one in results] == [
+        Ownership.NOT_FOUND,
+        Ownership.NOT_OWNER,
+        Ownership.OUT_OF_REACH,
+    ]
+    assert absent[1] == foreign[1] == denied[1]
+    assert len({one.outcome for one in results}) == 3
+    assert all(one.staff_facts() == {} for one in results)
+    assert all("@" not in one.outcome for one in results)
+
+
+@pytest.mark.parametrize("name", ABOUT_AN_ORDER)
+async def test_an_order_that_changes_hands_between_two_calls_is_not_told(name):
+    mine, theirs = order(), order(email=EVE, customer=EVE)
+    shelf = Shelf([mine], details=details())
+    shelf.after_search = lambda: shelf.orders.__setitem__(0, theirs)
+    result, _ = await called(name, shelf, ANN)
+    assert (result.ownership, result.staff_facts()) == (Ownership.NOT_OWNER, {})
+
+
+@pytest.mark.parametrize("name", ABOUT_AN_ORDER)
+async def test_what_the_app_may_not_read_of_an_own_order_is_out_of_reach(name):
+    searching = {"FindOrders", "GetShop", "OldestOrder"}
+    reading = {query for query in QUERIES if query not in searching}
+    result, _ = await called(name, Shelf([order()], denied=reading), ANN)
+    assert result.ownership is Ownership.OUT_OF_REACH
+    assert result.staff_facts() == {}
+
+
+@pytest.mark.parametrize("name", TOOLS)
+async def test_no_tool_ever_changes_anything(name):
+    """Whoever asks: what is sent are queries alone, and every one of them is a file that a test has read."""
+    for who in (ANN, EVE):
+        shelf = Shelf([order()], customers=[customer(ANN)], details=details())
+        _, bodies = await called(name, shelf, who)
+        for body in bodies:
+            assert body["query"].startswith("query ")
+            assert "mutation" not in body["query"]
+
+
+@pytest.mark.parametrize("name", PROPOSING)
+async def test_a_proposal_says_what_it_would_do_and_whether_it_may(name):
+    result, bodies = await called(name, Shelf([order()], details=details()), ANN)
+    assert result.ownership is Ownership.ON_ORDER
+    proposal = result.proposal
+    assert proposal.order_name == "#1001"
+    assert proposal.checks
+    assert proposal.is_allowed == (not proposal.obstacles)
+    assert all(sentence.endswith((".", "!")) for sentence in (*proposal.checks, *proposal.obstacles))
+    assert {"action", "is_allowed", "obstacles", "amount", "targets"} <= set(result.staff_facts())
+    assert "amount" not in TOOLS[name].args.model_fields
+    assert "@" not in result.outcome
+    assert len(bodies) <= 4
+
+
+async def called(name, shelf, who):
+    """A tool's result, and the bodies that it sent."""
+    asker = Identity(uuid4(), who, who, Authenticity.AUTHENTICATED)
+    async with served(shelf) as shop:
+        result = await TOOLS[name].run(shop.shop, asker, sample_args(name))
+        return result, shop.script.bodies
+
+
+def sample_args(name):
+    known = {
+        "order_number": "1001",
+        "policy": "refund",
+        "product_query": "mug",
+        "goods": "mug",
+        "city": "Köln",
+    }
+    fields = TOOLS[name].args.model_fields
+    return TOOLS[name].args(**{field: value for field, value in known.items() if field in fields})
