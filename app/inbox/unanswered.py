@@ -14,6 +14,7 @@ from app.db import announce
 from app.errors import BadRequest, NotFound
 from app.inbox.handling import Stale
 from app.inbox.listing import Cursor
+from app.inbox.notices import raise_notice
 from app.inbox.people import Person
 from app.jobs import RECEIVE_MESSAGE, defer
 from app.mail.address import Address
@@ -115,6 +116,19 @@ async def answer_anyway(access: StoreAccess, inbound_id: UUID, *, by: Person) ->
     await defer(access.session, RECEIVE_MESSAGE, inbound.id)
     await announce(access.session, access.store_id)
     return inbound
+
+
+async def tell_of_forwarding(access: StoreAccess, inbound: InboundMail) -> None:
+    """Tell the owners that a provider's code waits for them; once a day, as anybody can write such a mail."""
+    await raise_notice(
+        access,
+        f"forwarding_check:{inbound.received_at:%Y-%m-%d}",
+        title="A mail provider asks whether mail may be forwarded to you",
+        text=(
+            f"{inbound.outcome_reason} Its code and its link stand under “Ignored”. "
+            "If you did not set up any forwarding, do nothing."
+        ),
+    )
 
 
 @dataclass(frozen=True)

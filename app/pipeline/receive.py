@@ -13,6 +13,7 @@ from app.crm.contacts import find_contact
 from app.crm.touchpoints import log_ignored, log_inbound
 from app.db import announce
 from app.errors import Unprocessable
+from app.inbox.unanswered import tell_of_forwarding
 from app.jobs import ANSWER_CONVERSATION, defer_alone
 from app.mail.inbound.quoting import newly_written
 from app.models import InboundMail, Mailbox, RawMail, Store
@@ -190,6 +191,8 @@ async def _ignore(access: StoreAccess, inbound: InboundMail, read: ReadMail) -> 
     """A mail that nobody answers. If a known contact's robot wrote it, it is an exchange with them all the same."""
     why = " ".join(read.screening.reasons) or f"It is of the kind {read.screening.kind}."
     _end(inbound, Outcome.IGNORED, why)
+    if read.screening.forwarding_check is not None:
+        await tell_of_forwarding(access, inbound)
     if read.screening.kind not in _PERSONAL:
         return
     contact = await find_contact(access, read.mail.customer.address)
