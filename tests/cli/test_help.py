@@ -35,6 +35,7 @@ def test_the_module_is_the_command_and_lists_what_there_is():
         "sandbox",
         "migrate",
         "doctor",
+        "eval",
         "store",
         "user",
         "key",
