@@ -1,5 +1,6 @@
 """Which goods of an order a mail speaks of: its words against the titles that stand on the lines."""
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -9,13 +10,16 @@ from app.tools.words import is_like, query_words
 NAMED = 0.6
 """Share of the words of a line's title that the customer must have used for the line to count as named."""
 
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+"""What shops add to a title and nobody repeats: "(pre-order)", "[new]"."""
+
 Score = tuple[float, int]
 LineT = TypeVar("LineT", bound=LineName)
 
 
 def line_score(line: LineName, words: tuple[str, ...]) -> Score:
     """The share of the title that the words cover, then how many of the variant's words are among them."""
-    title = query_words(line.title)
+    title = query_words(_ASIDE.sub(" ", line.title)) or query_words(line.title)
     covered = sum(any(is_like(word, own) for word in words) for own in title)
     variant = query_words(line.variant_title or "")
     hits = sum(any(is_like(word, own) for word in words) for own in variant)
