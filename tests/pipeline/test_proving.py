@@ -11,7 +11,7 @@ from tests.service import Service
 
 OWNER = "olivia.martinez@example.net"
 CLAIMANT = "Liv Martinez <liv@office.example>"
-QUESTION = "Where is my order #1035? I ordered with my private address."
+QUESTION = "Where is my order #1035?"
 
 
 async def code_for(service: Service, number: int = 1) -> str:

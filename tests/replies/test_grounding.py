@@ -49,8 +49,12 @@ def test_a_changed_digit_is_found(case, data):
 
 
 def test_hardly_any_changed_digit_hides_behind_another_fact():
+    # Samples of many orders, or of a numbered policy, hold neighbouring numbers by construction.
+    apart = [
+        case for case in ALL if case[1].name not in {"orders_several", "return_policy", "shipping_policy"}
+    ]
     hidden = total = 0
-    for locale, situation in ALL[:: len(ALL) // 40]:
+    for locale, situation in apart[:: len(apart) // 40]:
         text = drafted(situation, language=locale).markdown
         for place in [i for i, character in enumerate(text) if character.isdigit()]:
             digits = PERSIAN_DIGITS if text[place] in PERSIAN_DIGITS else LATIN_DIGITS

@@ -57,6 +57,7 @@ def test_every_kind_of_fact_and_every_situation_has_its_rule():
     }
     assert told == {
         "order_unknown",
+        "code_refused",
         "product_available",
         "product_unavailable",
         "return_policy",
