@@ -68,10 +68,14 @@ def _in_words(row: dict[str, Any]) -> str:
     """What a person wants to see first, a fact a line."""
     sender = row["customer"]
     attached = ", ".join(one["filename"] or one["content_type"] for one in row["attachments"])
+    bounced = ", ".join(f"{one['recipient']} {one['status'] or ''}".strip() for one in row["bounces"])
+    check = row["forwarding_check"] or {}
     facts = {
         "from": f"{sender['name']} <{sender['address']}>".strip(),
         "subject": row["subject"],
         "kind": " ".join([row["kind"], *row["reasons"]]),
+        "bounced": bounced,
+        "confirm": " ".join(one for one in check.values() if one),
         "attached": attached,
         "problems": " ".join(row["problems"]),
         "reply": row["reply"].strip().replace("\n", "\n" + " " * 12),

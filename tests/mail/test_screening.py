@@ -2,14 +2,16 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
 from app.mail.inbound.message import Transport
 from app.mail.inbound.mime import read
 from app.mail.inbound.screening import Screening, screen
+from app.mail.inbound.shop_mail import unwrap
 from app.mail.inbound.threading import LOOP_HEADER
 from app.mail.outbound.compose import automatic_headers
 from app.vocabulary import MailKind
-from tests.mail.samples import read_mail
+from tests.mail.samples import broken_mails, read_mail
 
 OWN = {"support@shop.example"}
 
@@ -183,6 +185,13 @@ def test_gmails_question_whether_to_forward_shows_code_and_link():
     assert found.forwarding_check is not None
     assert found.forwarding_check.code == "123456789"
     assert found.forwarding_check.link == "https://mail-settings.google.com/mail/vf-%5Babc%5D-xyz"
+
+
+@given(broken_mails())
+def test_however_broken_a_mail_is_it_is_screened(raw):
+    mail = unwrap(read(raw), own_addresses=OWN)
+
+    assert screen(mail, own_addresses=OWN).kind in MailKind
 
 
 # Real mail
