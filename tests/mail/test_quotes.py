@@ -14,6 +14,7 @@ import pytest
 from app.mail.inbound.message import InboundMail
 from app.mail.inbound.mime import read
 from app.mail.inbound.quoting import Cut, cut, newly_written
+from tests.mail.test_quoting import is_subsequence
 
 FOLDER = Path(__file__).parent / "quotes"
 _MARK = re.compile(r"^%%%% (.*)\n", re.MULTILINE)
@@ -61,6 +62,14 @@ def test_what_is_newly_written_is_found(case):
 @pytest.mark.parametrize("case", [case for case in CASES if case.forwarded], ids=lambda case: case.name)
 def test_what_is_forwarded_is_kept_apart(case):
     assert case.cut().forwarded == case.forwarded
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.is_html], ids=lambda case: case.name)
+def test_a_reply_is_of_lines_of_the_text_and_is_not_cut_again(case):
+    reply = case.cut().reply
+
+    assert is_subsequence(reply, case.body)
+    assert case.forwarded or cut(reply).reply == reply
 
 
 def test_there_is_a_case_for_many_languages_and_programs():

@@ -31,7 +31,11 @@ _LEADING = re.compile(r"^[\s*_\-–—>\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
 def may_end(line: str) -> bool:
     """A cheap look before the dear ones: every line of every mail comes here."""
     end = line.rstrip(_INVISIBLE)
-    return end[-1:] in ":：-*_" or "---" in line or _STARTS_WITH_YEAR.match(line) is not None
+    return (
+        (end[-1:] in ":：-*_" and end.strip("-*_ ") != "")
+        or "---" in line
+        or _STARTS_WITH_YEAR.match(line) is not None
+    )
 
 
 def lines_before(lines: Sequence[str], index: int, floor: int, *, quote_follows: bool) -> int | None:

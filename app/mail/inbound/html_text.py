@@ -16,12 +16,12 @@ from app.mail.inbound.html_elements import VOID, WHITE, Element, element, is_whi
 
 _MAX_DEPTH = 2000
 _MAX_ATTRIBUTES = 1000
-_LONG_TAG = 2 * _MAX_ATTRIBUTES
 _MAX_TARGET = 200
 _SKIPPED = (
     "script,style,head,title,template,noscript,object,svg,math,select,textarea,iframe,noembed,noframes,xmp"
 )
 _TAG = re.compile(r"<[^<>]*>")
+_LONG_PIECE = 2 * _MAX_ATTRIBUTES  # it takes as many characters to name them
 _EMBEDDED = re.compile(r"\ssrc=\"data:[\w/;,:+=.%-]*\"")
 _TAG_BEGINS = re.compile(r"<[a-zA-Z]")
 _NESTING_TAG = re.compile(
@@ -66,7 +66,7 @@ def is_too_deep(html: str) -> bool:
 
     They do so too where an element has thousands of attributes.
     """
-    if any(len(piece) > _LONG_TAG and _has_many_attributes(piece) for piece in html.split(">")):
+    if any(_has_many_attributes(piece) for piece in html.split(">") if len(piece) > _LONG_PIECE):
         return True
     if html.count("<") - html.count("</") < _MAX_DEPTH:
         return False

@@ -78,7 +78,7 @@ def cut(text: str) -> Cut:
     rest = "\n".join(lines[_MAX_LINES:])
     if found.quoted or found.forwarded:
         return Cut(found.reply, f"{found.quoted}\n{rest}", found.forwarded)
-    return Cut(f"{found.reply}\n{rest}")
+    return Cut(f"{found.reply}\n{rest}".strip("\n"))
 
 
 def _cut_lines(lines: list[str], nesting: int) -> Cut:
