@@ -51,7 +51,7 @@ async def find_owned(shop: ShopifyClient, asker: Identity, written: str, read: R
             return Owned(Ownership.NOT_FOUND, "What the mail gives as order number holds no digit.")
         found = await shop.find_orders_by_name(*names)
         if not found:
-            return _not_found(names[0], settings, oldest)
+            return _not_found(names[0], settings, oldest, sees_all=await shop.sees_all_orders())
         return await _read(asker, found, read)
     except AccessDenied as error:
         return Owned(Ownership.OUT_OF_REACH, error.message)
@@ -87,12 +87,12 @@ def _why_owned(order: OrderReference, ownership: Ownership) -> str:
     return f"Order {order.name} belongs to a customer with the address that a reply would reach."
 
 
-def _not_found(name: str, shop: Shop, oldest: OldestOrder | None) -> Owned[OrderT]:
+def _not_found(name: str, shop: Shop, oldest: OldestOrder | None, *, sees_all: bool) -> Owned[OrderT]:
     """Numbers rise with time: one below the oldest that shows is of an order that Shopify keeps from the app."""
-    number = _number(name, shop)
-    if oldest is None:
+    if sees_all:
         return Owned(Ownership.NOT_FOUND, f"Shopify shows no order {name}.")
-    if number is not None and number < oldest.number:
+    number = _number(name, shop)
+    if oldest is not None and number is not None and number < oldest.number:
         return Owned(Ownership.OUT_OF_REACH, f"Order {name} is older than what Shopify shows. {TOO_OLD}")
     return Owned(Ownership.NOT_FOUND, f"Shopify shows no order {name}. {TOO_OLD}")
 

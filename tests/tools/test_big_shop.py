@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -45,7 +46,8 @@ async def look_up(mail: Mail, model, shop):
     """Every order that the mail's requests find, and all that staff would be shown of it."""
     asker = Identity(uuid4(), mail.sender, mail.sender, Authenticity.AUTHENTICATED)
     read = (await triage(model, Question(store="Tau Retail", subject="", text=mail.text))).triage
-    orders, shown = [], []
+    orders: list[Any] = []
+    shown: list[Any] = []
     for one in read.requests:
         request = Request(**one.model_dump(), text=mail.text)
         found = await find_orders(request, shop, asker, choose=open_or_latest, now=datetime.now(UTC))
