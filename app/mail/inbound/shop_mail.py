@@ -96,6 +96,8 @@ def _is_relay(mail: InboundMail, own: Collection[str]) -> bool:
     sender = mail.from_
     if _SHOPIFY.search(sender.domain):
         return True
+    if _names_another(sender):
+        return bool(mail.reply_to)
     if is_own(sender, own):
         # Staff's own mails go to customers, and answer something; a form's come to the shop, and begin something.
         comes_in = any(is_own(one, own) for one in (*mail.to, *mail.cc)) or not (mail.to or mail.cc)
@@ -104,6 +106,7 @@ def _is_relay(mail: InboundMail, own: Collection[str]) -> bool:
         words.NO_REPLY.match(sender.local_part)
         or words.NOTIFIERS.match(sender.local_part)
         or _is_form_mailer(mail)
+        or _sent_by_shopify(mail)
     )
 
 
@@ -135,7 +138,12 @@ def _is_form(mail: InboundMail, fields: FormFields, written: Address | None, own
 
 def _from_own_group(mail: InboundMail, written: Address | None, own: Collection[str]) -> bool:
     """A Google Group puts itself into From where the sender's DMARC policy forbids more: "Ann via Support"."""
-    return written is not None and is_own(mail.from_, own) and _VIA.search(mail.from_.name) is not None
+    return written is not None and is_own(mail.from_, own) and _names_another(mail.from_)
+
+
+def _names_another(sender: Address) -> bool:
+    """ "Ann Beck via Support": whoever sends it says that somebody else wrote it."""
+    return _VIA.search(sender.name) is not None
 
 
 def _speaks_for(sender: Address, written: Address) -> bool:
@@ -144,7 +152,7 @@ def _speaks_for(sender: Address, written: Address) -> bool:
     person = written.name.casefold()
     if not name:
         return False
-    return _VIA.search(name) is not None or (bool(person) and person in name) or written.key in name
+    return _names_another(sender) or (bool(person) and person in name) or written.key in name
 
 
 def _pick(candidates: tuple[Address, ...], own: Collection[str]) -> Address | None:
