@@ -41,7 +41,7 @@ def organisational_domain(domain: str) -> str:
 def is_aligned(from_domain: str, other: str) -> bool:
     """Relaxed alignment (RFC 7489, 3.1): both domains are of one organisation."""
     organisation = organisational_domain(from_domain)
-    return bool(organisation) and organisation == organisational_domain(other)
+    return bool(organisation) and _encoded(organisation) == _encoded(organisational_domain(other))
 
 
 def is_mailbox_provider(domain: str) -> bool:
@@ -66,6 +66,14 @@ def canonical_address(address: str) -> str:
 def provider_domains() -> frozenset[str]:
     """Well-known mailbox providers, for whoever compares a look-alike with them."""
     return _PROVIDERS | {f"{label}.com" for label in _PROVIDER_LABELS}
+
+
+def _encoded(domain: str) -> str:
+    """As DNS has it: a signature names `xn--mller-kva.example` where From may say `müller.example`."""
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
 
 
 @cache

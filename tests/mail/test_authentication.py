@@ -73,6 +73,7 @@ def test_nothing_known_is_said_so():
         ("shop.example", "Mail.Shop.Example.", True),
         ("a.shop.example", "b.shop.example", True),
         ("a.github.io", "b.github.io", False),
+        ("müller.example", "mail.xn--mller-kva.example", True),
         ("shop.co.uk", "co.uk", False),
         ("shop.co.uk", "mail.shop.co.uk", True),
         ("shop.example", "evilshop.example", False),

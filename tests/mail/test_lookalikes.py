@@ -1,5 +1,10 @@
-import pytest
+from dataclasses import replace
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.mail.address import Address
 from app.mail.inbound.lookalikes import find_disguises
 from tests.mail.samples import read_mail
 
@@ -73,3 +78,13 @@ def test_ordinary_senders_are_not_suspected(sender):
 
 def test_without_own_names_and_addresses_nothing_is_compared_with_them():
     assert find_disguises(read_mail(from_="Saffron & Clay <a@b.example>")) == ()
+
+
+_LETTERS = st.text(st.one_of(st.characters(codec=None), st.sampled_from("@.-xn0аο ")), max_size=60)
+
+
+@given(name=_LETTERS, local=_LETTERS, domain=st.one_of(_LETTERS, _LETTERS.map("xn--{}.example".format)))
+def test_whatever_a_sender_is_called_it_is_compared(name, local, domain):
+    mail = replace(read_mail(), from_=Address(name, f"{local}@{domain}"))
+    for one in find_disguises(mail, own_addresses=OWN, own_names=NAMES):
+        assert one.reason

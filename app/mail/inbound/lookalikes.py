@@ -64,7 +64,8 @@ def find_disguises(
 
 def skeleton(text: str) -> str:
     """What a text looks like (UTS 39), whatever letters and invisible characters it is made of; for comparing alone."""
-    return skeleton_key(text[:_LONGEST])
+    # Broken encodings leave lone surrogates, which the library does not take.
+    return skeleton_key(text[:_LONGEST].encode("utf-8", "replace").decode("utf-8"))
 
 
 def _of_domain(domain: str, own_domains: Collection[str]) -> Iterator[Disguise]:
