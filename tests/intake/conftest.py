@@ -77,6 +77,10 @@ class Desk:
         async with self.database.transaction() as session:
             return [*(await session.exec(select(InboundMail).order_by(col(InboundMail.received_at))))]
 
+    async def count(self) -> int:
+        async with self.database.transaction() as session:
+            return int((await session.execute(sa.text("SELECT count(*) FROM inbound_mail"))).scalar_one())
+
     async def raws(self) -> list[bytes]:
         async with self.database.transaction() as session:
             return [*(await session.exec(select(RawMail.content)))]
