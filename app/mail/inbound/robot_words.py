@@ -37,6 +37,13 @@ SERVICE_DESKS = re.compile(
 )
 """Of payment services and carriers: the desks from which machines write. Their people write under their own names."""
 
+SHARING_SERVICES = re.compile(
+    r"(?:^|\.)(?:google\.com|docusign\.(?:net|com)|dropbox\.com|dropboxmail\.com|linkedin\.com|facebookmail\.com|instagram\.com|github\.com|gitlab\.com|"
+    r"atlassian\.net|atlassian\.com|slack\.com|zoom\.us|calendly\.com|notion\.so|figma\.com|canva\.com|wetransfer\.com|adobesign\.com|"
+    r"sharepointonline\.com|microsoft\.com|trello\.com|asana\.com|monday\.com|airtable\.com|eventbrite\.com|quora\.com|pinterest\.com)$"
+)
+"""They tell of what a person did there, in the person's name: "Ann (via Docs)"."""
+
 MASS_HEADERS = (
     "X-CSA-Complaints",
     "X-Campaign",

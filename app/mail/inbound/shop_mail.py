@@ -130,10 +130,11 @@ def _is_form(mail: InboundMail, fields: FormFields, written: Address | None, own
         return has_shape and _FORM_SUBJECT.search(mail.subject) is not None
     if is_own(mail.from_, own):
         return True
-    is_stranger = written.domain != mail.from_.domain
-    return (has_shape and fields.email.casefold() == written.key) or (
-        is_stranger and _speaks_for(mail.from_, written)
-    )
+    if has_shape and fields.email.casefold() == written.key:
+        return True
+    # Without the shape of a form, only a relay that speaks for a person will do, not a service that tells of one.
+    is_notice = words.SHARING_SERVICES.search(mail.from_.domain) or mail.header("Auto-Submitted")
+    return not is_notice and written.domain != mail.from_.domain and _speaks_for(mail.from_, written)
 
 
 def _from_own_group(mail: InboundMail, written: Address | None, own: Collection[str]) -> bool:
@@ -142,7 +143,7 @@ def _from_own_group(mail: InboundMail, written: Address | None, own: Collection[
 
 
 def _names_another(sender: Address) -> bool:
-    """ "Ann Beck via Support": whoever sends it says that somebody else wrote it."""
+    """Whether a sender says that somebody else wrote it: "Ann Beck via Support"."""
     return _VIA.search(sender.name) is not None
 
 
