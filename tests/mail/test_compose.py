@@ -77,3 +77,18 @@ def test_automatic_answers_say_so():
         LOOP_HEADER: "1",
     }
     assert loop_headers() == {LOOP_HEADER: "1"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "answered"),
+    [
+        ("Claim your refund at https://evil.example/login now", "Re: Claim your refund at … now"),
+        ("www.evil.example", "Re: …"),
+        ("Visit evil-shop.com/win today", "Re: Visit … today"),
+        ("![x](https://evil.example/p.png)", "Re: ![x](…"),
+        ("Order 1001. Where is it?", "Re: Order 1001. Where is it?"),
+        ("Re: Tea 2.5 kg, cup v1.2", "Re: Tea 2.5 kg, cup v1.2"),
+    ],
+)
+def test_a_link_in_a_subject_is_not_mailed_on(subject, answered):
+    assert reply_subject(subject) == answered

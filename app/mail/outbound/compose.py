@@ -17,6 +17,14 @@ _REPLY_MARK = re.compile(
     re.IGNORECASE,
 )
 
+# What mail programs turn into a link, with a scheme or without.
+_LINK = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{1,20}:/{1,2}|www\.)\S*"
+    r"|(?<![\w@.-])(?:[\w-]{1,63}\.){1,5}(?:com|net|org|info|biz|io|co|me|app|dev|xyz|shop|store|site|online|top|click|link|live|"
+    r"club|vip|pro|ru|cn|su|tk|ml|ga|cf|gq|cc|ws|to|ly|gl|example)(?![\w.-])\S*",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMail:
@@ -44,8 +52,11 @@ class OutgoingMail:
 
 
 def reply_subject(subject: str) -> str:
-    """The subject of a reply: one "Re: ", whatever chain of marks it came with. Safe to put into a header."""
-    bare = _REPLY_MARK.sub("", clean_header(subject))
+    """The subject of a reply: one "Re: ", whatever chain of marks it came with. Safe to put into a header.
+
+    Without links: whoever forges a sender would have us mail his link to them, in our name.
+    """
+    bare = clean_header(_LINK.sub("…", _REPLY_MARK.sub("", clean_header(subject))))
     return f"Re: {bare}" if bare else "Re:"
 
 
