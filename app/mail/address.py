@@ -17,11 +17,14 @@ _TOKEN = re.compile(
   | (?P<angle><[^<>]{0,998}>)
   | (?P<mark>[,;:])
   | (?P<space>\s+)
-  | (?P<atom>(?:\\.|[^\s",;:()<>])+|.)
+  | (?P<atom>(?:[^\s",;:()<>\\]++|\\.)++|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
-_BARE = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+|[^\s<>()\"',;:]+@\[[^\s\[\]]+\]")
+# It starts where a word starts: tried at each letter of a long word, it would be quadratic.
+_BARE = re.compile(
+    r"(?<![^\s<>()\[\]\"',;:])(?:[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+|[^\s<>()\"',;:]+@\[[^\s\[\]]+\])"
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 

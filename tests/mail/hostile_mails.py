@@ -82,6 +82,14 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "angles": lambda n: b"From: " + _fill(b"<a@b", n) + b"\n\nx",
     "addresses": lambda n: b"To: " + _fill(b"a@b.example, ", n) + b"\n\nx",
     "names without addresses": lambda n: b"To: " + _fill(b"a,", n) + b"\n\nx",
+    "one long word as a sender": lambda n: b"From: " + _fill(b"a", n) + b"\n\nx",
+    "one long word as an id": lambda n: b"Message-ID: " + _fill(b"a", n) + b"\n\nx",
+    "one long angle": lambda n: b"From: <" + _fill(b"a", n) + b"\n\nx",
+    "dots as an id": lambda n: b"References: " + _fill(b"a@.", n) + b"\n\nx",
+    "one long file name": lambda n: (
+        b"Content-Type: application/pdf; name=" + _fill(b"\xc3\xa9", n) + b"\n\nx"
+    ),
+    "a type without an end": lambda n: b"Content-Type: " + _fill(b"a /", n) + b"\n\nx",
     "half addresses": lambda n: b"To: " + _fill(b"a@,", n) + b"\n\nx",
     "groups": lambda n: b"To: " + _fill(b"g: a@b;", n) + b"\n\nx",
     "ids": lambda n: b"References: " + _fill(b"<a@b>\n ", n) + b"\n\nx",

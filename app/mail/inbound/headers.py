@@ -20,7 +20,7 @@ _WORD = re.compile(
 )
 _FOLD = re.compile(r"\r?\n[ \t]*|\r[ \t]*")
 _ID = re.compile(r"<([^<>]{1,998})>")
-_BARE_ID = re.compile(r"[^\s<>,;\"()]+@[^\s<>,;\"()]+")
+_BARE_ID = re.compile(r"(?<![^\s<>,;\"()])[^\s<>,;\"()]+@[^\s<>,;\"()]+")
 _TOKEN_ID = re.compile(r"[^\s<>]{4,250}")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
 _PERCENT = re.compile(r"%[CcDdEe][0-9A-Fa-f]%[89AaBb][0-9A-Fa-f]")
