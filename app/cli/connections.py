@@ -19,6 +19,7 @@ from app.models import ImapAccount, Mailbox, Store
 from app.models.columns import now
 from app.pipeline.desk import Desk, open_desk
 from app.settings import Settings
+from app.shopify.errors import AccessDenied
 from app.shopify.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 
 log = logging.getLogger(__name__)
@@ -178,14 +179,27 @@ async def _shop(desk: Desk, store: Store) -> list[Finding]:
             for scope, opens in OPTIONAL_SCOPES.items()
             if scope not in scopes
         ]
+        found += await _customer_data(desk, store, probe)
     return found
+
+
+async def _customer_data(desk: Desk, store: Store, probe: Probe) -> list[Finding]:
+    """Whether Shopify has approved the app for what an answer needs of customers: no scope tells that."""
+    try:
+        async with asyncio.timeout(desk.settings.call_timeout_seconds):
+            await desk.shop(store).check_customer_data()
+    except AccessDenied as error:
+        return [Finding(probe.name, Verdict.LOOK, error.message)]
+    except (TimeoutError, PasokhError):
+        return []  # it answered a moment ago: an outage is the next check's to tell
+    return []
 
 
 async def _ask_shop(desk: Desk, store: Store, scopes: set[str]) -> None:
     """Collects the granted scopes in `scopes`."""
     shop = desk.shop(store)
     scopes |= await shop.granted_scopes()
-    missing = sorted(REQUIRED_SCOPES.keys() - scopes)
+    missing = [f"{scope} ({opens})" for scope, opens in REQUIRED_SCOPES.items() if scope not in scopes]
     if missing:
         raise Misconfigured(
             f"The app's token lacks the scopes {', '.join(missing)}. Grant them in Shopify's admin, at the app."
