@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The addresses that customers write to.", no_args_is_help=True)
 
+_Plus = Annotated[
+    bool | None,
+    typer.Option(
+        "--plus/--no-plus",
+        help="Whether its host delivers plus addresses (support+anything@…), which replies ask answers at; default: yes.",
+    ),
+]
+
 
 @app.command("add")
 def add(  # noqa: PLR0913, PLR0917 - an argument is an option, and few people need more than --imap
@@ -31,13 +39,7 @@ def add(  # noqa: PLR0913, PLR0917 - an argument is an option, and few people ne
         list[str] | None,
         typer.Option(help="Host whose Authentication-Results are believed; repeat it. none: nobody's."),
     ] = None,
-    plus: Annotated[
-        bool | None,
-        typer.Option(
-            "--plus/--no-plus",
-            help="Whether its host delivers plus addresses (support+anything@…), which replies ask answers at; default: yes.",
-        ),
-    ] = None,
+    plus: _Plus = None,
     replace: Annotated[
         bool,
         typer.Option("--replace", help="Change a mailbox that is there; what is not named stays as it is."),
