@@ -33,7 +33,7 @@ SUBJECTS = re.compile(
     r"your (?:message|mail|e-?mail) (?:could not|couldn't|was not|has not been) (?:be )?(?:delivered|sent)|"
     r"sorry, your message could not be delivered|there was an error sending your mail|"
     r"we had trouble delivering|\*{0,2}message you sent blocked|email delivery failure|rejected(?: mail)?: |"
-    r"error\(s\) in forwarding|quota exceeded|mailbox (?:full|unavailable)|banned file|"
+    r"error\(s\) in forwarding|quota exceeded|mailbox (?:full|unavailable)|banned file|postfix smtp server: errors|"
     r"non[- ]remis ?:|échec de (?:la )?(?:remise|livraison|distribution)|message non (?:remis|distribué)|"
     r"(?:e-?mail |nachricht )?nicht zustellbar\b|unzustellbar|zustellung fehlgeschlagen|zustellungsfehler|"
     r"fehler bei der zustellung|unzustellbare (?:mail|nachricht)|"
@@ -107,6 +107,14 @@ WORDINGS = tuple(
                 r"queue too long|message expired|expired after|delivery time expired|time limit exceeded|timed out|timeout"
             ),
         ),
+        (
+            "4.4.1",
+            (
+                r"connection\s+(?:timed\s+out|refused|reset|dropped|failed)|lost\s+connection|could\s+not\s+connect|network\s+(?:is\s+)?unreachable|"
+                r"refused\s+to\s+talk|(?:host|server)\s+(?:is\s+)?(?:down|unreachable|not\s+(?:available|responding))"
+            ),
+        ),
+        ("4.0.0", r"temporar(?:y|ily)|try\s+again\s+later|greylist|graylist|deferred|vorübergehend"),
         (
             "5.2.2",
             (
