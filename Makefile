@@ -2,7 +2,7 @@
 ARGS ?=
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .bootstrap/bin/uv)
 RUN = $(UV) run --locked --all-extras
-TARGETS = demo test test-slow attack coverage check fix bench serve worker
+TARGETS = demo test test-slow attack coverage check fix bench eval serve worker
 .DEFAULT_GOAL = help
 .PHONY: help clean $(TARGETS)
 $(TARGETS): | $(filter .bootstrap/%,$(UV))
@@ -25,6 +25,8 @@ fix: ## put right what can be put right by itself
 	$(RUN) ruff check --fix; $(RUN) ruff format
 bench: ## the numbers, as ratios
 	$(RUN) python -m benchmarks $(ARGS)
+eval: ## how well the labelled mails are understood, by the model of .env or the sandbox's (ARGS="--json")
+	$(RUN) pasokh eval evals $(ARGS)
 serve: ## the service, with .env
 	$(RUN) pasokh serve $(ARGS)
 worker: ## a worker of its own, with .env
