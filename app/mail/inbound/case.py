@@ -44,10 +44,15 @@ class Case:
     def parts(self) -> Cut:
         return newly_written(self.mail)
 
+    @cached_property
+    def own_text(self) -> str:
+        """What its sender newly wrote, also without the quotes that they wrote between."""
+        return "\n".join(line for line in self.parts.reply.split("\n") if not line.lstrip().startswith(">"))
+
     @property
     def has_own_words(self) -> bool:
         """Whether somebody wrote something about what they quote or forward: a question, or a sentence."""
-        words = self.parts.reply.split()
+        words = self.own_text.split()
         return len(words) >= _FEW_WORDS or any("?" in word or "？" in word or "؟" in word for word in words)
 
     @cached_property
@@ -55,4 +60,4 @@ class Case:
         """Whether it reads like an automatic note of absence."""
         if not could_be_absence_note(self.subject, self.mail.text):
             return False
-        return is_absence_note(self.subject, self.parts.reply, is_reply=self.is_reply)
+        return is_absence_note(self.subject, self.own_text, is_reply=self.is_reply)

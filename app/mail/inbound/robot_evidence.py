@@ -109,7 +109,7 @@ def _says_automatic(case: Case) -> bool:
     text = case.mail.text[:_MAX_NOTE]
     if sum(1 for sign in signs if sign.search(text)) < _ENOUGH:
         return False
-    own = case.parts.reply[:_MAX_NOTE]
+    own = case.own_text[:_MAX_NOTE]
     return sum(1 for sign in signs if sign.search(own)) >= _ENOUGH and not asks(own)
 
 
@@ -132,7 +132,7 @@ def _is_calendar_reply(case: Case) -> bool:
     if any(_CALENDAR_REPLY.search(one.replace(b"\r", b"")) for one in events):
         return True
     is_titled = robot_words.MEETING_ANSWERS.match(f"{case.subject} ") is not None
-    return is_titled and not case.parts.reply.strip()
+    return is_titled and not case.own_text.strip()
 
 
 def find_mass_evidence(case: Case) -> str | None:
@@ -147,7 +147,7 @@ def find_mass_evidence(case: Case) -> str | None:
         return f"It was sent as mass mail ({name})."
     begins = not (case.is_reply or case.refers)
     # The whole text first, as most mail is told by it; a forwarded newsletter is its sender's only by their own words.
-    if begins and _reads_like_newsletter(case.mail.text) and _reads_like_newsletter(case.parts.reply):
+    if begins and _reads_like_newsletter(case.mail.text) and _reads_like_newsletter(case.own_text):
         return "It reads like a newsletter: it offers to unsubscribe and to be read in a browser."
     return None
 
