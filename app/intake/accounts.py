@@ -47,5 +47,6 @@ async def resume(access: StoreAccess, mailbox_id: UUID) -> ImapAccount:
     """
     account = await access.get(ImapAccount, mailbox_id, lock=True)
     account.paused_at, account.paused_by, account.changed_at = None, "", now()
+    account.note = ""
     record(account, ReadingState.NEW)
     return account

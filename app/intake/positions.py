@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.mail.inbound.imap import Listed, Opened
 from app.models import ImapAccount, ImapFolder
+from app.models.columns import now
 
 GRACE = timedelta(minutes=5)
 """Clocks differ: what a server got this long before a mailbox was added is taken for new."""
@@ -22,7 +23,7 @@ async def find_position(
     known = await session.get(ImapFolder, (account.mailbox_id, name))
     if known is not None and known.uidvalidity != opened.uidvalidity:
         account.note = (
-            f"The server numbered the mails of “{name}” anew. Pasokh looked through the newest ones again; what it "
+            f"On {now():%Y-%m-%d} the server numbered the mails of “{name}” anew. Pasokh looked through the newest ones again; what it "
             "had already was not taken twice."
         )
     position = expect(account, known, name, opened, is_sent=is_sent)

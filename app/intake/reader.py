@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from concurrent.futures import Future
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from app.access import StoreAccess
 from app.errors import PasokhError
 from app.intake.credentials import get_credentials
@@ -60,8 +62,7 @@ class MailboxReader:
         pace, self._failures = self._hall.pace, self._failures + 1
         if isinstance(error, PasokhError):
             log.warning("mailbox_waits", extra={"mailbox": str(self._id), "code": error.code})
-            with contextlib.suppress(LeaseLost):  # which the next round will find out for itself
-                await self._record(state_of(error), error.message)
+            await self._record_trouble(error)
         else:
             log.error("mailbox_reader_failed", extra={"mailbox": str(self._id)}, exc_info=error)
         first, longest = pace.first, pace.longest
@@ -69,6 +70,14 @@ class MailboxReader:
             first, longest = pace.refused, pace.refused_longest
         # Without jitter, all mailboxes of a provider that was down would come back in the same second.
         return min(first * 2.0 ** min(self._failures - 1, 20), longest) * random.uniform(0.7, 1.3)  # noqa: S311 - no secret
+
+    async def _record_trouble(self, error: PasokhError) -> None:
+        try:
+            await self._record(state_of(error), error.message)
+        except LeaseLost:
+            pass  # the next round will find out for itself
+        except sa.exc.SQLAlchemyError:
+            log.warning("mailbox_trouble_unrecorded", extra={"mailbox": str(self._id)}, exc_info=True)
 
     async def _record(self, state: ReadingState, reason: str = "") -> None:
         async with held(self._hall.database, self._hall.holder, self._id) as (session, account):

@@ -118,6 +118,22 @@ async def test_a_server_that_is_down_is_told_of_and_read_again_once_it_is_back(d
     await desk.until_state("reading")
 
 
+async def test_a_database_that_hangs_up_stops_no_reader(desk, imap, postgres):
+    import psycopg
+
+    desk.start()
+    await desk.until_state("reading")
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as admin:
+        for _ in range(5):
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                (desk.database.engine.url.database,),
+            )
+            await asyncio.sleep(0.1)
+    await imap.deliver(mail(1))
+    await desk.until_kept(1)
+
+
 async def test_a_changed_password_is_told_of_and_a_new_one_works_at_once(desk, imap, wire):
     desk.start(dataclasses.replace(FAST, refused=600, refused_longest=600))
     await desk.until_state("reading")
