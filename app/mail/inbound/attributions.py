@@ -22,6 +22,9 @@ _STARTS_WITH_YEAR = re.compile(r"\d{4}[-/.]\d")
 _DATED_NAME = re.compile(
     r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2} GMT[+-]\d{2}:\d{2} \S.{0,80}|\b.{1,100}<[^<>@\s]+@[^<>@\s]+>:?)$"
 )
+_NAMED = re.compile(
+    r"^\W*(?:\S+ ){1,8}<[^<>@\s]{1,80}@[^<>@\s]{1,80}>\)? ?[:：]$"
+)  # Zitat von Ann <a@b.example>:
 _LOTUS = re.compile(r"^\S.{0,80}? ?---\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4} \d{1,2}[:.]\d{2}.{0,15}---")
 _SENTENCE_ENDS = re.compile(r"[.!?。！？؟][\s\"'”)]*$")
 _SENTENCE_INSIDE = re.compile(r"[.!?]\s+[A-ZÄÖÜ]\w+\s+\w+\s+\w+\s")
@@ -74,7 +77,7 @@ def _is_attribution(text: str, *, quote_follows: bool) -> bool:
     ends_with_colon = text.rstrip(_INVISIBLE + "*_")[-1:] in {":", "："}
     if not ends_with_colon and not _ENDS_WITH_DASHES.search(text):
         return False
-    if ends_with_colon and all(_evidence(text)):
+    if ends_with_colon and (all(_evidence(text)) or (quote_follows and _NAMED.search(text))):
         return _is_one_sentence(text)
     return words.WROTE.search(text) is not None and _says_who_wrote(text, quote_follows=quote_follows)
 

@@ -12,6 +12,7 @@ _RULED = re.compile(r"^[\s*>]*[-–—‐_=~*#]{2,}")
 _RULE = re.compile(r"^[\s>]*(?:[-–—_=*#]\s?){5,}$")
 _DESK_LINE = re.compile(r"^\W*##-.{3,120}-##\W*$")
 _MESSAGE_OF = re.compile(r"^message du \d{1,2}[/.]\d", re.IGNORECASE)  # Orange
+_GROUPWISE = re.compile(r"^>>> .{0,150}\d[:.h]\d\d.{0,150}>>>\s*$")
 _BRACKETED_ADDRESS = re.compile(r"[<\[(][^\s<>\[\]]*@[^\s<>\[\]]+[>\])]")
 _TIMED = re.compile(r"\d{1,2}[:h時时点：]\s?\d{2}")
 _TIME_AND_YEAR = re.compile(r"\b\d{4}\b.*\d:\d\d|\d:\d\d.*\b\d{4}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*\d:\d\d")
@@ -22,6 +23,8 @@ _LONGEST_BLOCK = 14
 
 def mark(line: str, following: Sequence[str]) -> str:
     """What this line says of the mail that follows it: "forward", "original" or ""."""
+    if _GROUPWISE.match(line):
+        return "original"
     if len(line) > _LONGEST_MARK:
         return ""
     core = line.strip(ORNAMENTS + ":：").casefold()

@@ -157,7 +157,8 @@ def _first_start(lines: list[str]) -> _Start | None:
             found = None
             if block_start < 0:
                 block_start = index
-                if len(line) < _WRAPPED_LENGTH:  # "> wrote:" of a wrapped address looks quoted
+                # "> wrote:" of a wrapped address looks quoted, and GroupWise's ">>> Ann 5 Jan 10:00 >>>"
+                if len(line) < _WRAPPED_LENGTH or line.startswith(">>> "):
                     found = _start_at(lines, index, plain_start)
             plain_start = index + 1
             if found is None and index - block_start < 5:

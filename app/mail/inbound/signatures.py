@@ -11,6 +11,7 @@ from app.mail.inbound import signature_words as words
 _MARKS = frozenset({"--", "—", "–"})
 _STRICT_MARK = "-- "  # RFC 3676, 4.3
 _ORNAMENT = re.compile(r"^\s*[-_=*#~+ᐧ•―─][-_=*#~+ᐧ•―─\s]*$")
+_PICTURE = re.compile(r"^\s*\[cid:[^\]\s]+\]\s*$")
 _LINES = 12
 _LENGTH = 800
 _FOOTER_LENGTH = 110
@@ -42,7 +43,8 @@ def is_footer(line: str) -> bool:
 
 
 def is_ornament(line: str) -> bool:
-    return _ORNAMENT.match(line) is not None
+    """A line of dashes and the like, or where Outlook had a picture."""
+    return _ORNAMENT.match(line) is not None or _PICTURE.match(line) is not None
 
 
 def without_signature(lines: list[str]) -> list[str]:
