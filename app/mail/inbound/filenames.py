@@ -4,8 +4,14 @@ import re
 import unicodedata
 
 _MAX = 120
+_MAX_BYTES = 200  # file systems allow 255, and what saves the file may add to it
+_MAX_EXTENSION = 12
+_LOOKED_AT = 4000
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
-_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file; superscript digits count there, too.
+_RESERVED = re.compile(
+    r"^((?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d\u00b2\u00b3\u00b9]) *)(?=\.|$)", re.IGNORECASE
+)
 
 
 def safe_name(name: str) -> str:
@@ -13,7 +19,7 @@ def safe_name(name: str) -> str:
 
     A right-to-left override makes `exe.gpj` look like a picture (CVE-2009-3376); `..` and drives leave a folder.
     """
-    last = re.split(r"[/\\]", name)[-1]
+    last = re.split(r"[/\\]", name[-_LOOKED_AT:])[-1]
     # Category C: controls, formats (bidi overrides, zero width), surrogates, private use, unassigned.
     visible = "".join(
         " " if char in "\t\r\n" else char
@@ -25,9 +31,11 @@ def safe_name(name: str) -> str:
 
 
 def _shorten(name: str) -> str:
-    if len(name) <= _MAX:
-        return name
+    """Characters and bytes are bounded, and the extension stays."""
     stem, dot, extension = name.rpartition(".")
-    if not dot or len(extension) > 12:
-        return name[:_MAX]
-    return f"{stem[: _MAX - len(extension) - 1]}.{extension}"
+    if not dot or not stem or len(extension) > _MAX_EXTENSION:
+        stem, dot, extension = name, "", ""
+    ending = (dot + extension).encode()
+    whole = stem[: _MAX - len(dot + extension)].encode()
+    kept = whole[: _MAX_BYTES - len(ending)].decode("utf-8", errors="ignore")
+    return kept.rstrip(". ") + dot + extension
