@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.settings import Settings
-from app.shopify.client import REQUIRED_SCOPES
+from app.shopify.scopes import REQUIRED_SCOPES
 from tests.conftest import ROOT
 from tests.frame.surface import commands, setting_names
 
