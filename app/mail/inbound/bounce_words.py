@@ -14,6 +14,10 @@ SENDERS = re.compile(
     r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|p[o]{1,2}st[-_.]?master|mail-?delivery|mdaemon|bounces?|double-bounce|"
     r"courier|smtp|sysadmin|mail-?system|mailer|mailerror|mail-?admin|microsoftexchange[0-9a-f]{32})$"
 )
+NOBODY = re.compile(
+    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|p[o]{1,2}stmaster|mail-?delivery|mdaemon|bounces?|double-bounce)$"
+)
+"""Of these, the ones that are no person's address either, whatever they write."""
 NAMES = re.compile(
     r"mail deliver(?:y|er) (?:sub)?system|mail delivery service|mailer[-_ ]?daemon|mail administrator|"
     r"mail transport system|internet mail delivery|system administrator|systemadministrator|systemadministratör|"

@@ -154,7 +154,7 @@ def _no_reply(case: Case) -> Screening | None:
     sender = case.mail.from_
     if robot_words.NO_REPLY.match(sender.local_part):
         return _ignored(MailKind.AUTO_REPLY, "Its sender's address is one that nobody reads.")
-    if bounce_words.SENDERS.match(sender.local_part) or robot_words.MACHINE_SUBJECTS.match(case.subject):
+    if bounce_words.NOBODY.match(sender.local_part) or robot_words.MACHINE_SUBJECTS.match(case.subject):
         return _ignored(MailKind.AUTO_REPLY, "It comes from a mail system, not from a person.")
     if is_machine(case):
         return _ignored(
