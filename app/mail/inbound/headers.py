@@ -43,7 +43,7 @@ def text_of(raw: str, hint: str | None = None) -> str:
     line = _FOLD.sub(" ", raw) if "\n" in raw or "\r" in raw else raw
     if not line.isascii():
         line, _ = charsets.decode(line.encode("utf-8", "surrogateescape"), hint=hint)
-    return line.strip()
+    return line.replace("\x00", "").strip()
 
 
 def decode_words(value: str) -> str:
