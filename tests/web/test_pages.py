@@ -2,14 +2,11 @@
 
 import asyncio
 import email.message
-import re
 from collections.abc import Callable
 
 import pytest
 from sqlmodel import col, select
 
-from app.access import StoreAccess
-from app.inbox.notices import raise_notice
 from app.mail.inbound import mime
 from app.models import Conversation, InboundMail, Message, Reply, Store, Touchpoint
 from app.vocabulary import ConversationState, Direction, Intent, Mode, Outcome, ReplyState
@@ -370,32 +367,3 @@ async def test_a_long_thread_shows_its_newest_mails(agent: Visitor, desk: Desk, 
         stored = (await session.exec(select(Message).where(col(Message.text).contains("xxx")))).one()
     assert len(stored.text) > 50_000
     assert "The rest is left out here." in text
-
-
-async def test_a_notice_is_shown_until_an_owner_has_seen_it(
-    owner: Visitor, agent: Visitor, desk: Desk, shop: Shop
-):
-    for _ in range(2):
-        async with desk.db.transaction() as session:
-            access = StoreAccess(session, shop.store.id)
-            await raise_notice(access, "model_limit:2026-11-22", title="The limit is reached", text="Look.")
-    shown = (await agent.get("/inbox")).text
-    assert shown.count("The limit is reached") == 1
-    assert "/seen" not in shown
-    path = field_before(owner_page := (await owner.get("/inbox")).text)
-    assert (await agent.post(path)).status_code == 403
-    assert "The limit is reached" in owner_page
-    assert "The limit is reached" not in (await owner.post(path)).text
-
-
-async def test_an_owner_sets_the_limit_for_the_model(owner: Visitor, desk: Desk, shop: Shop):
-    assert "0.0000 spent today" in (await owner.get("/stores")).text
-    await owner.post("/stores", "/stores", model_usd_per_day="0.75")
-    async with desk.db.transaction() as session:
-        assert (await session.get_one(Store, shop.store.id)).model_usd_per_day == 0.75
-    for wrong in ("-1", "much", "nan", "1e9"):
-        assert (await owner.post("/stores", "/stores", model_usd_per_day=wrong)).status_code in {400, 422}
-
-
-def field_before(html: str) -> str:
-    return re.findall(r'action="(/notices/[^"]+)"', html)[0]
