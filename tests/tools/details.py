@@ -90,7 +90,7 @@ def returnable(**more: Any) -> dict[str, Any]:
 
 
 def details() -> dict[str, dict[str, Any]]:
-    """By operation."""
+    """By operation: what it adds to an order, if it takes an `id`; else its whole answer."""
     return {
         "GetChangeableOrder": changeable(),
         "GetRefundableOrder": refundable(),

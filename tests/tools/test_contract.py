@@ -181,6 +181,7 @@ async def called(name, shelf, who):
 
 
 def sample_args(name):
+    """Arguments that fit a tool's schema: known words where they mean something, else whatever its type allows."""
     known = {
         "order_number": "1001",
         "policy": "refund",
@@ -188,5 +189,12 @@ def sample_args(name):
         "goods": "mug",
         "city": "Köln",
     }
-    fields = TOOLS[name].args.model_fields
-    return TOOLS[name].args(**{field: value for field, value in known.items() if field in fields})
+    schema = TOOLS[name].args.model_json_schema()
+    required = {field: sample(schema["properties"][field]) for field in schema.get("required", [])}
+    return TOOLS[name].args(**required | {f: v for f, v in known.items() if f in schema["properties"]})
+
+
+def sample(field):
+    if "enum" in field:
+        return field["enum"][0]
+    return {"string": "mug", "integer": 1, "number": 1.0, "boolean": True}.get(field.get("type"))
