@@ -6,11 +6,13 @@ import re
 
 import pytest
 
+pytest.importorskip("graphql", reason="the extra `sandbox` is not installed")
+
+import graphql
+
 from app.shopify.documents import document
 from app.shopify.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from tests.shopify.test_schemas import OPERATIONS, VERSIONS
-
-graphql = pytest.importorskip("graphql", reason="the extra `sandbox` is not installed")
 
 
 @pytest.fixture(scope="module", params=VERSIONS)
@@ -34,14 +36,17 @@ def groups_of(note):
     return [group for group in groups if group]
 
 
-def needs(schema, notes, name):
+def needs(published, name):
     """The groups of scopes that one document needs."""
+    schema, notes = published
     info = graphql.TypeInfo(schema)
     found = set()
 
     class Walk(graphql.Visitor):
         def enter_field(self, node, *_):
             parent, field = info.get_parent_type(), info.get_field_def()
+            assert parent
+            assert field
             returned = graphql.get_named_type(field.type).name.removesuffix("Connection").removesuffix("Edge")
             found.update(notes.get((parent.name, node.name.value), []))
             found.update(notes.get((returned, None), []))
@@ -52,7 +57,7 @@ def needs(schema, notes, name):
 
 @pytest.fixture(scope="module")
 def needed(published):
-    return {name: needs(*published, name) for name in OPERATIONS}
+    return {name: needs(published, name) for name in OPERATIONS}
 
 
 def test_what_we_ask_for_opens_every_query(needed):
