@@ -1,7 +1,9 @@
 """`pasokh mailbox add --imap`, `test`, `pause` and `resume`, against a real server on loopback."""
 
 import asyncio
+import io
 import re
+import sys
 import threading
 from uuid import uuid4
 
@@ -86,6 +88,17 @@ def test_a_mailbox_is_tried_then_kept_with_its_password_sealed(pasokh, shop, ima
     listed = pasokh("mailbox", "list", env=shop)
     assert "IMAP 127.0.0.1: About to be read" in listed.out
     assert PASSWORD not in added.said + listed.said
+
+
+def test_a_password_may_be_piped_in_and_is_asked_for_where_there_is_none(
+    pasokh, shop, imap, ask, monkeypatch
+):
+    words = ("mailbox", "add", USER, "--imap", "127.0.0.1", "--port", imap.port, "--tls", "none")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\n"))
+    assert pasokh(*words, env=shop).code == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    refused(pasokh(*words, "--replace", env=shop), "Password")
+    assert len(ask("SELECT 1 FROM imap_account")) == 1
 
 
 def test_a_refused_password_is_kept_nowhere_and_the_refusal_reads_like_help(pasokh, shop, imap, ask):
