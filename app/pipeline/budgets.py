@@ -138,9 +138,9 @@ def _count(access: StoreAccess, limit: _Limit) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).select_from(found).scalar_subquery()
 
 
-def _automatic_since(window: timedelta) -> tuple[sa.ColumnElement[bool], ...]:
+def _automatic_since(window: timedelta) -> tuple[sa.ColumnExpressionArgument[bool], ...]:
     return (
-        col(Reply.automatic).is_(True),
+        col(Reply.automatic),  # not IS TRUE, by which PostgreSQL does not know the partial indexes
         col(Reply.state).not_in(_NEVER_LEFT),
         col(Reply.created_at) > now() - window,
     )

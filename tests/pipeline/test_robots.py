@@ -7,6 +7,7 @@ from email.utils import make_msgid
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from app.models import InboundMail, Notice, Reply, Store
 from app.settings import Settings
@@ -277,3 +278,17 @@ async def test_what_a_person_released_counts_in_no_budget(database_url, sandbox)
             (await session.get_one(Reply, (await service.only(Reply)).id)).automatic = False
         second = await service.ask(ANN, "Again", "Another return, please?")
         assert second.outcome is Outcome.ANSWERED
+
+
+async def test_budgets_are_counted_by_index_however_much_was_sent(service):
+    await service.ask(ANN, "Returns", QUESTION)
+    engine = service.desk.db.engine.sync_engine
+    counted: list[tuple[str, Any]] = []
+    sa.event.listen(engine, "before_cursor_execute", lambda *call: counted.append((call[2], call[3])))
+    await service.ask(ANN, "Another", "Another return of mine")
+    statement, values = next(one for one in counted if one[0].count("count(*)") > 1)
+    async with service.desk.db.transaction() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = "\n".join((await connection.exec_driver_sql(f"EXPLAIN {statement}", values)).scalars())
+    assert plan.count("using ix_reply_automatic") >= 3
