@@ -111,6 +111,7 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     ),
     "uuencode that begins": lambda n: _TEXT + _fill(b"begin 644 a\n", n),
     "uuencode that begins and ends": lambda n: _TEXT + _fill(b"begin 644 a\nxx\nend\n", n),
+    "tags in each other": lambda n: b"Content-Type: text/html\n\n" + _fill(b"<div>", n),
     "flowed lines": lambda n: b"Content-Type: text/plain; format=flowed\n\n" + _fill(b"> a \n", n),
     "PGP that begins": lambda n: _TEXT + _fill(b"-----BEGIN PGP SIGNED MESSAGE-----\nA: b\n", n),
     "enriched text": lambda n: b"Content-Type: text/enriched\n\n" + _fill(b"<param>", n),
