@@ -50,7 +50,7 @@ class Show:
             self._console = Console(width=_PLAIN_WIDTH)
 
     def note(self, sentence: str) -> None:
-        self._aside.print(f"· {sentence}", style="dim", highlight=False)
+        self._aside.print(f"· {sentence}", style="dim", highlight=False, soft_wrap=True)
 
     def problem(self, sentence: str) -> None:
         print(f"pasokh: {sentence}", file=sys.stderr)
