@@ -61,6 +61,8 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "boundaries with something behind": lambda n: _MIXED + b"--b\n\n" + _fill(b"--b x\n", n),
     "a boundary that is declared and missing": lambda n: _MIXED + _fill(b"\n--c", n),
     "headers": lambda n: _fill(b"X-A: b\n", n) + b"\nx",
+    "headers of eight bits": lambda n: _fill("X-A: заказ где\n".encode("koi8-r"), n) + b"\nx",
+    "undeclared parts": lambda n: _MIXED + _fill(b"--b\n\n" + "где заказ\n".encode("koi8-r"), n),
     "lines that are no headers": lambda n: (
         b"A: b\n" + _fill(b"no header\n", n) + b"Content-Type: text/plain\n\nx"
     ),

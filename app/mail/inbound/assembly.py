@@ -8,6 +8,7 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 from app.mail.address import Address, parse_addresses
+from app.mail.inbound import charsets, detection
 from app.mail.inbound.filenames import safe_name
 from app.mail.inbound.headers import MAX_HEADER, TYPE, decode_words, parse_date, parse_ids, text_of
 from app.mail.inbound.message import Attachment, InboundMail
@@ -94,10 +95,17 @@ def _mark_inline(attachments: Iterable[Attachment], html: str) -> Iterable[Attac
         yield replace(one, inline=True) if is_used and not one.inline else one
 
 
+def _detect_charset(raw: Sequence[tuple[str, str]]) -> str | None:
+    """The charset of headers of 8 bits, asked once for all of them: each alone is short."""
+    values = [value.encode("utf-8", "surrogateescape") for _, value in raw if not value.isascii()]
+    unproven = [value for value in values if not charsets.is_utf_8(value)]
+    return detection.detect(b"\n".join(unproven)) if unproven else None
+
+
 class _Headers:
     def __init__(self, raw: Sequence[tuple[str, str]], problems: list[str], charset: str | None) -> None:
         self._raw = raw
-        self._charset = charset
+        self._charset = charset or _detect_charset(raw)
         self._problems = problems
 
     def first(self, name: str) -> str:

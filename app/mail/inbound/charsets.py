@@ -79,6 +79,11 @@ def meta_charset(html: bytes) -> str | None:
     return found[1].decode("ascii") if found else None
 
 
+def is_utf_8(data: bytes) -> bool:
+    """Whether the bytes are valid UTF-8."""
+    return _strictly(data, "utf-8") is not None
+
+
 def decode(data: bytes, declared: str | None = None, hint: str | None = None) -> tuple[str, str | None]:
     """Decode bytes by their declared charset, or by what they look like. Never raises.
 
@@ -142,10 +147,13 @@ def _guess(data: bytes, codec: str | None, declared: str | None, hint: str | Non
     if _mostly(data, nearly):
         text = data.decode(nearly, errors="mail" if nearly == "utf-8" else "replace")
         return _tidy(text), f"{_lie(declared, nearly)} Some characters could not be read."
-    for candidate in (_hinted(hint), detection.detect(data), "cp1252"):
-        if candidate is not None and (read := _strictly(data, candidate)) is not None:
-            return _tidy(read), _lie(declared, candidate)
+    hinted = _hinted(hint)
+    if hinted is not None and (read := _strictly(data, hinted)) is not None:
+        return _tidy(read), _lie(declared, hinted)
     last = detection.detect(data) or "cp1252"
+    for candidate in (last, "cp1252"):
+        if (read := _strictly(data, candidate)) is not None:
+            return _tidy(read), _lie(declared, candidate)
     return _tidy(
         data.decode(last, errors="replace")
     ), f"{_lie(declared, last)} Some characters could not be read."
@@ -153,7 +161,7 @@ def _guess(data: bytes, codec: str | None, declared: str | None, hint: str | Non
 
 def _hinted(hint: str | None) -> str | None:
     codec = find_codec(hint) if hint else None
-    return None if codec in {"utf-8", "cp1252", "ascii"} or (codec or "").startswith(_STATEFUL) else codec
+    return None if codec in {"utf-8", "ascii"} or (codec or "").startswith(_STATEFUL) else codec
 
 
 def _mostly(data: bytes, codec: str) -> bool:
