@@ -225,6 +225,7 @@ class Order(OrderSummary):
         requires_shipping: False: nothing of it is ever sent.
         total_outstanding_set: What is still to be paid.
         risk: None where Shopify was not asked.
+        status_page_url: The order's own page in the shop, for its customer alone: the address is the key to it.
     """
 
     cancel_reason: CancelReason | None = None
@@ -238,6 +239,7 @@ class Order(OrderSummary):
     total_refunded_set: MoneyBag
     total_outstanding_set: MoneyBag | None = None
     risk: Risk | None = None
+    status_page_url: Annotated[str | None, BeforeValidator(_secure_link)] = None
     line_items: Page[LineItem]
     shipments: tuple[Shipment, ...]
     fulfillment_orders: Page[FulfillmentOrder]
