@@ -12,23 +12,40 @@ _MAX_CHARACTERS: Final = 20_000
 _MAX_SUBJECT: Final = 1000
 
 
+_KNOWN = re.compile(r"^Order numbers that the shopper gave earlier: (?P<numbers>[^\n]{1,500})$", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class Mail:
-    """A mail as it stands in the prompt; everything quoted from it is a substring of subject or body."""
+    """A mail as it stands in the prompt; everything quoted from it is a substring of subject or body.
+
+    Attributes:
+        known_orders: Order numbers of earlier mails, which the prompt tells before the mail.
+    """
 
     subject: str
     body: str
+    known_orders: tuple[str, ...] = ()
 
 
 def read_mail(text: str) -> Mail:
     """The last block fenced as `<email-HEX>…</email-HEX>`; the whole text where there is none."""
     inside = _last_block(text)
+    known = _known_orders(text[: text.find(inside)])
     header = _SUBJECT.match(inside)
     if header is None:
-        return Mail(subject="", body=inside[:_MAX_CHARACTERS])
+        return Mail(subject="", body=inside[:_MAX_CHARACTERS], known_orders=known)
     return Mail(
-        subject=header["subject"][:_MAX_SUBJECT].strip(), body=inside[header.end() :][:_MAX_CHARACTERS]
+        subject=header["subject"][:_MAX_SUBJECT].strip(),
+        body=inside[header.end() :][:_MAX_CHARACTERS],
+        known_orders=known,
     )
+
+
+def _known_orders(before: str) -> tuple[str, ...]:
+    """What the prompt itself says in front of the mail."""
+    told = _KNOWN.search(before)
+    return tuple(number.strip() for number in told["numbers"].split(",")) if told else ()
 
 
 def _last_block(text: str) -> str:

@@ -40,7 +40,9 @@ _HASHED = re.compile(
 _CUED = re.compile(rf"(?<!\w){_CUE}{_FILLER}(?P<first>{_CODE}){_UNIT}(?P<more>{_JOINED})", _FLAGS)
 _WEAKLY_CUED = re.compile(rf"(?<!\w){_WEAK_CUE}{_FILLER}(?P<first>{_CODE}){_UNIT}", _FLAGS)
 _ONE = re.compile(_CODE, _FLAGS)
-_BARE = re.compile(rf"(?<![+$€£\w.,/:@-])\d{{4,18}}(?![\w%€$£@]|[.,:/-]\d){_UNIT}", _FLAGS)
+_BARE = re.compile(
+    rf"(?<![+$€£\w.,/:@-])(?:[A-Z]{{1,3}}-?(?=\d{{5}}))?\d{{4,18}}(?![\w%€$£@]|[.,:/-]\d){_UNIT}", _FLAGS
+)
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d\Z")
 _NOT_AN_ORDER = re.compile(

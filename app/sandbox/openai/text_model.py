@@ -1,7 +1,8 @@
 """The pretend model: from the text of a mail to everything that a triage function may ask about it."""
 
+import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Self
 
 from app.sandbox.openai.examples import load_examples
@@ -27,6 +28,13 @@ _ABOUT_THE_SHOP: Final = frozenset(
         "newsletter",
         "business_inquiry",
     }
+)
+
+
+_ANOTHER: Final = re.compile(
+    r"\b(?:other|another|second|andere[nrs]?|zweite[nrs]?|autre|deuxi[èe]me|otr[oa]|segund[oa]|altr[oa]|ander|outr[oa]|di[ğg]er)\b"
+    r"|دیگر|دومی|آخر|الثاني",
+    re.IGNORECASE,
 )
 
 
@@ -78,7 +86,7 @@ class TextModel:
         mail = read_mail(text)
         subject, body = _numbers(mail.subject), _numbers(mail.body)
         pieces = find_pieces(mail, self._classifier, intents, body.orders)
-        requests = _requests(pieces, subject, body)
+        requests = _with_known(_requests(pieces, subject, body), mail.known_orders)
         whole = f"{mail.subject}\n{mail.body}"
         return Triage(
             language=detect_language(whole),
@@ -108,6 +116,19 @@ def _requests(pieces: list[Piece], subject: _Numbers, body: _Numbers) -> tuple[R
             for order in orders or _NO_NUMBER
         ]
     return tuple(dict.fromkeys(found))
+
+
+def _with_known(requests: tuple[Request, ...], known: tuple[str, ...]) -> tuple[Request, ...]:
+    """A follow-up without a number is about the order that was spoken of last, unless it says that it means another."""
+    if not known or any(request.order_number for request in requests):
+        return requests
+    return tuple(
+        request
+        if request.intent in {*_ABOUT_THE_SHOP, "other", "human_request", "feedback"}
+        or _ANOTHER.search(request.evidence)
+        else replace(request, order_number=known[-1])
+        for request in requests
+    )
 
 
 def _numbers(text: str) -> _Numbers:

@@ -343,3 +343,30 @@ def test_a_huge_mail_of_one_piece_is_read_to_its_end(model, piece):
 def test_a_greeting_on_the_same_line_does_not_drown_the_request(model, text):
     (found,) = model.triage(text).requests
     assert (found.intent, found.order_number) == ("order_status", "1051")
+
+
+KNOWN = "Order numbers that the shopper gave earlier: 1001, 1002\n"
+
+
+@pytest.mark.parametrize(
+    ("mail", "number"),
+    [
+        ("Any news? My parcel still has not arrived.", "1002"),
+        ("And where is my other order?", None),
+        ("Where is order 1040?", "1040"),
+        ("What is your return policy?", None),
+    ],
+)
+def test_a_follow_up_is_about_the_order_that_was_spoken_of_last(model, mail, number):
+    (request,) = model.triage(KNOWN + fenced(mail), intents=INTENTS).requests
+    assert request.order_number == number
+
+
+def test_numbers_that_a_mail_itself_calls_known_are_its_own(model):
+    told = model.triage(fenced(f"{KNOWN}Any news about my parcel?"), intents=INTENTS)
+    assert {request.order_number for request in told.requests} <= {"1001", "1002", None}
+
+
+def test_a_number_with_the_shops_letters_is_read_without_a_word_for_an_order(model):
+    (request,) = model.triage(fenced("Any news on W1759614?"), intents=INTENTS).requests
+    assert request.order_number == "W1759614"
