@@ -40,12 +40,28 @@ def found(header: str) -> list[tuple[str, str, str]]:
         (f'{HOST}; dmarc=pass header.from="a.\\example"', [("dmarc", "pass", "a.example")]),
         (f"i=2; {HOST}; dmarc=temperror header.from=a.example", [("dmarc", "temperror", "a.example")]),
         (f"{HOST}; spf =; =pass; ; dkim", []),
+        # A sender may be called as he likes in front of his own domain, in quotes (RFC 5321, 4.1.2).
+        (
+            f'{HOST}; spf=pass smtp.mailfrom="ann@victim.example"@evil.example',
+            [("spf", "pass", "evil.example")],
+        ),
+        (f'{HOST}; spf=pass smtp.mailfrom="a\\"b@victim.example"@e.example', [("spf", "pass", "e.example")]),
+        (f'{HOST}; dkim=pass header.i="a smtp.x=@victim.example"@e.example', [("dkim", "pass", "e.example")]),
+        (f"{HOST}; spf=pass smtp.mailfrom=a@victim.example smtp.mailfrom=e.example", [("spf", "pass", "")]),
     ],
 )
 def test_a_header_is_read_as_the_rfc_allows_it(header, results):
     assert found(header) == results
     if header:
         assert parse(header).authserv_id == HOST
+
+
+def test_a_sender_whose_name_ends_a_comment_proves_nothing():
+    name = f'"a) smtp.mailfrom=ann@victim.example; dmarc=pass header.from=victim.example ("@evil.example'
+    said = f"spf=pass ({HOST}: domain of {name} designates 192.0.2.1) smtp.mailfrom={name}"
+    assert not [one for one in found(f"{HOST}; {said}") if one[1] == "pass"]
+    failed = f"{HOST}; {said}; dmarc=fail header.from=victim.example"
+    assert ("dmarc", "fail", "victim.example") in found(failed)
 
 
 @given(st.text(alphabet='ab.;=()"\\ \t@/1i', max_size=400))

@@ -16,8 +16,9 @@ _LONGEST = 16_000
 _SPECIAL = re.compile(r'[\\"();]')
 _ARC_INSTANCE = re.compile(r"^\s*i\s*=\s*\d{1,3}\s*;")
 _METHOD = re.compile(r"^\s*([a-z][a-z0-9-]{0,30})\s*(?:/\s*\d{1,3}\s*)?=\s*([a-z]{1,30})", re.IGNORECASE)
+# A value may go on behind a quoted part: `"a@b.example"@c.example` is an address at c.example.
 _PROPERTY = re.compile(
-    r"\b(smtp|header|body|policy)\s*\.\s*([a-z0-9-]{1,40})\s*=\s*(\"(?:[^\"\\]|\\.){0,500}\"|[^\s;]+)",
+    r"\b(smtp|header|body|policy)\s*\.\s*([a-z0-9-]{1,40})\s*=\s*((?:\"(?:[^\"\\]|\\.){0,500}\"|[^\s;\"])+)",
     re.IGNORECASE,
 )
 _BY = re.compile(r"(?:^|\s)by\s+([^\s;()]+)", re.IGNORECASE)
@@ -67,10 +68,15 @@ class Statement:
 
 
 def parse(header: str) -> Statement:
-    """Read an unfolded header value; what is no result is left out. Linear in its length."""
-    first, *others = _split(_ARC_INSTANCE.sub("", header[:_LONGEST]))
+    """Read an unfolded header value; what is no result is left out. Linear in its length.
+
+    Hosts repeat what the sender called himself, in comments too, and `"a) dmarc=pass ("@b.example` is an address: behind
+    its bracket the comment ends for whoever reads it. So where a comment holds a quotation mark, no `pass` is taken.
+    """
+    (first, *others), is_doubtful = _split(_ARC_INSTANCE.sub("", header[:_LONGEST]))
     authserv_id = (first.split() or [""])[0].strip('"').lower()
-    return Statement(authserv_id, tuple(found for one in others if (found := _result(one)) is not None))
+    found = [one for text in others if (one := _result(text)) is not None]
+    return Statement(authserv_id, tuple(one for one in found if not (is_doubtful and one.result == "pass")))
 
 
 def believed(headers: Sequence[tuple[str, str]], trusted_hosts: Collection[str]) -> tuple[MethodResult, ...]:
@@ -132,23 +138,30 @@ def _result(text: str) -> MethodResult | None:
         return None
     properties: dict[str, str] = {}
     for ptype, name, value in _PROPERTY.findall(text):
-        properties.setdefault(f"{ptype}.{name}".lower(), _unquoted(value))
+        key = f"{ptype}.{name}".lower()
+        # Named twice, it tells nothing: one of the two may be the sender's text.
+        properties[key] = _unquoted(value) if key not in properties else ""
     return MethodResult(method[1].lower(), method[2].lower(), properties)
 
 
 def _unquoted(value: str) -> str:
-    return re.sub(r"\\(.)", r"\1", value[1:-1], flags=re.DOTALL) if value.startswith('"') else value
+    is_quoted = value.startswith('"') and value.endswith('"')
+    return re.sub(r"\\(.)", r"\1", value[1:-1], flags=re.DOTALL) if is_quoted else value
 
 
-def _split(text: str) -> list[str]:
-    """At the semicolons that stand outside of comments and quoted strings; comments are left out (RFC 5322, 3.2.2)."""
+def _split(text: str) -> tuple[list[str], bool]:
+    """At the semicolons that stand outside of comments and quoted strings; comments are left out (RFC 5322, 3.2.2).
+
+    With it, whether a quotation mark stood in a comment.
+    """
     parts: list[str] = [""]
-    depth, is_quoted, position = 0, False, 0
+    depth, is_quoted, is_doubtful, position = 0, False, False, 0
     while (special := _SPECIAL.search(text, position)) is not None:
         mark, start = special.group(), special.start()
         step = 2 if mark == "\\" else 1  # a quoted pair hides what follows
         if depth == 0:
             parts[-1] += text[position:start]
+        is_doubtful = is_doubtful or (mark == '"' and depth > 0)
         if mark == "\\" and depth == 0:
             parts[-1] += text[start : start + 2]
         elif mark == '"' and depth == 0:
@@ -164,4 +177,4 @@ def _split(text: str) -> list[str]:
         elif mark == ";" and depth == 0:
             parts.append("")
         position = start + step
-    return [*parts[:-1], parts[-1] + (text[position:] if depth == 0 else "")]
+    return [*parts[:-1], parts[-1] + (text[position:] if depth == 0 else "")], is_doubtful
