@@ -19,6 +19,7 @@ from app.shopify.schemas import (
     Order,
     OrderReference,
     Page,
+    PaidOrder,
     Product,
     RefundableOrder,
     RefundedOrder,
@@ -27,6 +28,7 @@ from app.shopify.schemas import (
     ReturnedOrder,
     Shop,
     ShopPolicy,
+    Storefront,
     SuggestedRefund,
     TrackedOrder,
 )
@@ -85,6 +87,10 @@ class _PolicyHolder(_Node):
 
 class _Policies(_Node):
     shop: _PolicyHolder
+
+
+class _StorefrontAnswer(_Node):
+    shop: Storefront
 
 
 class _Scope(_Node):
@@ -157,6 +163,7 @@ class ShopifyClient:
         self._shop = _Kept(self._ask_shop)
         self._oldest = _Kept(self._ask_oldest)
         self._titles = _Kept(self._ask_titles)
+        self._storefront = _Kept(self._ask_storefront)
 
     async def __aenter__(self) -> Self:
         return self
@@ -195,6 +202,10 @@ class ShopifyClient:
     async def get_tracking(self, order_id: str) -> TrackedOrder | None:
         """The order's parcels with their whole history; None if it is gone."""
         return (await self._transport.run("get_tracking", {"id": order_id}, _OneOrder[TrackedOrder])).order
+
+    async def get_payments(self, order_id: str) -> PaidOrder | None:
+        """What was tried, reserved and charged for an order; None if it is gone."""
+        return (await self._transport.run("get_payments", {"id": order_id}, _OneOrder[PaidOrder])).order
 
     async def get_refunds(self, order_id: str) -> RefundedOrder | None:
         """What was paid back, line by line, and what the payment provider still has to do; None if it is gone."""
@@ -283,6 +294,10 @@ class ShopifyClient:
         """The shop's settings, at most ten minutes old: every order number needs its format."""
         return (await self._shop.get()).shop
 
+    async def get_storefront(self) -> Storefront:
+        """What a shopper finds at the shop, at most ten minutes old."""
+        return await self._storefront.get()
+
     async def find_oldest_order(self) -> OldestOrder | None:
         """Where the orders begin that Shopify shows to an app without `read_all_orders`.
 
@@ -306,6 +321,9 @@ class ShopifyClient:
 
     async def _ask_shop(self) -> _ShopAnswer:
         return await self._transport.run("get_shop", {}, _ShopAnswer)
+
+    async def _ask_storefront(self) -> Storefront:
+        return (await self._transport.run("get_storefront", {}, _StorefrontAnswer)).shop
 
     async def _ask_titles(self) -> tuple[str, ...]:
         found = (await self._transport.run("list_titles", {}, _Titles)).products.nodes

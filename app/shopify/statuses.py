@@ -127,6 +127,45 @@ class PolicyType(_ShopifyEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class MarketingState(_ShopifyEnum):
+    """`CustomerEmailAddressMarketingState`: whether newsletters may be sent to an address."""
+
+    INVALID = "INVALID"
+    NOT_SUBSCRIBED = "NOT_SUBSCRIBED"
+    PENDING = "PENDING"
+    SUBSCRIBED = "SUBSCRIBED"
+    UNSUBSCRIBED = "UNSUBSCRIBED"
+    UNKNOWN = "UNKNOWN"
+
+
+class CustomerState(_ShopifyEnum):
+    """Of a customer's account at the shop."""
+
+    DECLINED = "DECLINED"
+    DISABLED = "DISABLED"
+    ENABLED = "ENABLED"
+    INVITED = "INVITED"
+    UNKNOWN = "UNKNOWN"
+
+
+class AccountsVersion(_ShopifyEnum):
+    """`CustomerAccountsVersion`: new accounts are opened with a code by email, classic ones with a password."""
+
+    CLASSIC = "CLASSIC"
+    NEW_CUSTOMER_ACCOUNTS = "NEW_CUSTOMER_ACCOUNTS"
+    UNKNOWN = "UNKNOWN"
+
+
+class DigitalWallet(_ShopifyEnum):
+    AMAZON_PAY = "AMAZON_PAY"
+    ANDROID_PAY = "ANDROID_PAY"
+    APPLE_PAY = "APPLE_PAY"
+    FACEBOOK_PAY = "FACEBOOK_PAY"
+    GOOGLE_PAY = "GOOGLE_PAY"
+    SHOPIFY_PAY = "SHOPIFY_PAY"
+    UNKNOWN = "UNKNOWN"
+
+
 class ProductStatus(_ShopifyEnum):
     ACTIVE = "ACTIVE"
     ARCHIVED = "ARCHIVED"

@@ -9,9 +9,11 @@ from app.shopify.client import ShopifyClient
 from app.tools import (
     get_customer,
     get_order,
+    get_payments,
     get_policy,
     get_refunds,
     get_returns,
+    get_storefront,
     get_tracking,
     list_orders,
     propose_address_change,
@@ -35,9 +37,11 @@ class Tool:
 TOOLS: Mapping[str, Tool] = {
     get_customer.NAME: Tool(get_customer.NAME, get_customer.Args, get_customer.run),
     get_order.NAME: Tool(get_order.NAME, get_order.Args, get_order.run),
+    get_payments.NAME: Tool(get_payments.NAME, get_payments.Args, get_payments.run),
     get_policy.NAME: Tool(get_policy.NAME, get_policy.Args, get_policy.run),
     get_refunds.NAME: Tool(get_refunds.NAME, get_refunds.Args, get_refunds.run),
     get_returns.NAME: Tool(get_returns.NAME, get_returns.Args, get_returns.run),
+    get_storefront.NAME: Tool(get_storefront.NAME, get_storefront.Args, get_storefront.run),
     get_tracking.NAME: Tool(get_tracking.NAME, get_tracking.Args, get_tracking.run),
     list_orders.NAME: Tool(list_orders.NAME, list_orders.Args, list_orders.run),
     propose_address_change.NAME: Tool(

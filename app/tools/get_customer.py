@@ -6,7 +6,9 @@ from app.identity import Identity
 from app.shopify.client import ShopifyClient
 from app.shopify.errors import AccessDenied
 from app.shopify.schemas import Customer
+from app.shopify.statuses import MarketingState
 from app.tools.lookup import Json, ToolArgs
+from app.tools.plain import word
 from app.vocabulary import Ownership
 
 NAME = "get_customer"
@@ -24,6 +26,12 @@ class Result:
     outcome: str
     customer: Customer | None = None
 
+    @property
+    def newsletter(self) -> MarketingState | None:
+        """Whether newsletters may be sent to the asker's address; None where Shopify knows no such customer."""
+        address = self.customer.default_email_address if self.customer else None
+        return address.marketing_state if address else None
+
     def staff_facts(self) -> dict[str, Json]:
         if self.customer is None:
             return {}
@@ -31,6 +39,8 @@ class Result:
         return {
             "name": self.customer.display_name,
             "locale": self.customer.locale,
+            "account": word(self.customer.state),
+            "newsletter": word(self.newsletter),
             "customer_since": self.customer.created_at.isoformat(),
             "orders": self.customer.number_of_orders,
             "spent": f"{self.customer.amount_spent.amount} {self.customer.amount_spent.currency_code}",

@@ -18,11 +18,18 @@ NAME = "get_policy"
 _BLOCKS = "p, div, section, article, h1, h2, h3, h4, h5, h6, li, tr, blockquote, pre, table, ul, ol, dl, dt, dd, br, hr"
 _BREAK = "\x1e"  # ASCII's record separator: no HTML text holds it
 _UNREAD = ("script", "style", "template", "noscript")
-_TYPES = {"refund": PolicyType.REFUND_POLICY, "shipping": PolicyType.SHIPPING_POLICY}
+_TYPES = {
+    "refund": PolicyType.REFUND_POLICY,
+    "shipping": PolicyType.SHIPPING_POLICY,
+    "terms": PolicyType.TERMS_OF_SERVICE,
+}
+_CALLED = {"refund": "refund policy", "shipping": "shipping policy", "terms": "terms of service"}
+
+Kind = Literal["refund", "shipping", "terms"]
 
 
 class Args(ToolArgs):
-    policy: Literal["refund", "shipping"]
+    policy: Kind
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ async def run(shop: ShopifyClient, asker: Identity, args: Args) -> Result:  # no
     paragraphs = paragraphs_of(policy.body) if policy else ()
     if policy is None or not paragraphs:
         return Result(
-            f"The shop has no {args.policy} policy. It is written in Shopify under Settings, Policies."
+            f"The shop has no {_CALLED[args.policy]}. It is written in Shopify under Settings, Policies."
         )
     return Result(f"The shop's policy: {policy.title}.", policy, paragraphs)
 

@@ -6,7 +6,7 @@ Another country changes shipping, taxes and customs, which no change of the addr
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from app.identity import Identity
 from app.shopify.client import ShopifyClient
@@ -33,7 +33,10 @@ Text = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class Args(OrderArgs):
-    """The parts of the address that change; what is left out stays as it is. Codes are ISO 3166, as `DE` and `ON`."""
+    """The parts of the address that change; what is left out stays as it is. Codes are ISO 3166, as `DE` and `ON`.
+
+    No part at all asks only whether another address may be set: which one, a person reads in the mail.
+    """
 
     deliver_to: Text | None = None
     street: Text | None = None
@@ -43,16 +46,15 @@ class Args(OrderArgs):
     province_code: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,3}$")] | None = None
     country_code: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
 
-    @model_validator(mode="after")
-    def _says_something(self) -> "Args":
-        if not self.model_fields_set - {"order_number"}:
-            raise ValueError("No part of the address is said to change.")
-        return self
+    @property
+    def is_said(self) -> bool:
+        """Whether any part of the new address is given."""
+        return bool(self.model_fields_set - {"order_number"})
 
 
 @dataclass(frozen=True)
 class Result(ProposalResult):
-    """`proposal` is there exactly when the asker owns the order; its details are `from` and `to`."""
+    """`proposal` is there exactly when the asker owns the order; its details are `from`, and `to` where it is said."""
 
 
 async def run(shop: ShopifyClient, asker: Identity, args: Args) -> Result:
@@ -81,7 +83,10 @@ def propose(order: ChangeableOrder, args: Args, shop: Shop) -> Proposal:
         "It is not sent to an address: it is picked up, or nothing of it is shipped.",
     )
     details: dict[str, Json] = {}
-    if order.shipping_address is not None:
+    if order.shipping_address is not None and not args.is_said:
+        checklist.warn(applies=True, caution="The new address is in the mail, if the customer has told it.")
+        details = {"from": order.shipping_address.model_dump()}
+    elif order.shipping_address is not None:
         _check_change(checklist, order.shipping_address, args)
         details = {
             "from": order.shipping_address.model_dump(),

@@ -33,6 +33,9 @@ class Shelf:
     suffix: str = ""
     denied: set[str] = field(default_factory=set)
     sloppy: bool = False
+    wallets: tuple[str, ...] = ("APPLE_PAY", "SHOPIFY_PAY")
+    accounts_url: str | None = "https://account.saffron.example"
+    accounts_version: str = "NEW_CUSTOMER_ACCOUNTS"
     after_search: Callable[[], None] | None = None
 
     def answer(self, body: dict[str, Any]) -> Step:
@@ -108,6 +111,20 @@ class Shelf:
     def GetPolicies(self) -> dict[str, Any]:  # noqa: N802
         return {"shop": {"shopPolicies": self.policies}}
 
+    def GetStorefront(self) -> dict[str, Any]:  # noqa: N802
+        return {
+            "shop": {
+                "primaryDomain": {"url": "https://saffron.example"},
+                "shipsToCountries": ["DE", "NO"],
+                "paymentSettings": {"supportedDigitalWallets": self.wallets},
+                "customerAccountsV2": {
+                    "customerAccountsVersion": self.accounts_version,
+                    "loginLinksVisibleOnStorefrontAndCheckout": self.accounts_url is not None,
+                    "url": self.accounts_url,
+                },
+            }
+        }
+
     def GetShop(self) -> dict[str, Any]:  # noqa: N802
         return {
             "shop": {
@@ -144,7 +161,7 @@ async def served(shelf: Shelf) -> AsyncIterator[Served]:
             yield Served(shop, script)
 
 
-def customer(email: str, *, name: str = "Ann Example") -> dict[str, Any]:
+def customer(email: str, *, name: str = "Ann Example", newsletter: str = "NOT_SUBSCRIBED") -> dict[str, Any]:
     return {
         "id": f"gid://shopify/Customer/{email}",
         "displayName": name,
@@ -153,7 +170,7 @@ def customer(email: str, *, name: str = "Ann Example") -> dict[str, Any]:
         "createdAt": "2020-01-01T00:00:00Z",
         "numberOfOrders": "3",
         "amountSpent": {"amount": "120.00", "currencyCode": "EUR"},
-        "defaultEmailAddress": {"emailAddress": email},
+        "defaultEmailAddress": {"emailAddress": email, "marketingState": newsletter},
         "defaultAddress": None,
         "lastOrder": None,
     }

@@ -4,7 +4,7 @@ import re
 from importlib.resources import files
 from typing import Any
 
-from tests.intents.orders import money
+from tests.intents.orders import ago, money
 
 QUERIES = frozenset(
     name[1]
@@ -70,6 +70,27 @@ def suggested(amount: str = "40.00") -> dict[str, Any]:
     return {"suggestedRefund": {"amountSet": money(amount), "maximumRefundableSet": money("40.00")}}
 
 
+def paid(*transactions: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "totalReceivedSet": money("40.00"),
+        "totalOutstandingSet": money("0.00"),
+        "transactions": list(transactions) or [transaction()],
+        **more,
+    }
+
+
+def transaction(
+    kind: str = "SALE", status: str = "SUCCESS", amount: str = "40.00", *, days: float = 1
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "status": status,
+        "formattedGateway": "Visa",
+        "processedAt": ago(days),
+        "amountSet": money(amount),
+    }
+
+
 def returnable(**more: Any) -> dict[str, Any]:
     sent = {"id": "gid://shopify/FulfillmentLineItem/1", "lineItem": LINE}
     parcel = {
@@ -96,6 +117,7 @@ def details() -> dict[str, dict[str, Any]]:
         "GetRefundableOrder": refundable(),
         "SuggestRefund": suggested(),
         "GetReturnableOrder": returnable(),
+        "GetPayments": paid(),
         "GetTracking": {"shipments": []},
         "GetRefunds": {"refunds": []},
         "GetReturns": {"returnStatus": "NO_RETURN", "returns": {"nodes": []}},

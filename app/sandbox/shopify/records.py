@@ -63,7 +63,10 @@ class MarketRecord(Record):
 
 
 class ShopRecord(Record):
-    """The shop itself. `locales[0]` is the primary one; `tax_rates` maps a country to the rate inside its prices."""
+    """The shop itself. `locales[0]` is the primary one; `tax_rates` maps a country to the rate inside its prices.
+
+    `accounts_url` None: the shop offers no customer accounts.
+    """
 
     id: int
     name: str
@@ -85,6 +88,9 @@ class ShopRecord(Record):
     locales: list[LocaleRecord] = Field(min_length=1)
     tax_rates: dict[str, Decimal] = {}
     markets: list[MarketRecord] = []
+    digital_wallets: list[str] = []
+    accounts_url: str | None = None
+    has_classic_accounts: bool = False
     policies: list[PolicyRecord]
     app: AppRecord
 
@@ -264,6 +270,7 @@ class OrderRecord(Record):
         email: On the order; the customer's where unset. `""`: none at all.
         ship_to: The customer's default address where unset. Without `shipping` nothing is shipped.
         paid: What arrived of a partial payment.
+        declined: When an earlier try to pay was refused.
         currency: The shopper's currency, with `rate` units for one of the shop's.
         fulfill_at: When a pre-order will be worked on.
         fulfill_by: Until when it was promised to be sent.
@@ -289,6 +296,7 @@ class OrderRecord(Record):
     gateway: str = "shopify_payments"
     payment: Literal["AUTHORIZED", "EXPIRED", "PAID", "PARTIALLY_PAID", "PENDING", "VOIDED"] = "PAID"
     paid: Decimal | None = None
+    declined: Offset | None = None
     fulfillments: list[FulfillmentRecord] = []
     holds: list[HoldRecord] = []
     fulfill_at: Offset | None = None

@@ -2,6 +2,7 @@
 
 from app.shopify.schemas.aftermath import (
     ExchangeLine,
+    PaidOrder,
     RefundDetail,
     RefundedOrder,
     Return,
@@ -43,12 +44,22 @@ from app.shopify.schemas.orders import (
     TrackingInfo,
 )
 from app.shopify.schemas.shapes import MoneyBag, MoneyV2, Page
-from app.shopify.schemas.shop import Customer, MarketCustomer, Product, ProductVariant, Shop, ShopPolicy
+from app.shopify.schemas.shop import (
+    Customer,
+    CustomerAccounts,
+    MarketCustomer,
+    Product,
+    ProductVariant,
+    Shop,
+    ShopPolicy,
+    Storefront,
+)
 
 __all__ = [
     "ChangeableOrder",
     "ChangeableWork",
     "Customer",
+    "CustomerAccounts",
     "CustomerJourneySummary",
     "CustomerVisit",
     "DeliveryMethod",
@@ -67,6 +78,7 @@ __all__ = [
     "OrderReference",
     "OrderSummary",
     "Page",
+    "PaidOrder",
     "PostalAddress",
     "Product",
     "ProductVariant",
@@ -86,6 +98,7 @@ __all__ = [
     "ShipmentSummary",
     "Shop",
     "ShopPolicy",
+    "Storefront",
     "SuggestedRefund",
     "TrackedOrder",
     "TrackedShipment",

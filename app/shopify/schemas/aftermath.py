@@ -1,4 +1,4 @@
-"""What only some answers need of an order: its parcels' whole history, its refunds line by line, its returns."""
+"""What only some answers need of an order: its parcels' whole history, its payments, its refunds line by line, its returns."""
 
 from pydantic import AwareDatetime
 
@@ -59,6 +59,18 @@ class Transaction(Shape):
     formatted_gateway: str | None
     processed_at: AwareDatetime | None
     amount_set: MoneyBag
+
+
+class PaidOrder(OrderReference):
+    """An order's money. At most the first 20 transactions, in the order in which they were made."""
+
+    processed_at: AwareDatetime
+    display_financial_status: FinancialStatus | None
+    total_price_set: MoneyBag
+    total_received_set: MoneyBag
+    total_outstanding_set: MoneyBag
+    total_refunded_set: MoneyBag
+    transactions: tuple[Transaction, ...]
 
 
 class RefundDetail(Refund):

@@ -6,7 +6,15 @@ from pydantic import AwareDatetime, Field
 
 from app.shopify.schemas.journeys import CustomerJourneySummary
 from app.shopify.schemas.shapes import EmailAddress, MoneyV2, Page, Shape
-from app.shopify.statuses import InventoryPolicy, PolicyType, ProductStatus
+from app.shopify.statuses import (
+    AccountsVersion,
+    CustomerState,
+    DigitalWallet,
+    InventoryPolicy,
+    MarketingState,
+    PolicyType,
+    ProductStatus,
+)
 
 
 class LastOrder(Shape):
@@ -16,17 +24,29 @@ class LastOrder(Shape):
     customer_journey_summary: CustomerJourneySummary | None
 
 
+class CustomerEmailAddress(EmailAddress):
+    """`marketing_state`: whether newsletters may be sent to it."""
+
+    marketing_state: MarketingState = MarketingState.UNKNOWN
+
+
 class Customer(Shape):
-    """`number_of_orders` counts every order there ever was, also those that are too old to be shown."""
+    """Who buys here.
+
+    Attributes:
+        state: Of the account at the shop: there are customers without one.
+        number_of_orders: Every order there ever was, also those that are too old to be shown.
+    """
 
     id: str
     display_name: str
     first_name: str | None
     locale: str
+    state: CustomerState = CustomerState.UNKNOWN
     created_at: AwareDatetime
     number_of_orders: int
     amount_spent: MoneyV2
-    default_email_address: EmailAddress | None
+    default_email_address: CustomerEmailAddress | None
     last_order: LastOrder | None
 
 
@@ -58,10 +78,16 @@ class ProductVariant(Shape):
 
 
 class Product(Shape):
-    """`online_store_url` is None where the product is not published in the online store."""
+    """What is sold.
+
+    Attributes:
+        description: The shop's own words, as plain text.
+        online_store_url: None where the product is not published in the online store.
+    """
 
     id: str
     title: str
+    description: str = ""
     product_type: str
     vendor: str
     tags: tuple[str, ...]
@@ -105,3 +131,29 @@ class Shop(Shape):
     iana_timezone: str
     order_number_format_prefix: str
     order_number_format_suffix: str
+
+
+class PaymentSettings(Shape):
+    supported_digital_wallets: tuple[DigitalWallet, ...]
+
+
+class CustomerAccounts(Shape):
+    """Where shoppers sign in.
+
+    Attributes:
+        url: The pages of the customer accounts; None where Shopify names none.
+        is_offered: The shop shows links to them.
+    """
+
+    version: AccountsVersion = Field(alias="customerAccountsVersion")
+    is_offered: bool = Field(alias="loginLinksVisibleOnStorefrontAndCheckout")
+    url: str | None
+
+
+class Storefront(Shape):
+    """What a shopper finds at the shop. `ships_to_countries` are ISO 3166, as `DE`."""
+
+    primary_domain: Domain
+    ships_to_countries: tuple[str, ...]
+    payment_settings: PaymentSettings
+    customer_accounts: CustomerAccounts = Field(alias="customerAccountsV2")

@@ -114,12 +114,15 @@ def payment_transactions(draft: Draft, bill: Bill) -> list[Node]:
     amount = bill.received if order.payment == "PARTIALLY_PAID" else bill.charged
     status = "PENDING" if order.payment == "PENDING" else "SUCCESS"
     first = transaction_node(draft, (kind, status), draft.bag(amount), order.placed)
+    tried = []
+    if order.declined is not None:
+        tried = [transaction_node(draft, ("SALE", "FAILURE"), draft.bag(bill.charged), order.declined)]
     if order.payment != "VOIDED":
-        return [first]
+        return [*tried, first]
     ended = order.cancelled.at if order.cancelled else order.placed
     void = transaction_node(draft, ("VOID", "SUCCESS"), draft.bag(ZERO), ended)
     void["parentTransaction"] = first
-    return [first, void]
+    return [*tried, first, void]
 
 
 def transaction_node(draft: Draft, kind_and_status: tuple[str, str], amount: Node, at: timedelta) -> Node:

@@ -29,6 +29,15 @@ def shop_node(registry: Registry, record: ShopRecord) -> Node:
             "enabledPresentmentCurrencies": record.presentment_currencies,
             "orderNumberFormatPrefix": record.order_prefix,
             "orderNumberFormatSuffix": record.order_suffix,
+            "paymentSettings": {"supportedDigitalWallets": record.digital_wallets},
+            "customerAccountsV2": {
+                "customerAccountsVersion": "CLASSIC"
+                if record.has_classic_accounts
+                else "NEW_CUSTOMER_ACCOUNTS",
+                "loginLinksVisibleOnStorefrontAndCheckout": record.accounts_url is not None,
+                "loginRequiredAtCheckout": False,
+                "url": record.accounts_url,
+            },
             "shopAddress": registry.add("ShopAddress", postal_fields(record.address)),
             "shopPolicies": [_policy(registry, url, policy) for policy in record.policies],
             "shipsToCountries": record.ships_to,
