@@ -24,14 +24,15 @@ class Identity:
         reply_to_recipient: The address that a reply would reach (Reply-To if there is one), lower-cased. Disclosure
             depends on this one alone: what it may not know is not told, whoever wrote.
         authenticity: Whether SPF, DKIM and DMARC back the sender.
-        proven_orders: Shopify's ids of the orders that this recipient has proven to be their own, by a code.
+        proven_orders: The orders that this recipient has proven to be their own by a code: Shopify's id of each, and
+            the address that the code went to. An order that bears another one by now is not proven.
     """
 
     store_id: UUID
     sender: str
     reply_to_recipient: str
     authenticity: Authenticity
-    proven_orders: frozenset[str] = frozenset()
+    proven_orders: frozenset[tuple[str, str]] = frozenset()
 
     def __post_init__(self) -> None:
         # Frozen: the one place where the fields are still ours to set.

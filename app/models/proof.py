@@ -15,7 +15,7 @@ class OrderProof(SQLModel, table=True):
     __tablename__ = "order_proof"
     __table_args__ = (
         sa.Index("ix_order_proof_order_key", "store_id", "order_key", "created_at"),
-        sa.Index("ix_order_proof_claimant", "store_id", "claimant", "created_at"),
+        sa.Index("ix_order_proof_owner", "store_id", "owner", "sent_at"),
     )
 
     id: UUID = key()
@@ -34,6 +34,8 @@ class OrderProof(SQLModel, table=True):
     locale: str
     order_id: str | None = prose(default=None)
     """Shopify's id of the order, once it was found."""
+    owner: str | None = prose(default=None)
+    """The address of the order that the code went to, lower case. The proof is good for as long as it stands on it."""
     code_hash: bytes | None = None
     """Keyed digest of the code. None: none was sent, and every code is wrong."""
     tries: int = 0

@@ -36,7 +36,14 @@ from app.pipeline.desk import Desk
 from app.pipeline.filing import tell_waiting
 from app.pipeline.open_mails import Work, gather
 from app.pipeline.patience import next_wait
-from app.pipeline.proving import find_proven, hear_code, offer_code, refusal
+from app.pipeline.proving import (
+    find_proven,
+    hear_code,
+    offer_code,
+    refusal,
+    require_no_owner,
+    said_to_person,
+)
 from app.pipeline.spending import require_budget
 from app.pipeline.standing import attach, is_overtaken
 from app.replies.autonomy import Reason
@@ -56,11 +63,14 @@ async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
     work = await gather(desk, conversation_id)
     if work is None:
         return
+    heard = await hear_code(desk, work)
     if work.conversation.person_answering:
-        await verdict.hand_over(desk, work, Reason("person_in_thread", "A person is answering here."))
+        said = said_to_person(heard) if heard else "A person is answering here."
+        told = replace(work, answer=heard.answer) if heard else work
+        await verdict.hand_over(desk, told, Reason("person_in_thread", said))
         return
     try:
-        heard = await hear_code(desk, work)
+        await require_no_owner(desk, work)
         understood = replace(work, answer=heard.answer) if heard else await _understand(desk, work)
         if understood is None:
             return

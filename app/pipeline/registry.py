@@ -2,9 +2,9 @@
 
 from app.jobs import ANSWER_CONVERSATION, DELIVER_REPLY, RECEIVE_MESSAGE, SEND_CODE, SEND_NOTICE, JobSpec
 from app.pipeline.answer import answer_conversation, answer_failed
+from app.pipeline.codes import code_failed, send_code
 from app.pipeline.deliver import deliver_failed, deliver_reply
 from app.pipeline.notices import notice_failed, send_notice
-from app.pipeline.proving import code_failed, send_code
 from app.pipeline.receive import receive_failed, receive_message
 
 JOBS = {

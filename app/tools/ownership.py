@@ -14,7 +14,7 @@ def ownership_of(order: OrderReference, asker: Identity) -> Ownership:
         return Ownership.ON_ORDER
     if order.customer_email and normalise_address(order.customer_email) == reached:
         return Ownership.CUSTOMER
-    if order.id in asker.proven_orders:
+    if any((order.id, normalise_address(address)) in asker.proven_orders for address in order.addresses):
         return Ownership.PROVEN
     return Ownership.NOT_OWNER
 

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("claimant", sa.Text(), nullable=False),
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("order_id", sa.Text(), nullable=True),
+        sa.Column("owner", sa.Text(), nullable=True),
         sa.Column("code_hash", sa.LargeBinary(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
@@ -46,7 +47,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_proof")),
     )
     op.create_index("ix_order_proof_order_key", "order_proof", ["store_id", "order_key", "created_at"])
-    op.create_index("ix_order_proof_claimant", "order_proof", ["store_id", "claimant", "created_at"])
+    op.create_index("ix_order_proof_owner", "order_proof", ["store_id", "owner", "sent_at"])
     op.create_index(op.f("ix_order_proof_conversation_id"), "order_proof", ["conversation_id"])
     op.create_index(op.f("ix_order_proof_reply_id"), "order_proof", ["reply_id"])
 
@@ -54,6 +55,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_order_proof_reply_id"), table_name="order_proof")
     op.drop_index(op.f("ix_order_proof_conversation_id"), table_name="order_proof")
-    op.drop_index("ix_order_proof_claimant", table_name="order_proof")
+    op.drop_index("ix_order_proof_owner", table_name="order_proof")
     op.drop_index("ix_order_proof_order_key", table_name="order_proof")
     op.drop_table("order_proof")
