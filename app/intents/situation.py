@@ -45,7 +45,19 @@ class Parcel:
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """What a reply about one order may say. `number` is the order's name as the shop writes it: `#1001`."""
+    """What a reply about one order may say. Unknown is None or empty, never invented.
+
+    Attributes:
+        number: The order's name as the shop writes it: `#1001`.
+        waiting_items: What has not left yet.
+        due: What is still to be paid.
+        ships_by: Until when it was promised to leave.
+        arrives_from: The first day of the delivery that the checkout promised; `arrives_until` is the last one.
+        available_on: The day from which work on it may begin: a pre-order.
+        return_items: What comes back; `exchange_items` is what goes out instead.
+        policy_url: Where the shop's rules for returns stand.
+        status_url: The order's own page in the shop.
+    """
 
     number: str
     ordered_on: date
@@ -56,6 +68,15 @@ class OrderFacts:
     cancelled_on: date | None = None
     refunded: Money | None = None
     refunded_on: date | None = None
+    due: Money | None = None
+    ships_by: date | None = None
+    arrives_from: date | None = None
+    arrives_until: date | None = None
+    available_on: date | None = None
+    return_items: tuple[Item, ...] = ()
+    exchange_items: tuple[Item, ...] = ()
+    policy_url: str | None = None
+    status_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +85,21 @@ class OrdersFacts:
 
     orders: tuple[OrderFacts, ...]
     states: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OrderName:
+    """As much of an order as tells its owner which one it is."""
+
+    number: str
+    ordered_on: date
+
+
+@dataclass(frozen=True)
+class OrderChoiceFacts:
+    """The asker's orders that a request may be about, newest first."""
+
+    orders: tuple[OrderName, ...]
 
 
 @dataclass(frozen=True)
@@ -99,6 +135,84 @@ class ProductFacts:
 
 
 @dataclass(frozen=True)
+class ProductsFacts:
+    """Several products that fit what was asked about, best first: which one is meant?"""
+
+    products: tuple[ProductFacts, ...]
+
+
+@dataclass(frozen=True)
+class ProductTextFacts:
+    """What the shop itself says about a product, as paragraphs of plain text; empty: nothing."""
+
+    title: str
+    url: str | None
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ShopFacts:
+    """Where the shop is to be found; None where Shopify does not say."""
+
+    url: str | None
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """Where shoppers sign in."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class NewsletterFacts:
+    """Whose consent to newsletters this is: the address that the reply reaches."""
+
+    address: str
+
+
+@dataclass(frozen=True)
+class PaymentFacts:
+    """An order's money, in the shopper's currency.
+
+    Attributes:
+        received: What has arrived; None: nothing.
+        reserved: What the bank holds ready and has not handed over.
+        due: What is still to be paid.
+        paid_on: When the last payment arrived; `tried_on` is when the last try failed.
+        method: What the payment provider calls the way of the last payment or try.
+    """
+
+    number: str
+    ordered_on: date
+    total: Money
+    received: Money | None = None
+    reserved: Money | None = None
+    due: Money | None = None
+    refunded: Money | None = None
+    paid_on: date | None = None
+    tried_on: date | None = None
+    method: str | None = None
+
+
+@dataclass(frozen=True)
+class WaysToPayFacts:
+    """How one can pay: wallets that the checkout takes, and what the shop's terms say about paying."""
+
+    wallets: tuple[str, ...]
+    title: str | None
+    url: str | None
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReceivedFacts:
+    """A mail that a person answers: nothing is told. `number` is only what the customer wrote."""
+
+    number: str | None
+
+
+@dataclass(frozen=True)
 class PolicyFacts:
     """A policy of the shop, in its own words: paragraphs of plain text, as Shopify keeps it."""
 
@@ -107,7 +221,23 @@ class PolicyFacts:
     paragraphs: tuple[str, ...]
 
 
-Facts = OrderFacts | OrdersFacts | UnknownOrderFacts | CodeFacts | ProductFacts | PolicyFacts
+Facts = (
+    OrderFacts
+    | OrdersFacts
+    | OrderChoiceFacts
+    | UnknownOrderFacts
+    | CodeFacts
+    | ProductFacts
+    | ProductsFacts
+    | ProductTextFacts
+    | ShopFacts
+    | AccountFacts
+    | NewsletterFacts
+    | PaymentFacts
+    | WaysToPayFacts
+    | ReceivedFacts
+    | PolicyFacts
+)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,27 @@ real owner, and whoever sets a Reply-To cannot collect what the owner may know.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from app.errors import NeedsPerson
-from app.intents.situation import Facts, OrderFacts, OrdersFacts, PolicyFacts, ProductFacts
+from app.intents.situation import (
+    AccountFacts,
+    CodeFacts,
+    Facts,
+    NewsletterFacts,
+    OrderChoiceFacts,
+    OrderFacts,
+    OrdersFacts,
+    PaymentFacts,
+    PolicyFacts,
+    ProductFacts,
+    ProductsFacts,
+    ProductTextFacts,
+    ReceivedFacts,
+    ShopFacts,
+    UnknownOrderFacts,
+    WaysToPayFacts,
+)
 from app.vocabulary import Ownership
 
 
@@ -19,7 +37,7 @@ class FactKind(StrEnum):
     ORDER = "order"
     CUSTOMER = "customer"  # the account: addresses, other orders, what was spent
     PRODUCT = "product"
-    POLICY = "policy"
+    POLICY = "policy"  # what the shop tells everybody: its rules, its ways to pay, where to sign in
 
 
 ANYBODY = frozenset[Ownership | None]({*Ownership, None})
@@ -77,14 +95,18 @@ def may_tell(kind: FactKind, ownership: Ownership | None) -> bool:
 def fact_kind(facts: Facts | None) -> FactKind | None:
     """The kind of a situation's facts; None where they tell nothing (no facts, or an order that is not told)."""
     match facts:
-        case OrderFacts() | OrdersFacts():
+        case OrderFacts() | OrdersFacts() | OrderChoiceFacts() | PaymentFacts():
             return FactKind.ORDER
-        case ProductFacts():
+        case NewsletterFacts():
+            return FactKind.CUSTOMER
+        case ProductFacts() | ProductsFacts() | ProductTextFacts():
             return FactKind.PRODUCT
-        case PolicyFacts():
+        case PolicyFacts() | WaysToPayFacts() | AccountFacts() | ShopFacts():
             return FactKind.POLICY
-        case _:
+        case None | UnknownOrderFacts() | CodeFacts() | ReceivedFacts():
             return None
+        case _:
+            assert_never(facts)
 
 
 def may_tell_facts(facts: Facts | None, ownership: Ownership | None) -> bool:
