@@ -7,7 +7,10 @@ Words are compared case-folded, with plain apostrophes and folded spaces. Data: 
 
 import re
 
+from app.mail.inbound.wordings import Wordings, fold
+
 _MAX_TEXT = 3000
+_MAX_BEGINNING = 4000
 
 # What mail programs write before the subject that they answer: nobody types it.
 _STATED = (
@@ -99,23 +102,23 @@ _ASKS = (
 _QUESTION = re.compile(r"[?؟？](?=\s|$)")
 
 
-def _compile(words: str) -> re.Pattern[str]:
-    """Texts are case-folded, which also writes ß as ss and the final sigma as any other."""
-    return re.compile(words.replace("ß", "ss").replace("ς", "σ"))
+_STATED_WORDS, _ABSENT_WORDS, _ASKING = Wordings(_STATED), Wordings(_ABSENT), Wordings(_ASKS)
+_AWAY = Wordings(_AWAY_NOW)
+_FURTHER_SIGNS = (Wordings(_BACK), Wordings(_INSTEAD))
+_ORNAMENTS = " *=_-"
 
 
-_STATED_BEGINNING = _compile(f"^(?:{_STATED})")
-_ABSENT_BEGINNING = _compile(f"^(?:{_ABSENT})")
-_ASKING = _compile(_ASKS)
-_SIGNS = (_compile(_AWAY_NOW), _compile(_BACK), _compile(_INSTEAD), _compile(rf"^[\s*=_-]*(?:{_STATED})"))
+def could_be_absence_note(subject: str, beginning: str) -> bool:
+    """Whether a look at what the sender newly wrote is worth it: it is cheaper than cutting quotes off.
 
-
-def could_be_absence_note(subject: str, text: str) -> bool:
-    """Whether a look at what the sender newly wrote is worth it: it is cheaper than cutting quotes off."""
+    Args:
+        subject: Without reply marks.
+        beginning: Of the whole text, folded.
+    """
     subject = _fold(subject)
-    if _STATED_BEGINNING.match(subject) or _ABSENT_BEGINNING.match(subject):
+    if _STATED_WORDS.begin(subject) or _ABSENT_WORDS.begin(subject):
         return True
-    return _SIGNS[0].search(_fold(text[: 4 * _MAX_TEXT])) is not None
+    return _AWAY.are_in(" ".join(beginning[:_MAX_BEGINNING].split()))
 
 
 def is_absence_note(subject: str, text: str, *, is_reply: bool) -> bool:
@@ -127,22 +130,25 @@ def is_absence_note(subject: str, text: str, *, is_reply: bool) -> bool:
         is_reply: Reply or forward marks stood before the subject: whoever answers an automatic note keeps its subject.
     """
     body = _fold(text[:_MAX_TEXT])
-    signs = sum(1 for sign in _SIGNS if sign.search(body))
-    asks = _ASKING.search(body) is not None
+    is_away = _AWAY.are_in(body)
+    signs = sum(
+        (is_away, *(one.are_in(body) for one in _FURTHER_SIGNS), _STATED_WORDS.begin(body.lstrip(_ORNAMENTS)))
+    )
+    asks = _ASKING.are_in(body)
     is_asking = asks or _QUESTION.search(body) is not None
     subject = _fold(subject)
-    if _STATED_BEGINNING.match(subject):
+    if _STATED_WORDS.begin(subject):
         return not is_reply or not body or (signs > 0 and not is_asking)
-    if _ABSENT_BEGINNING.match(subject):
+    if _ABSENT_WORDS.begin(subject):
         return not body or (signs > 0 and not is_asking) or (signs > 2 and not asks)
-    return _SIGNS[0].search(body) is not None and ((signs > 1 and not is_asking) or (signs > 2 and not asks))
+    return is_away and ((signs > 1 and not is_asking) or (signs > 2 and not asks))
 
 
 def asks(text: str) -> bool:
     """Whether a text asks something, or speaks of its writer's own order: then a person wrote it."""
     body = _fold(text)
-    return _ASKING.search(body) is not None or _QUESTION.search(body) is not None
+    return _ASKING.are_in(body) or _QUESTION.search(body) is not None
 
 
 def _fold(text: str) -> str:
-    return " ".join(text.casefold().replace("\u2019", "'").split())
+    return " ".join(fold(text).split())

@@ -4,8 +4,8 @@ import re
 
 from app.mail.inbound import bounce_words
 from app.mail.inbound.case import Case
-from app.mail.inbound.delivery_reports import REPORT_TYPES, bare_text, has_report_fields
-from app.mail.inbound.robot_evidence import NO, is_machine
+from app.mail.inbound.delivery_reports import REPORT_TYPES, has_report_fields, without_quote_marks
+from app.mail.inbound.robot_evidence import NO
 
 _BEGINNING = 3000
 # Amazon SES by SNS: https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
@@ -22,11 +22,11 @@ def find_bounce_evidence(case: Case) -> str | None:
     if has_report and (is_mail_system or case.has_null_return_path or not case.has_own_words):
         return "It is a delivery report (RFC 3464)."
     has_subject = bounce_words.SUBJECTS.match(case.subject) is not None
-    opens = bounce_words.OPENINGS.search(bare_text(case.mail)[:_BEGINNING]) is not None
-    is_automatic = case.has_null_return_path or case.mail.header("Auto-Submitted").lower() not in NO
+    opens = bounce_words.OPENINGS.are_in(without_quote_marks(case.beginning)[:_BEGINNING])
+    is_automatic = case.has_null_return_path or case.header("Auto-Submitted").lower() not in NO
     if is_mail_system and (has_subject or opens or is_automatic):
         return "A mail system reports that a mail could not be delivered."
-    if ((is_automatic and (has_subject or opens)) or (is_machine(case) and opens)) and not case.is_absence:
+    if ((is_automatic and (has_subject or opens)) or (case.is_machine and opens)) and not case.is_absence:
         return "Subject and text are those of a delivery report."
     return _in_words(case, has_subject=has_subject)
 
@@ -34,7 +34,7 @@ def find_bounce_evidence(case: Case) -> str | None:
 def _stated(case: Case) -> str | None:
     if case.report_type == "delivery-status":
         return "It is a delivery report (RFC 3464)."
-    if case.mail.header("X-Failed-Recipients"):
+    if case.header("X-Failed-Recipients"):
         return "It lists recipients that could not be reached (X-Failed-Recipients)."
     if bounce_words.ROBOT.match(case.mail.from_.local_part):
         return "A mail system reports about a mail (MAILER-DAEMON)."
@@ -45,8 +45,7 @@ def _in_words(case: Case, *, has_subject: bool) -> str | None:
     """A report that nothing outside its text gives away; one that a person passes on with a question is theirs."""
     if has_subject and has_report_fields(case.mail) and not case.has_own_words:
         return "Subject and text are those of a delivery report."
-    opening = bounce_words.OPENINGS.match(case.mail.text[:_BEGINNING].lstrip())
-    if has_subject and not case.is_reply and opening is not None:
+    if has_subject and not case.is_reply and bounce_words.OPENINGS.begin(case.beginning.lstrip()):
         return "Subject and text are those of a delivery report."
     if find_service_event(case) == "bounce":
         return "A mail service reports that a mail could not be delivered."
@@ -55,13 +54,13 @@ def _in_words(case: Case, *, has_subject: bool) -> str | None:
 
 def find_service_event(case: Case) -> str | None:
     """What a mail service's notification tells of one of our mails, "bounce" or "complaint"; None of all other mail."""
-    found = _EVENT.search(case.mail.text) if is_machine(case) else None
+    found = _EVENT.search(case.mail.text) if case.is_machine else None
     return found[1].lower() if found else None
 
 
 def _is_mail_system(case: Case) -> bool:
     sender = case.mail.from_
-    written = case.mail.header("From").casefold()
+    written = case.header("From").casefold()
     return bool(
         bounce_words.SENDERS.match(sender.local_part)
         or bounce_words.NAMES.search(sender.name.casefold())

@@ -7,6 +7,8 @@ with other evidence; screening.py weighs it.
 
 import re
 
+from app.mail.inbound.wordings import Wordings
+
 ROBOT = re.compile(r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|microsoftexchange[0-9a-f]{32})\b")
 """Local parts that send nothing but reports."""
 
@@ -55,7 +57,7 @@ SUBJECTS = re.compile(
     r"ส่งไม่สำเร็จ|tidak terkirim|gagal terkirim)"
 )
 
-OPENINGS = re.compile(
+OPENINGS = Wordings(
     r"this is the (?:qmail|mail|postfix|courier|machine|email system|mail delivery)|hi\. this is the|"
     r"this (?:message|report|is an? message) was (?:created|generated) automatically by|"
     r"this is an automatically generated (?:delivery|bounce|message from)|this is a delivery (?:status|failure)|"
@@ -79,13 +81,12 @@ OPENINGS = re.compile(
     r"kon(?:den)? niet worden (?:bezorgd|afgeleverd)|nie (?:mogła|można było)[^\n]{0,30}dostarcz|"
     r"не (?:было|может быть|удалось)[^\n]{0,30}достав|"
     r"次(?:のあて先|の宛先|のメールアドレス|の受信者)|あて先不明|配信できませんでした|送信できませんでした|"
-    r"エラーのため|メールの?配信[^\n]{0,20}失敗|您的邮件[^\n]{0,30}(?:退回|无法)|无法(?:送达|投递)|無法(?:送達|傳遞)",
-    re.IGNORECASE | re.MULTILINE,
+    r"エラーのため|メールの?配信[^\n]{0,20}失敗|您的邮件[^\n]{0,30}(?:退回|无法)|无法(?:送达|投递)|無法(?:送達|傳遞)"
 )
 """How the text of a report begins, or what stands near its beginning."""
 
 ORIGINAL = re.compile(
-    r"^(?:[-=_*> ]{2,}.{0,12}(?:original|ursprüngliche|returned|undelivered|unsent|copy|headers?|message (?:text|header|follows)|"
+    r"^(?:[-=_*> ]{2,100}.{0,12}(?:original|ursprüngliche|returned|undelivered|unsent|copy|headers?|message (?:text|header|follows)|"
     r"本文|原文|元のメ).{0,60}|.{0,20}below this line is a copy.{0,40}|.{0,10}original message follows.{0,20}|"
     r"-{3,} ?this is a copy of (?:the|your) message.{0,80}|received: (?:from|by) .{0,400}|return-path: ?<.{0,300}|"
     r".{0,30}headers? of (?:the|your) (?:original )?(?:message|mail).{0,60}|------=_.{0,80})$",

@@ -8,8 +8,11 @@ from app.mail.inbound.absence_words import could_be_absence_note, is_absence_not
 from app.mail.inbound.headers import Parameterised
 from app.mail.inbound.message import InboundMail, Transport
 from app.mail.inbound.quoting import Cut, newly_written
+from app.mail.inbound.wordings import fold
 
 _FEW_WORDS = 5
+_BEGINNING = 6_000
+_END = 6_000
 
 
 @dataclass(frozen=True)
@@ -26,19 +29,43 @@ class Case:
     def report_type(self) -> str:
         return self.content_type.parameters.get("report-type", "").lower()
 
+    def header(self, name: str) -> str:
+        """The first header of that name (any case), or an empty string: rules ask for dozens that no mail has."""
+        return self._headers.get(name.lower(), "")
+
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in reversed(self.mail.headers)}
+
     @property
     def has_null_return_path(self) -> bool:
         if self.transport is not None and self.transport.envelope_from is not None:
             return not self.transport.envelope_from.strip("<> ")
         return any(value.replace(" ", "") == "<>" for value in self.mail.all_headers("Return-Path"))
 
-    @property
+    @cached_property
     def is_reply(self) -> bool:
         return robot_words.has_reply_mark(self.mail.subject)
 
     @property
     def refers(self) -> bool:
         return bool(self.mail.references or self.mail.in_reply_to)
+
+    @cached_property
+    def is_machine(self) -> bool:
+        """A notifier's address; the desk that answers our own mail from there is a person's."""
+        sender = self.mail.from_
+        if self.refers or self.is_reply:
+            return False
+        if robot_words.NO_REPLY.match(sender.local_part) or robot_words.NOTIFIERS.match(sender.local_part):
+            return True
+        is_desk = robot_words.SERVICE_DESKS.match(sender.local_part) is not None
+        return is_desk and robot_words.SERVICES.search(sender.domain) is not None
+
+    @cached_property
+    def beginning(self) -> str:
+        """Of the text, folded: reports and robots say early what they are."""
+        return fold(self.mail.text[:_BEGINNING])
 
     @cached_property
     def parts(self) -> Cut:
@@ -58,6 +85,13 @@ class Case:
     @cached_property
     def is_absence(self) -> bool:
         """Whether it reads like an automatic note of absence."""
-        if not could_be_absence_note(self.subject, self.mail.text):
+        if not could_be_absence_note(self.subject, self.beginning):
             return False
         return is_absence_note(self.subject, self.own_text, is_reply=self.is_reply)
+
+
+def ends_of(text: str) -> str:
+    """The first and the last lines of a text, folded: where newsletters offer what they have to."""
+    if len(text) <= 2 * _END:
+        return fold(text)
+    return fold(f"{text[:_END]}\n{text[-_END:]}")

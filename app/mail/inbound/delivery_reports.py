@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from app.mail.inbound import bounce_words as words
 from app.mail.inbound import charsets
@@ -58,7 +59,11 @@ def has_report_fields(mail: InboundMail) -> bool:
 
 def bare_text(mail: InboundMail) -> str:
     """The beginning of the text without quote marks."""
-    return _QUOTE_MARKS.sub("", mail.text[:_MAX_TEXT])
+    return without_quote_marks(mail.text[:_MAX_TEXT])
+
+
+def without_quote_marks(text: str) -> str:
+    return _QUOTE_MARKS.sub("", text) if ">" in text else text
 
 
 def _structured(mail: InboundMail) -> Iterator[Bounce]:
@@ -138,7 +143,8 @@ def _status_of(text: str) -> str | None:
 def _recipient_blocks(mail: InboundMail, report: str) -> Iterator[tuple[str, str]]:
     """Addresses that begin a line of the report, each with the text up to the next one; in a dict, the first counts."""
     own = _not_meant(mail)
-    named = [one for one in _NAMED.finditer(report) if one[1].strip(".").casefold() not in own]
+    found = (one for one in _NAMED.finditer(report) if one[1].strip(".").casefold() not in own)
+    named = [*islice(found, _MAX_BOUNCES)]
     ends = [*(one.start() for one in named), len(report)][1:]
     for one, end in reversed([*zip(named, ends, strict=True)]):
         yield one[1].strip("."), report[one.end() : end]

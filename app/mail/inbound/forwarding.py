@@ -13,7 +13,7 @@ from app.mail.inbound.message import InboundMail
 _MAX_TEXT = 32 * 1024
 _LINK = re.compile(r"https://[^\s<>\"'\\\])]{1,1000}")
 _CODE = re.compile(
-    r"\(#\s?(\d{6,12})\)|(?:code|código|codice|kod|kód|код|κωδικός|کد|رمز|קוד|コード|代码|代碼|코드|รหัส|mã)[^\d\n]{0,60}\n?[^\d\n]{0,20}\b([0-9]{4,12})\b",
+    r"\(#\s?(\d{6,12})\)|(?:code|código|codice|kod|kód|код|κωδικός|کد|رمز|קוד|コード|代码|代碼|코드|รหัส|mã)[^\d\n]{0,60}+\n?+[^\d\n]{0,20}+\b([0-9]{4,12})\b",
     re.IGNORECASE,
 )
 

@@ -7,12 +7,10 @@ import re
 
 from app.mail.inbound import robot_words
 from app.mail.inbound.absence_words import asks
-from app.mail.inbound.case import Case
-from app.mail.inbound.message import InboundMail
+from app.mail.inbound.case import Case, ends_of
+from app.mail.inbound.wordings import fold
 
-_MAX_TEXT = 64 * 1024
 _MAX_NOTE = 4000
-_ENOUGH = 2
 _REDIRECTED = ("Resent-From", "X-Forwarded-To", "X-Forwarded-For", "X-MS-Exchange-Inbox-Rules-Loop")
 _SUPPRESS = re.compile(r"\b(?:all|autoreply)\b", re.IGNORECASE)
 _PERSONAL_PROGRAM = re.compile(
@@ -51,66 +49,71 @@ _CALENDAR_REPLY = re.compile(rb"^METHOD:(?:REPLY|COUNTER|DECLINECOUNTER)\s*$", r
 
 def find_automatic_evidence(case: Case) -> str | None:
     """Why a mail was sent by a program in answer to something, in a sentence, or None."""
-    if stated := _stated_automatic(case.mail) or _bulk_answer(case):
+    if stated := _stated_automatic(case) or _bulk_answer(case):
         return stated
-    if _SUPPRESS.search(case.mail.header("X-Auto-Response-Suppress")) and not _is_personal(case.mail):
+    if _SUPPRESS.search(case.header("X-Auto-Response-Suppress")) and not _is_personal(case):
         return "Its sender asks for no automatic answer (X-Auto-Response-Suppress)."
     if case.report_type == "disposition-notification" or _is_read_receipt(case):
         return "It is a read receipt (RFC 8098)."
     if _is_calendar_reply(case):
         return "It accepts or declines a meeting."
-    if case.has_null_return_path and not (_is_redirected(case.mail) and _is_personal(case.mail)):
+    if case.has_null_return_path and not (_is_redirected(case) and _is_personal(case)):
         return "It has no return path, as automatic mail has (RFC 3834)."
     return "Its text says that a program sent it." if _says_automatic(case) else None
 
 
-def _stated_automatic(mail: InboundMail) -> str | None:
-    for header in mail.all_headers("Auto-Submitted"):
+def _stated_automatic(case: Case) -> str | None:
+    for header in case.mail.all_headers("Auto-Submitted"):
         submitted = re.split(r"[;(\s]", header.strip().lower(), maxsplit=1)[0]
         if submitted not in NO:
             return f"It says that it was sent automatically (Auto-Submitted: {submitted[:40]})."
     for name in _AUTO_REPLY_HEADERS:
-        if mail.header(name).strip().lower() not in NO:
+        if case.header(name).strip().lower() not in NO:
             return f"It says that it is an automatic reply ({name})."
-    if get_precedence(mail) in {"auto_reply", "auto-reply", "autoreply"}:
+    if get_precedence(case) in {"auto_reply", "auto-reply", "autoreply"}:
         return "It says that it is an automatic reply (Precedence)."
     return None
 
 
 def _bulk_answer(case: Case) -> str | None:
     """vacation(1) and its heirs mark their answers as bulk, and name what they answer."""
-    precedence = get_precedence(case.mail)
+    precedence = get_precedence(case)
     answers = case.is_reply or case.refers
-    is_list = any(case.mail.header(name) for name in _LIST_HEADERS)
-    if precedence in {"bulk", "junk"} and answers and not is_list and not _is_personal(case.mail):
+    is_list = any(case.header(name) for name in _LIST_HEADERS)
+    if precedence in {"bulk", "junk"} and answers and not is_list and not _is_personal(case):
         return f"It says that it is an automatic reply (Precedence: {precedence})."
     return None
 
 
-def _is_personal(mail: InboundMail) -> bool:
+def _is_personal(case: Case) -> bool:
     """Whether a program that people write with made the mail: some ask for silence on everything that they send.
 
     Exchange's own automatic mail carries the same headers, but says Auto-Submitted as well.
     """
-    program = f"{mail.header('X-Mailer')} {mail.header('User-Agent')}"
+    program = f"{case.header('X-Mailer')} {case.header('User-Agent')}"
     return _PERSONAL_PROGRAM.search(program) is not None or any(
-        mail.header(name) for name in _PERSONAL_HEADERS
+        case.header(name) for name in _PERSONAL_HEADERS
     )
 
 
-def _is_redirected(mail: InboundMail) -> bool:
+def _is_redirected(case: Case) -> bool:
     """Some hosts redirect mail with a null return path, so that its failure comes back to nobody."""
-    return any(mail.header(name) for name in _REDIRECTED)
+    return any(case.header(name) for name in _REDIRECTED)
 
 
 def _says_automatic(case: Case) -> bool:
     """Two of the three things that robots without headers say of themselves, and no question."""
-    signs = (robot_words.AUTOMATED, robot_words.UNREAD, robot_words.ACKNOWLEDGED)
-    text = case.mail.text[:_MAX_NOTE]
-    if sum(1 for sign in signs if sign.search(text)) < _ENOUGH:
+    if not _has_two_signs(case.beginning[:_MAX_NOTE]):
         return False
     own = case.own_text[:_MAX_NOTE]
-    return sum(1 for sign in signs if sign.search(own)) >= _ENOUGH and not asks(own)
+    return _has_two_signs(fold(own)) and not asks(own)
+
+
+def _has_two_signs(text: str) -> bool:
+    is_automated, is_unread = robot_words.AUTOMATED.are_in(text), robot_words.UNREAD.are_in(text)
+    if is_automated and is_unread:
+        return True
+    return (is_automated or is_unread) and robot_words.ACKNOWLEDGED.are_in(text)
 
 
 def _is_read_receipt(case: Case) -> bool:
@@ -137,51 +140,42 @@ def _is_calendar_reply(case: Case) -> bool:
 
 def find_mass_evidence(case: Case) -> str | None:
     """Why a mail went to many, in a sentence, or None. The shop's own list counts as its mailbox."""
-    header = next((name for name in _LIST_HEADERS if case.mail.header(name)), None)
+    header = next((name for name in _LIST_HEADERS if case.header(name)), None)
     if header:
         return f"It was sent to a list or as a newsletter ({header})."
-    precedence = get_precedence(case.mail)
+    precedence = get_precedence(case)
     if precedence in MASS_PRECEDENCE:
         return f"It says that it is mass mail (Precedence: {precedence})."
-    if name := _mass_header(case.mail):
+    if name := _mass_header(case):
         return f"It was sent as mass mail ({name})."
     begins = not (case.is_reply or case.refers)
-    # The whole text first, as most mail is told by it; a forwarded newsletter is its sender's only by their own words.
-    if begins and _reads_like_newsletter(case.mail.text) and _reads_like_newsletter(case.own_text):
+    # The mail as it came first, as most is told by it; a forwarded newsletter is its sender's only by their own words.
+    if (
+        begins
+        and _reads_like_newsletter(ends_of(case.mail.text))
+        and _reads_like_newsletter(ends_of(case.own_text))
+    ):
         return "It reads like a newsletter: it offers to unsubscribe and to be read in a browser."
     return None
 
 
-def get_precedence(mail: InboundMail) -> str:
-    return mail.header("Precedence").strip().lower()
+def get_precedence(case: Case) -> str:
+    return case.header("Precedence").strip().lower()
 
 
-def _mass_header(mail: InboundMail) -> str | None:
-    if (name := next((name for name in robot_words.MASS_HEADERS if mail.header(name)), None)) is not None:
+def _mass_header(case: Case) -> str | None:
+    if (name := next((name for name in robot_words.MASS_HEADERS if case.header(name)), None)) is not None:
         return name
-    feedback = mail.header("Feedback-ID").strip().casefold()
+    feedback = case.header("Feedback-ID").strip().casefold()
     return "Feedback-ID" if feedback and not robot_words.RELAY_FEEDBACK.search(feedback) else None
 
 
-def _reads_like_newsletter(text: str) -> bool:
-    shown = text[:_MAX_TEXT]
-    offers = robot_words.UNSUBSCRIBE.search(shown)
-    return offers is not None and robot_words.IN_BROWSER.search(shown) is not None
+def _reads_like_newsletter(ends: str) -> bool:
+    return robot_words.IN_BROWSER.are_in(ends) and robot_words.UNSUBSCRIBE.are_in(ends)
 
 
 def is_own_list(case: Case) -> bool:
     """Many shops' support address is a Google Group: its customers' mail carries the group's list headers."""
-    posts = {match.casefold() for match in _LIST_ADDRESS.findall(case.mail.header("List-Post"))}
-    ids = {match.casefold() for match in _LIST_ID.findall(case.mail.header("List-Id"))}
+    posts = {match.casefold() for match in _LIST_ADDRESS.findall(case.header("List-Post"))}
+    ids = {match.casefold() for match in _LIST_ID.findall(case.header("List-Id"))}
     return any(one in posts or one.replace("@", ".") in ids for one in case.own_addresses)
-
-
-def is_machine(case: Case) -> bool:
-    """A notifier's address; the desk that answers our own mail from there is a person's."""
-    sender = case.mail.from_
-    if case.refers or case.is_reply:
-        return False
-    if robot_words.NO_REPLY.match(sender.local_part) or robot_words.NOTIFIERS.match(sender.local_part):
-        return True
-    is_desk = robot_words.SERVICE_DESKS.match(sender.local_part) is not None
-    return is_desk and robot_words.SERVICES.search(sender.domain) is not None

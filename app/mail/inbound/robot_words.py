@@ -6,6 +6,8 @@ Addresses and subjects are compared case-folded, subjects without leading reply 
 
 import re
 
+from app.mail.inbound.wordings import Wordings
+
 NO_REPLY = re.compile(
     r"^(?:.*[-_.+])?(?:no[-_.]?repl(?:y|ies)|do[-_.]?not[-_.]?(?:reply|respond)|dont[-_.]?reply|not?[-_.]?respond|noreply\d*|"
     r"ne[-_.]?pas[-_.]?repondre|nepasrepondre|nicht[-_.]?antworten|keine[-_.]?antwort|no[-_.]?responder|no[-_.]?contestar|"
@@ -59,18 +61,16 @@ MASS_HEADERS = (
 RELAY_FEEDBACK = re.compile(r"(?:amazonses|sg|sendgrid|mailgun|postmark(?:app)?|sparkpost|mandrill|mta-sts)$")
 """Senders of single mails put a Feedback-ID on everything: theirs does not tell mass mail."""
 
-IN_BROWSER = re.compile(
+IN_BROWSER = Wordings(
     r"view (?:this (?:e-?mail|message) )?(?:in|on) (?:your |the |a )?(?:browser|web)|(?:im browser|online) (?:ansehen|anzeigen|lesen)|"
     r"(?:voir|afficher|visualiser)[^\n]{0,30}(?:navigateur|en ligne)|ver (?:en|no) (?:el )?navegador|visualizza[^\n]{0,30}browser|"
     r"bekijk[^\n]{0,30}(?:browser|online)|öppna i webbläsare|vis i (?:din )?(?:nettleser|browser)|zobacz w przeglądarce|web version|webversion|"
-    r"tarayıcıda görüntüle|в браузере|ブラウザ(?:ー)?で(?:見る|表示)|在浏览器中查看",
-    re.IGNORECASE,
+    r"tarayıcıda görüntüle|в браузере|ブラウザ(?:ー)?で(?:見る|表示)|在浏览器中查看"
 )
-UNSUBSCRIBE = re.compile(
+UNSUBSCRIBE = Wordings(
     r"unsubscribe|opt[- ]out|manage (?:your )?preferences|abmelden|abbestellen|se désabonner|désinscri|désinscription|darse de baja|cancelar (?:la )?suscripción|"
     r"descadastr|cancelar inscrição|disiscri|annulla l.iscrizione|afmelden|uitschrijven|avregistrera|avprenumerera|meld deg av|afmeld|"
-    r"wypisz|anulowa[ćl]|odhlásit|leiratkoz|dezabon|отписаться|відписатися|abonelikten|απεγγραφή|لغو اشتراک|إلغاء الاشتراك|הסר|配信停止|退订|取消訂閱|수신 ?거부",
-    re.IGNORECASE,
+    r"wypisz|anulowa[ćl]|odhlásit|leiratkoz|dezabon|отписаться|відписатися|abonelikten|απεγγραφή|لغو اشتراک|إلغاء الاشتراك|הסר|配信停止|退订|取消訂閱|수신 ?거부"
 )
 
 MEETING_ANSWERS = re.compile(
@@ -93,7 +93,7 @@ MACHINE_SUBJECTS = re.compile(
     r"^(?:report domain: |dmarc aggregate report|cron <|logwatch for |\[?dmarc\]? )"
 )
 
-AUTOMATED = re.compile(
+AUTOMATED = Wordings(
     r"(?:this is an|this|the following) ?(?:e-?mail|message|mail|reply|response|notification)? ?(?:is an|is|was|has been)? ?"
     r"(?:automated|automatic(?:ally)?(?: (?:generated|sent|created))?|auto-?generated)(?: (?:e-?mail|message|reply|response|notification))?|"
     r"automatisch (?:generiert|erstellt|erzeugt|versandt|verschickt|versendet)|automatische (?:antwort|e-?mail|nachricht|eingangsbestätigung)|"
@@ -102,25 +102,22 @@ AUTOMATED = re.compile(
     r"automatisch (?:gegenereerd|verzonden|bericht)|automatiskt (?:genererat|meddelande|utskick)|automatisk (?:genereret|generert|melding|besked|svar)|"
     r"wygenerowan[aey] automatycznie|automatyczna (?:wiadomość|odpowiedź)|automaticky (?:generovan|vygenerovan|odeslan)|automatikus (?:üzenet|válasz|levél)|mesaj(?:ul)? (?:este )?(?:generat )?automat|"
     r"автоматическ(?:и|ое|ий)|автоматично|otomatik olarak (?:gönder|oluştur)|otomatik (?:mesaj|yanıt|e-posta)|αυτόματ[οη]|به صورت خودکار|رسالة (?:آلية|تلقائية)|הודעה אוטומטית|"
-    r"自動(?:送信|配信|返信|応答)|自动(?:发送|回复|生成)|自動(?:發送|回覆)|자동(?:으로)? ?(?:발송|회신|응답)|tự động",
-    re.IGNORECASE,
+    r"自動(?:送信|配信|返信|応答)|自动(?:发送|回复|生成)|自動(?:發送|回覆)|자동(?:으로)? ?(?:발송|회신|응답)|tự động"
 )
-UNREAD = re.compile(
+UNREAD = Wordings(
     r"(?:do not|don't|cannot|can not|please do not) (?:reply|respond|answer)|(?:mailbox|inbox|address) is (?:not (?:monitored|read)|unmonitored)|replies (?:to this .{0,30})?(?:are not|will not be) (?:read|monitored)|"
     r"(?:antworten sie (?:bitte )?nicht|bitte (?:antworten sie )?nicht (?:auf diese .{0,20})?(?:antworten)?|nicht auf diese (?:e-?mail|nachricht))|ne (?:pas|répondez pas)[^\n]{0,20}(?:répondre|à ce)|"
     r"no (?:responda|conteste)|non rispond(?:ere|a|ete)|não responda|niet (?:op deze|te) (?:e-?mail|beantwoorden|bericht)|svara inte|ikke (?:svar|besvar)|nie odpowiada[jć]|neodpovídejte|neodpovedajte|ne válaszoljon|nu răspundeți|"
-    r"не отвечайте|не відповідайте|yanıtlamayın|cevaplamayın|μην απαντ|پاسخ ندهید|عدم الرد|לא להשיב|返信(?:しない|いただけません|できません|はご遠慮)|请勿回复|請勿回覆|회신하지|không trả lời",
-    re.IGNORECASE,
+    r"не отвечайте|не відповідайте|yanıtlamayın|cevaplamayın|μην απαντ|پاسخ ندهید|عدم الرد|לא להשיב|返信(?:しない|いただけません|できません|はご遠慮)|请勿回复|請勿回覆|회신하지|không trả lời"
 )
-ACKNOWLEDGED = re.compile(
+ACKNOWLEDGED = Wordings(
     r"(?:we(?:'ve| have)?|has been) (?:successfully )?received (?:your|and)|(?:your|the) (?:request|enquiry|inquiry|message|e-?mail|ticket|case) (?:.{0,40})?(?:has been|was) (?:received|created|registered|opened|logged|forwarded)|"
     r"(?:thank you|thanks) for (?:contacting|reaching out|your (?:e-?mail|message|enquiry|inquiry|request|interest))|we (?:will|'ll|aim to|usually|try to) (?:.{0,30})?(?:get back|respond|reply|answer|be in touch|come back)|"
     r"(?:ihre|deine) (?:anfrage|nachricht|e-?mail|mail) (?:.{0,40})?(?:erhalten|eingegangen|eingetroffen)|(?:danke|dank) für (?:ihre|deine) (?:anfrage|nachricht|e-?mail|mail|kontaktaufnahme)|(?:so schnell wie möglich|schnellstmöglich|innerhalb von .{1,20}|in kürze) (?:.{0,40})?(?:melden|antworten|bearbeite|beantworte)|"
     r"(?:nous avons (?:bien )?reçu|bien reçu) votre|merci (?:de nous avoir contact|pour votre (?:message|demande|e-?mail))|(?:hemos recibido|recibimos) (?:su|tu)|gracias por (?:contactar|su (?:mensaje|correo|consulta))|abbiamo ricevuto (?:la|il) (?:su|tu)|grazie per (?:averci contattato|il (?:suo|tuo) messaggio)|"
     r"recebemos (?:a sua|o seu|sua|seu)|obrigad[oa] (?:por|pelo) (?:.{0,12})(?:contact|contato|mensagem|e-?mail)|(?:we hebben )?(?:uw|je) (?:bericht|e-?mail|aanvraag|vraag) (?:.{0,20})?ontvangen|bedankt voor (?:uw|je)|(?:vi har )?(?:mottagit|modtaget|mottatt) (?:ditt|din)|tack för (?:ditt|att du)|tak for din|takk for (?:din|at du)|"
     r"otrzymaliśmy (?:twoj|państwa|pana)|dziękujemy za (?:kontakt|wiadomość|przesłanie)|děkujeme za (?:váš|vaši|zprávu)|obdrželi jsme|megkaptuk|am primit mesajul|мы получили ваш|ваш[еа] (?:обращение|заявка|письмо) (?:.{0,20})?(?:принят|зарегистрирован|получен)|спасибо за (?:ваше )?обращение|"
-    r"(?:talebiniz|mesajınız|e-postanız) (?:.{0,20})?(?:alınmıştır|ulaşmıştır|alındı)|λάβαμε το|پیام شما (?:دریافت|ثبت)|درخواست شما (?:دریافت|ثبت)|تم استلام|(?:استلمنا|تلقينا) رسالت|קיבלנו את|お問い合わせ(?:いただき)?(?:ありがとう|を受け付け)|受け付けました|已收到您的|感谢您的(?:来信|咨询)|문의(?:가|를) 접수|đã nhận được",
-    re.IGNORECASE,
+    r"(?:talebiniz|mesajınız|e-postanız) (?:.{0,20})?(?:alınmıştır|ulaşmıştır|alındı)|λάβαμε το|پیام شما (?:دریافت|ثبت)|درخواست شما (?:دریافت|ثبت)|تم استلام|(?:استلمنا|تلقينا) رسالت|קיבלנו את|お問い合わせ(?:いただき)?(?:ありがとう|を受け付け)|受け付けました|已收到您的|感谢您的(?:来信|咨询)|문의(?:가|를) 접수|đã nhận được"
 )
 """What robots say of themselves. A person may say one of the three, hardly two."""
 

@@ -22,7 +22,6 @@ from app.mail.inbound.message import InboundMail, Transport
 from app.mail.inbound.robot_evidence import (
     find_automatic_evidence,
     find_mass_evidence,
-    is_machine,
     is_own_list,
 )
 from app.mail.inbound.shop_mail import find_notification, is_own
@@ -97,7 +96,7 @@ def _complaint(case: Case) -> Screening | None:
     mail = case.mail
     is_report = case.report_type == "feedback-report"
     has_report = any(one.content_type == "message/feedback-report" for one in mail.attachments)
-    is_known = bounce_words.COMPLAINT_SENDERS.match(mail.from_.key) or mail.header("X-HmXmrOriginalRecipient")
+    is_known = bounce_words.COMPLAINT_SENDERS.match(mail.from_.key) or case.header("X-HmXmrOriginalRecipient")
     is_titled = bounce_words.COMPLAINT_SUBJECTS.match(case.subject) is not None and not case.is_reply
     if is_report or has_report or is_known or is_titled or find_service_event(case) == "complaint":
         return _ignored(
@@ -114,7 +113,7 @@ def _bounce(case: Case) -> Screening | None:
 
 
 def _loop(case: Case) -> Screening | None:
-    if case.mail.header(LOOP_HEADER):
+    if case.header(LOOP_HEADER):
         return _ignored(
             MailKind.LOOP, "It carries the mark of a mail that we sent: answering it would start a loop."
         )
@@ -156,7 +155,7 @@ def _no_reply(case: Case) -> Screening | None:
         return _ignored(MailKind.AUTO_REPLY, "Its sender's address is one that nobody reads.")
     if bounce_words.NOBODY.match(sender.local_part) or robot_words.MACHINE_SUBJECTS.match(case.subject):
         return _ignored(MailKind.AUTO_REPLY, "It comes from a mail system, not from a person.")
-    if is_machine(case):
+    if case.is_machine:
         return _ignored(
             MailKind.AUTO_REPLY,
             "Its sender is a machine that notifies, such as a carrier's or a payment service's.",
