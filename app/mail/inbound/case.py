@@ -9,6 +9,7 @@ from app.mail.inbound.headers import Parameterised
 from app.mail.inbound.message import InboundMail, Transport
 from app.mail.inbound.quoting import Cut, newly_written
 from app.mail.inbound.wordings import fold
+from app.mail.subject_marks import bare_subject, has_mark
 
 _FEW_WORDS = 5
 _BEGINNING = 6_000
@@ -23,7 +24,11 @@ class Case:
     own_addresses: frozenset[str]
     transport: Transport | None
     content_type: Parameterised
-    subject: str
+
+    @cached_property
+    def subject(self) -> str:
+        """Without the marks of answers and forwards."""
+        return bare_subject(self.mail.subject)
 
     @property
     def report_type(self) -> str:
@@ -45,7 +50,7 @@ class Case:
 
     @cached_property
     def is_reply(self) -> bool:
-        return robot_words.has_reply_mark(self.mail.subject)
+        return has_mark(self.mail.subject)
 
     @property
     def refers(self) -> bool:

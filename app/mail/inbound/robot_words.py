@@ -120,20 +120,3 @@ ACKNOWLEDGED = Wordings(
     r"(?:talebiniz|mesajınız|e-postanız) (?:.{0,20})?(?:alınmıştır|ulaşmıştır|alındı)|λάβαμε το|پیام شما (?:دریافت|ثبت)|درخواست شما (?:دریافت|ثبت)|تم استلام|(?:استلمنا|تلقينا) رسالت|קיבלנו את|お問い合わせ(?:いただき)?(?:ありがとう|を受け付け)|受け付けました|已收到您的|感谢您的(?:来信|咨询)|문의(?:가|를) 접수|đã nhận được"
 )
 """What robots say of themselves. A person may say one of the three, hardly two."""
-
-_REPLY_MARK = re.compile(
-    r"^\s*(?:(?:re|aw|sv|antw|odp|vs|ynt|ref|rif|res|bls|atb|vá|αντ|απ|σχετ|отв|на|回复|回覆|答复|返信|답장|رد|پاسخ|השב|"
-    r"fwd?|wg|tr|rv|i|enc|doorst|vb|vl|pd|továbbítás|转发|轉寄|転送|fw|пересл|إعادة توجيه|הועבר)"
-    r"(?:\s?[\[(]\d{1,3}[\])])?\s*[:：]\s*)+",
-    re.IGNORECASE,
-)
-
-
-def bare_subject(subject: str) -> str:
-    """A subject without leading reply and forward marks, case-folded, spaces folded."""
-    return " ".join(_REPLY_MARK.sub("", subject).casefold().split())
-
-
-def has_reply_mark(subject: str) -> bool:
-    """Whether a subject is that of a reply or a forward."""
-    return _REPLY_MARK.match(subject) is not None

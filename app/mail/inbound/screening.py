@@ -65,7 +65,6 @@ def screen(
         own_addresses=frozenset(one.casefold() for one in own_addresses),
         transport=transport,
         content_type=parse_parameters(mail.content_type),
-        subject=robot_words.bare_subject(mail.subject),
     )
     for rule in _FORM_RULES if mail.is_contact_form else _RULES:
         if (found := rule(case)) is not None:

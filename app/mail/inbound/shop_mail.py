@@ -18,6 +18,7 @@ from app.mail.inbound import robot_words as words
 from app.mail.inbound.form_fields import FormFields, read_fields
 from app.mail.inbound.message import InboundMail
 from app.mail.inbound.threading import LOOP_HEADER
+from app.mail.subject_marks import bare_subject, has_mark
 
 _SHOPIFY = re.compile(
     r"(?:^|\.)(?:shopify\.com|shopifyemail\.com|shopifymail\.com|myshopify\.com|shopify\.dev)$"
@@ -62,9 +63,9 @@ def unwrap(mail: InboundMail, *, own_addresses: Collection[str] = ()) -> Inbound
 
 def find_notification(mail: InboundMail, *, own_addresses: Collection[str] = ()) -> str | None:
     """Why a mail is the shop software's own word to the shop, or None where it is not. Ask after `unwrap`."""
-    if mail.is_contact_form or words.has_reply_mark(mail.subject):
+    if mail.is_contact_form or has_mark(mail.subject):
         return None
-    subject = words.bare_subject(mail.subject)
+    subject = bare_subject(mail.subject)
     if _SHOPIFY.search(mail.from_.domain) and (
         _SHOPIFY_ROBOTS.match(mail.from_.local_part) or not mail.from_.domain.endswith("shopify.com")
     ):

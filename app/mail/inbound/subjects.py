@@ -1,34 +1,17 @@
 """What a subject says about its thread: its bare words, whether it is an answer's, and whether it tells anything.
 
-Mail programs put a mark before the subject of what they answer or forward, each in its user's language, and desks,
-lists and scanners add tags in brackets. Without these, an answer bears the subject that it answers (RFC 5322, 3.6.5).
+Mail programs put marks before the subject of what they answer or forward (`subject_marks`), and desks, lists and
+scanners add tags in brackets. Without these, an answer bears the subject that it answers (RFC 5322, 3.6.5).
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
+from app.mail.subject_marks import MARK
+
 _LONGEST = 998  # RFC 5322, 2.1.1
 
-_REPLY_MARKS = (
-    "re ré rép réf aw antw antwort antwoord sv svar vs vá odp odpoveď ynt yan ref rif res r resp respuesta resposta risposta "
-    "réponse bls balas atb ats αντ απ απαντ σχετ отв ответ відп одг odg на 回复 回覆 答复 答覆 返信 回信 답장 회신 رد پاسخ "
-    "جواب השב תשובה تو trả\\ lời tl ตอบ ตอบกลับ उत्तर"
-)
-_FORWARD_MARKS = (
-    "fw fwd fwrd wg weitergeleitet doorst tr trans transf rv enc i inoltra vb vl vid vidarebefordrat pd tov továbbítás ilt i̇lt "
-    "πρθ προωθ пересл пер прсл fs 转发 轉寄 転送 转寄 전달 إعادة\\ توجيه هدایت ارجاع הועבר chuyển\\ tiếp terusan ส่งต่อ"
-)
-
-
-def _alternatives(marks: str) -> str:
-    return "|".join(mark.replace("\\ ", r"\s") for mark in re.split(r"(?<!\\) ", marks))
-
-
-_MARK = re.compile(
-    rf"(?:(?P<reply>{_alternatives(_REPLY_MARKS)})|(?:{_alternatives(_FORWARD_MARKS)}))"
-    r"\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[*^]\d{1,3})?\s?[:：]\s*"
-)
 _TAG = re.compile(r"\[[^\[\]]{1,60}\]\s*")
 _TRAILING = re.compile(r"(?:\s*[\[(](?:fwd?|no subject)[\])])+\s*$")
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
@@ -81,7 +64,7 @@ def read_subject(subject: str) -> Subject:
     text = unicodedata.normalize("NFKC", _CONTROL.sub("", subject[:_LONGEST].replace("\t", " ")))
     text = " ".join(text.casefold().split())
     is_reply, position = False, 0
-    while (found := _MARK.match(text, position) or _TAG.match(text, position)) is not None:
+    while (found := MARK.match(text, position) or _TAG.match(text, position)) is not None:
         is_reply = is_reply or bool(found.groupdict().get("reply"))
         position = found.end()
     return Subject(_TRAILING.sub("", text[position:]).strip(), is_reply)

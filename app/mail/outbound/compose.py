@@ -5,17 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.mail.inbound.threading import LOOP_HEADER
+from app.mail.subject_marks import without_reply_marks
 
 MAX_REFERENCES = 20
 _MAX_SUBJECT = 250
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-# "Re" in the mail programs of many languages, with counters ("Re[2]:") and full-width or spaced colons.
-_REPLY_MARK = re.compile(
-    r"^\s*(?:(?:re|aw|antw|sv|vs|odp|ynt|yan|ref|rif|res|r|bls|atb|vá|αντ|απ|σχετ|отв|ответ|на|回复|回覆|答复|答覆|返信|답장|رد|"
-    r"پاسخ|השב|תשובה|تو)(?:\s?[\[(]\d{1,3}[\])])?\s?[:：]\s*)+",
-    re.IGNORECASE,
-)
 
 # What mail programs turn into a link, with a scheme or without.
 _LINK = re.compile(
@@ -56,7 +51,7 @@ def reply_subject(subject: str) -> str:
 
     Without links: whoever forges a sender would have us mail his link to them, in our name.
     """
-    bare = clean_header(_LINK.sub("…", _REPLY_MARK.sub("", clean_header(subject))))
+    bare = clean_header(_LINK.sub("…", without_reply_marks(clean_header(subject))))
     return f"Re: {bare}" if bare else "Re:"
 
 
