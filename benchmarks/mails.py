@@ -102,6 +102,17 @@ def reply_mail(serial: int) -> bytes:
     return mail.as_bytes()
 
 
+def attachments_mail(serial: int, size: int = 5_000_000, count: int = 10) -> bytes:
+    """A question with `count` photos, `size` bytes together."""
+    chance = random.Random(serial)
+    mail = _headed(serial, f"Customer {serial} <customer{serial}@example.com>", f"Question {serial}")
+    mail.set_content(_prose(chance, 600))
+    for number in range(count):
+        photo = b"\xff\xd8\xff\xe0" + chance.randbytes(size // count)
+        mail.add_attachment(photo, maintype="image", subtype="jpeg", filename=f"photo {number}.jpg")
+    return mail.as_bytes()
+
+
 def _headed(serial: int, sender: str, subject: str) -> EmailMessage:
     mail = EmailMessage()
     mail["Received"] = (
