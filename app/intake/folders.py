@@ -7,25 +7,30 @@ would lose them.
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
+from functools import partial
+
+import psycopg
+import sqlalchemy as sa
 
 from app.errors import TryLater
 from app.intake.accept import MESSAGE, Accepted, MailboxChanged, accept
 from app.intake.hall import Hall, Line
 from app.intake.health import record
-from app.intake.leases import held
+from app.intake.leases import LeaseLost, held
 from app.intake.positions import find_position, is_ours, search_day
 from app.intake.unfetched import Unfetched, keep_unfetched
 from app.mail.inbound.imap import Listed, MailUnreadable, Opened, ServerDown
 from app.models import ImapFolder, Mailbox, ReadingState
 from app.models.columns import now
+from app.models.inbound import SENT
 
 log = logging.getLogger(__name__)
 
 Place = tuple[str, int, int]
 """Folder, UIDVALIDITY, UID."""
 
-INBOX, SENT = "imap", "sent"
-"""`InboundMail.source` of what customers sent, and of what the staff sent from their own mail program."""
+INBOX = "imap"
+"""`InboundMail.source` of what came in; that of what the staff sent from their own mail program is SENT."""
 
 _LIST_AT_ONCE = 500
 _FETCH_AT_ONCE = 25
@@ -127,8 +132,8 @@ class _Pass:
                 self._tries.setdefault(self._place(mail), 0)
             raise
         else:
-            for raw in mails.values():
-                await self._keep(raw)
+            for mail in group:
+                await self._keep(mail, mails.get(mail.uid))
 
     async def _take_one(self, mail: Listed) -> None:
         """A mail alone, which may not stand in the way of those behind it."""
@@ -149,8 +154,7 @@ class _Pass:
                 self._count(mail)
                 raise
             else:
-                for raw in found.values():  # it may have gone meanwhile
-                    await self._keep(raw)
+                await self._keep(mail, found.get(mail.uid))
                 self._tries.pop(self._place(mail), None)
                 return
         await self._keep_unfetched(
@@ -158,20 +162,32 @@ class _Pass:
         )
         self._tries.pop(self._place(mail), None)
 
-    async def _keep(self, raw: bytes) -> None:
+    async def _keep(self, mail: Listed, raw: bytes | None) -> None:
+        """Accept a mail, unless it has gone meanwhile. One that our own code cannot take holds up nobody for long."""
+        if raw is None:
+            return
         try:
             accepted = await self._accept(raw)
-        except MailboxChanged:
-            async with held(self._hall.database, self._hall.holder, self._mailbox.id) as (session, _):
-                self._mailbox = await session.get_one(Mailbox, self._mailbox.id)
-            accepted = await self._accept(raw)
+        except Exception as error:
+            if not _is_the_mails(error):
+                raise
+            self._count(mail)
+            if self._tries[self._place(mail)] < _TRIES:
+                raise
+            log.exception("mail_not_accepted", extra={"mailbox": str(self._mailbox.id), "uid": mail.uid})
+            await self._keep_unfetched(mail, _OUR_FAULT.format(fault=type(error).__name__))
+            return
         if accepted.is_new:
             self._hall.bell.ring()
 
     async def _accept(self, raw: bytes) -> Accepted:
-        return await accept(
-            self._hall.database, self._mailbox, raw, content_type=MESSAGE, source=self._source
-        )
+        keep = partial(accept, self._hall.database, content=raw, content_type=MESSAGE, source=self._source)
+        try:
+            return await keep(self._mailbox)
+        except MailboxChanged:
+            async with held(self._hall.database, self._hall.holder, self._mailbox.id) as (session, _):
+                self._mailbox = await session.get_one(Mailbox, self._mailbox.id)
+            return await keep(self._mailbox)
 
     async def _keep_unfetched(self, mail: Listed, reason: str) -> None:
         header = b""
@@ -213,4 +229,12 @@ class _Pass:
         self._tries[self._place(mail)] = self._tries.get(self._place(mail), 0) + 1
 
 
+def _is_the_mails(error: Exception) -> bool:
+    """Whether a mail itself makes accepting it fail: not the database that is away, nor another worker that has it."""
+    if isinstance(error, psycopg.DataError):
+        return True
+    return not isinstance(error, LeaseLost | psycopg.Error | sa.exc.SQLAlchemyError)
+
+
 _TOO_BIG = "This mail has {size:,.1f} MB, and Pasokh reads up to {most:,.1f} MB. Its header is kept; read it in the mailbox."
+_OUR_FAULT = "Our own fault ({fault}) while taking this mail. Its header is kept; read it in the mailbox."

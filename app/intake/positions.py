@@ -21,7 +21,7 @@ async def find_position(
 ) -> ImapFolder:
     """The position in a folder that was just opened: as it was left, at the start, or to be read again."""
     known = await session.get(ImapFolder, (account.mailbox_id, name))
-    if known is not None and known.uidvalidity != opened.uidvalidity:
+    if known is not None and is_renumbered(known, opened):
         account.note = (
             f"On {now():%Y-%m-%d} the server numbered the mails of “{name}” anew. Pasokh looked through the newest ones again; what it "
             "had already was not taken twice."
@@ -43,9 +43,17 @@ def expect(
             last_uid=0,
             read_since=_begin(account.created_at if is_sent else account.read_since),
         )
-    if known.uidvalidity != opened.uidvalidity:
+    if is_renumbered(known, opened):
         start_over(known, opened)
     return known
+
+
+def is_renumbered(position: ImapFolder, opened: Opened) -> bool:
+    """Whether UIDs mean other mails now (RFC 9051, 2.3.1.1).
+
+    Where the next one would be one that was given out before, a restored backup kept its UIDVALIDITY, against the rule.
+    """
+    return position.uidvalidity != opened.uidvalidity or 0 < opened.uidnext <= position.last_uid
 
 
 def _begin(moment: datetime | None) -> datetime | None:
@@ -53,7 +61,7 @@ def _begin(moment: datetime | None) -> datetime | None:
 
 
 def start_over(position: ImapFolder, opened: Opened) -> None:
-    """The UIDs mean other mails now (RFC 9051, 2.3.1.1): go by dates until everything new is found."""
+    """Go by dates until everything new is found."""
     known = position.last_date or position.read_since
     position.rescan_since = known - _OVERLAP if known else None
     position.uidvalidity, position.last_uid = opened.uidvalidity, 0

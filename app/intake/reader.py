@@ -23,6 +23,8 @@ from app.models.columns import now
 
 log = logging.getLogger(__name__)
 
+_OUR_FAULT = "Pasokh fails by a fault of its own ({fault}), which its log tells."
+
 
 def server_of(account: ImapAccount, silence: float) -> Server:
     return Server(account.host, account.port, Tls(account.tls), silence)
@@ -65,6 +67,7 @@ class MailboxReader:
             await self._record_trouble(error)
         else:
             log.error("mailbox_reader_failed", extra={"mailbox": str(self._id)}, exc_info=error)
+            await self._record_trouble(ServerDown(_OUR_FAULT.format(fault=type(error).__name__)))
         first, longest = pace.first, pace.longest
         if isinstance(error, PasokhError) and not isinstance(error, ServerDown):
             first, longest = pace.refused, pace.refused_longest
@@ -93,25 +96,24 @@ class MailboxReader:
         async with held(self._hall.database, self._hall.holder, self._id) as (session, account):
             mailbox = await session.get_one(Mailbox, self._id)
         async with self._signed_in(account) as line:
-            folders = await line.call(line.connection.folders)
-            chosen, sent = choose_folders(account, folders)
-            await self._read_on(FolderReader(self._hall, mailbox, line, self._tries), chosen, sent)
+            reader = FolderReader(self._hall, mailbox, line, self._tries)
+            has_idle = await line.call(lambda: line.connection.has_idle)
+            while True:
+                # Each time anew: a folder is renamed, and that of sent mails is made with the first mail that is sent.
+                chosen, sent = choose_folders(account, await line.call(line.connection.folders))
+                await self._read_all(reader, chosen, sent)
+                await self._wait(line, listens=has_idle and reader.is_open(chosen[0]))
 
-    async def _read_on(self, reader: FolderReader, chosen: list[str], sent: str | None) -> None:
-        """Round after round. The first of the chosen folders comes last: it is the one that IDLE listens to."""
-        line = reader.line
-        has_idle = await line.call(lambda: line.connection.has_idle)
-        while True:
-            problems = []
-            for name in [*([sent] if sent else []), *reversed(chosen)]:
-                try:
-                    await reader.read(name, is_sent=name == sent)
-                except Unusable as error:
-                    problems.append(error.message)
-            self._failures = 0
-            state = ReadingState.WRONG if problems else ReadingState.READING
-            await self._record(state, " ".join(problems))
-            await self._wait(line, listens=has_idle and reader.is_open(chosen[0]))
+    async def _read_all(self, reader: FolderReader, chosen: list[str], sent: str | None) -> None:
+        """One round. The first of the chosen folders comes last: it is the one that IDLE listens to."""
+        problems = []
+        for name in [*([sent] if sent else []), *reversed(chosen)]:
+            try:
+                await reader.read(name, is_sent=name == sent)
+            except Unusable as error:
+                problems.append(error.message)
+        self._failures = 0
+        await self._record(ReadingState.WRONG if problems else ReadingState.READING, " ".join(problems))
 
     async def _wait(self, line: Line, *, listens: bool) -> None:
         """Until there is news, or it is time to look anyway."""

@@ -280,6 +280,106 @@ def garble(data):
     return tag + b" NO [SERVERBUG] That mail is damaged.\r\n"
 
 
+async def test_a_mail_that_our_own_code_cannot_take_stands_in_nobodys_way(desk, imap, monkeypatch):
+    from app.intake import folders
+    from app.intake.accept import accept
+
+    async def fail(*args, content, **more):
+        if b"order 1?" in content:
+            raise KeyError("surprise")
+        return await accept(*args, content=content, **more)
+
+    monkeypatch.setattr(folders, "accept", fail)
+    for serial in range(4):
+        await imap.deliver(mail(serial))
+    desk.start()
+    kept = await desk.until_kept(4)
+    [failed] = [one for one in kept if one.outcome is Outcome.FAILED]
+    assert (failed.subject, "KeyError" in failed.outcome_reason) == ("Order 1", True)
+    await desk.until_state("reading")
+    assert await desk.jobs() == 3
+
+
+async def test_a_fault_of_our_own_is_told_of(desk, imap, monkeypatch):
+    from app.intake import reader
+
+    def fail(*_):
+        raise KeyError("surprise")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reader, "choose_folders", fail)
+        desk.start()
+        account = await desk.until_state("unreachable")
+    assert "KeyError" in account.state_reason
+    await desk.until_state("reading")
+
+
+async def test_uids_that_go_back_under_their_old_uidvalidity_lose_nothing(desk, imap):
+    for serial in range(3):
+        await imap.deliver(mail(serial))
+    desk.start()
+    await desk.until_kept(3)
+    await desk.until_checked()
+    await imap.renumber(by=0)
+    await imap.deliver(mail(3))
+    await desk.until_kept(4)
+    assert "anew" in (await desk.until_checked()).note
+    assert await desk.jobs() == 4
+
+
+async def test_a_connection_that_falls_silent_is_given_up_and_made_again(desk, imap, wire):
+    """Half of it is gone, as behind a router that forgot it: nobody says so."""
+    desk.start(dataclasses.replace(FAST, silence=0.5))
+    await desk.until_state("reading")
+    wire.change = lambda _: b""
+    account = await desk.until_state("unreachable")
+    assert "did not answer within" in account.state_reason
+    await imap.deliver(mail(1))
+    wire.change = None
+    await desk.until_kept(1)
+    await desk.until_state("reading")
+
+
+async def test_a_folder_of_sent_mails_is_found_when_it_is_made_and_when_it_is_renamed(desk, imap):
+    await imap.folders.delete_mailbox("Sent")
+    desk.start()
+    await desk.until_checked()
+    await imap.add_folder("Sent Items")
+    await imap.deliver(mail("first"), "Sent Items")
+    await desk.until_kept(1)
+    await imap.folders.rename_mailbox("Sent Items", "Sent Messages")
+    await imap.deliver(mail("second"), "Sent Messages")
+    assert [one.source for one in await desk.until_kept(2)] == ["sent", "sent"]
+    await desk.until_state("reading")
+
+
+@pytest.mark.parametrize("said", [b"* OK hello", b"BODY[]", b"+ "])
+async def test_a_worker_stops_at_once_whatever_a_server_is_asked(desk, imap, wire, said):
+    """Connecting, in the middle of a mail, or listening: no thread keeps the process."""
+    import threading
+
+    silenced = asyncio.Event()
+
+    def fall_silent(data):
+        if said in data or silenced.is_set() or (said == b"* OK hello"):
+            silenced.set()
+            return b""
+        return data
+
+    wire.change = fall_silent
+    await imap.deliver(mail(1))
+    worker = desk.start(dataclasses.replace(FAST, silence=1, poll=600))
+    async with asyncio.timeout(10):
+        await silenced.wait()
+    async with asyncio.timeout(3):
+        await desk.stop(worker)
+
+    async def are_gone():
+        return not any(thread.name.startswith("imap") for thread in threading.enumerate())
+
+    await until(are_gone, 5)
+
+
 async def test_one_of_two_workers_reads_and_the_other_takes_over(desk, imap, wire):
     first, second = desk.start(), desk.start()
     await imap.deliver(mail(1))

@@ -57,7 +57,7 @@ def test_a_header_is_read_as_the_rfc_allows_it(header, results):
 
 
 def test_a_sender_whose_name_ends_a_comment_proves_nothing():
-    name = f'"a) smtp.mailfrom=ann@victim.example; dmarc=pass header.from=victim.example ("@evil.example'
+    name = '"a) smtp.mailfrom=ann@victim.example; dmarc=pass header.from=victim.example ("@evil.example'
     said = f"spf=pass ({HOST}: domain of {name} designates 192.0.2.1) smtp.mailfrom={name}"
     assert not [one for one in found(f"{HOST}; {said}") if one[1] == "pass"]
     failed = f"{HOST}; {said}; dmarc=fail header.from=victim.example"

@@ -180,6 +180,67 @@ async def test_a_server_that_says_nothing_is_down():
 
 
 @contextlib.asynccontextmanager
+async def run_script(answers):
+    """A server that answers a command by its first word with these lines. Its port, and all that it was told."""
+    told: list[bytes] = []
+
+    async def serve(reader, writer):
+        writer.write(b"* OK [CAPABILITY IMAP4rev1] hello\r\n")
+        while line := (await reader.readline()).strip():
+            told.append(line)
+            tag, _, command = line.partition(b" ")
+            word = command.removeprefix(b"UID ").split(b" ")[0]
+            *untagged, end = {b"CAPABILITY": (b"* CAPABILITY IMAP4rev1", b"OK done"), **answers}.get(
+                word, (b"OK done",)
+            )
+            writer.write(b"".join(one + b"\r\n" for one in (*untagged, tag + b" " + end)))
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield Server("127.0.0.1", server.sockets[0].getsockname()[1], Tls.NONE, timeout=2), told
+
+
+def search(server):
+    connection = Connection(server)
+    try:
+        connection.sign_in(RIGHT)
+        return [*connection.uids_after(7, connection.open("INBOX"))]
+    finally:
+        connection.sign_out()
+
+
+@pytest.mark.parametrize(("exists", "searches"), [(5, 1), (70_000, 5)])
+async def test_a_gap_of_a_million_uids_is_searched_at_once_where_the_folder_is_small(exists, searches):
+    opened = (b"* %d EXISTS" % exists, b"* OK [UIDVALIDITY 1] a", b"* OK [UIDNEXT 100008] b", b"OK done")
+    answers = {b"EXAMINE": opened, b"SEARCH": (b"* SEARCH 100007", b"OK done")}
+    async with run_script(answers) as (server, told):
+        assert set(await asyncio.to_thread(search, server)) == {100_007}
+    assert sum(b"SEARCH" in line for line in told) == searches
+
+
+async def test_a_folder_that_is_busy_is_not_missing():
+    async with run_script({b"EXAMINE": (b"NO [INUSE] Try again later",)}) as (server, _):
+        with pytest.raises(ServerDown):
+            await use(server)
+    async with run_script({b"EXAMINE": (b"NO [NONEXISTENT] Unknown mailbox",)}) as (server, _):
+        with pytest.raises(Unusable, match="Unknown mailbox"):
+            await use(server)
+
+
+async def test_a_server_that_repeats_the_password_as_it_hangs_up_is_not_quoted():
+    async with run_script({b"LOGIN": (f"* BYE what is {PASSWORD}?".encode(), b"NO x")}) as (server, _):
+        with pytest.raises(SignInRefused, match="what is …") as refused:
+            await use(server)
+    assert PASSWORD not in refused.value.message
+
+
+async def test_a_server_that_answers_nothing_to_a_question_makes_no_sense():
+    async with run_script({b"CAPABILITY": (b"OK done",), b"LOGIN": (b"OK done",)}) as (server, _):
+        with pytest.raises(ServerDown, match="make sense"):
+            await asyncio.to_thread(search, server)
+
+
+@contextlib.asynccontextmanager
 async def run_xoauth2(token):
     """A server that takes nothing but XOAUTH2, as Google documents it. Its port, and what it was told."""
     told: list[bytes] = []

@@ -29,6 +29,9 @@ _UIDS_AT_ONCE = 20_000
 """A server answers a search in one line, and the library takes a million characters of it at most."""
 _WORDS = 200
 _CONNECT, _GOODBYE = 10.0, 2.0
+"""Seconds. While a connection is being made, nobody can cut it: a process that ends waits for it so long."""
+_NO_SENSE = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
+"""What the library falls over where an answer is not one: no number where one has to stand, or nothing at all."""
 _WRAPPING = re.compile(r"^(?:[\w ]+ (?:failed|error): )?(?:\[?b')?")
 """What the library puts around a server's words."""
 _TEMPORARY = re.compile(
@@ -149,11 +152,12 @@ class Connection:
                 port=server.port,
                 ssl=server.tls is Tls.IMPLICIT,
                 ssl_context=context if server.tls is Tls.IMPLICIT else None,
-                timeout=imapclient.SocketTimeout(connect=min(_CONNECT, server.timeout), read=server.timeout),
+                timeout=min(_CONNECT, server.timeout),
             )
             self._client.normalise_times = False
             if server.tls is Tls.STARTTLS:
                 self._start_tls(context)
+            self._client.socket().settimeout(server.timeout)
 
     def _start_tls(self, context: ssl.SSLContext) -> None:
         try:
@@ -223,6 +227,8 @@ class Connection:
             except IMAPClientAbortError:
                 raise
             except IMAPClientError as error:
+                if _TEMPORARY.search(_said(error)):
+                    raise
                 raise Unusable(f"The folder “{folder}” cannot be opened: “{_said(error)}”.") from error
         return Opened(
             int(answer.get(b"UIDVALIDITY", 0)), int(answer.get(b"UIDNEXT", 0)), int(answer.get(b"EXISTS", 0))
@@ -232,7 +238,7 @@ class Connection:
         """UIDs above `uid`, ascending, that the server got on `since` (in its own time zone) or later."""
         found = array("Q")
         dated = ["SINCE", since] if since else []
-        for window in _windows(uid, opened.uidnext):
+        for window in _windows(uid, opened):
             with _in_words(self._server):
                 # `n:*` always names the last mail, whatever its UID (RFC 9051, 9: seq-range).
                 found.extend(one for one in self._client.search(["UID", window, *dated]) if one > uid)
@@ -329,7 +335,7 @@ def _in_words(server: Server) -> Iterator[None]:
         raise Unusable(f"{server.host} cannot do what is asked: {_said(error)}.") from error
     except socket.gaierror as error:
         raise ServerDown(f"There is no host {server.host} to be found.") from error
-    except (IMAPClientError, EOFError, ValueError) as error:  # a ValueError: no number where one has to stand
+    except (IMAPClientError, EOFError, *_NO_SENSE) as error:
         raise ServerDown(f"{server.host} hung up or does not make sense: “{_said(error)}”.") from error
     except TimeoutError as error:
         raise ServerDown(f"{server.host} did not answer within {server.timeout:g} seconds.") from error
@@ -359,12 +365,14 @@ def _xoauth2(login: Login) -> Callable[[bytes], bytes]:
     return answer
 
 
-def _windows(uid: int, uidnext: int) -> Iterator[str]:
-    if uidnext == 0:
+def _windows(uid: int, opened: Opened) -> Iterator[str]:
+    if opened.uidnext == 0:
         yield f"{uid + 1}:*"
         return
-    for first in range(uid + 1, uidnext, _UIDS_AT_ONCE):
-        yield f"{first}:{min(first + _UIDS_AT_ONCE, uidnext) - 1}"
+    # UIDs may have gaps of millions; no answer is longer than the folder has mails.
+    width = _UIDS_AT_ONCE if opened.exists > _UIDS_AT_ONCE else opened.uidnext
+    for first in range(uid + 1, opened.uidnext, width):
+        yield f"{first}:{min(first + width, opened.uidnext) - 1}"
 
 
 def _aware(moment: object) -> datetime:
