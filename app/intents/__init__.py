@@ -6,11 +6,18 @@ from zoneinfo import ZoneInfo
 
 from app.identity import Identity
 from app.intents import (
+    cancel_order,
+    change_address,
+    change_order,
+    delivery_problem,
     hand_over,
+    invoice_request,
     order_status,
     product_question,
+    refund_request,
     refund_status,
     return_policy,
+    return_request,
     shipping_question,
 )
 from app.intents.request import Request
@@ -21,10 +28,17 @@ from app.tools.lookup import Lookup
 from app.vocabulary import Intent
 
 INTENTS: Mapping[Intent, IntentSpec] = {
+    Intent.CANCEL_ORDER: cancel_order.SPEC,
+    Intent.CHANGE_ADDRESS: change_address.SPEC,
+    Intent.CHANGE_ORDER: change_order.SPEC,
+    Intent.DELIVERY_PROBLEM: delivery_problem.SPEC,
+    Intent.INVOICE_REQUEST: invoice_request.SPEC,
     Intent.ORDER_STATUS: order_status.SPEC,
     Intent.PRODUCT_QUESTION: product_question.SPEC,
+    Intent.REFUND_REQUEST: refund_request.SPEC,
     Intent.REFUND_STATUS: refund_status.SPEC,
     Intent.RETURN_POLICY: return_policy.SPEC,
+    Intent.RETURN_REQUEST: return_request.SPEC,
     Intent.SHIPPING_QUESTION: shipping_question.SPEC,
     **hand_over.SPECS,
 }

@@ -19,16 +19,9 @@ TOOLS = (get_order.NAME, get_customer.NAME)
 DEFAULT_MODE = Mode.DRAFT
 
 REASONS: Mapping[Intent, str] = {
-    Intent.DELIVERY_PROBLEM: "A parcel is missing, damaged or wrong: decide how to make it good.",
-    Intent.CHANGE_ADDRESS: "The customer wants another delivery address: change it before the order leaves.",
-    Intent.CHANGE_ORDER: "The customer wants to change an order: a person does that in Shopify.",
-    Intent.CANCEL_ORDER: "The customer wants to cancel an order: a person does that in Shopify.",
-    Intent.RETURN_REQUEST: "The customer wants to return or exchange something: a person starts the return.",
-    Intent.REFUND_REQUEST: "The customer wants money back: a person decides.",
     Intent.ORDERING_HELP: "The customer needs help with ordering.",
     Intent.PAYMENT_PROBLEM: "The customer has a problem with a payment.",
     Intent.PAYMENT_QUESTION: "The customer asks how to pay.",
-    Intent.INVOICE_REQUEST: "The customer wants an invoice.",
     Intent.ACCOUNT_HELP: "The customer needs help with an account.",
     Intent.NEWSLETTER: "The customer writes about the newsletter: subscribe or unsubscribe by hand.",
     Intent.COMPLAINT: "The customer complains: a person answers.",

@@ -8,7 +8,7 @@ from app.identity import Identity
 from app.intents.request import Request
 from app.intents.thresholds import MOST_ORDERS, UNTRACKED_OPEN_DAYS
 from app.shopify.client import ShopifyClient
-from app.shopify.schemas import ListedOrder, Order, ShipmentSummary
+from app.shopify.schemas import ListedOrder, Order, OrderSummary, ShipmentSummary
 from app.shopify.statuses import FinancialStatus as Paid
 from app.shopify.statuses import FulfillmentDisplayStatus as Shown
 from app.shopify.statuses import FulfillmentStatus
@@ -29,6 +29,7 @@ Choice = Callable[[tuple[ListedOrder, ...], datetime], tuple[ListedOrder, ...]]
 _OVER = frozenset({Paid.REFUNDED, Paid.VOIDED, Paid.EXPIRED})
 _PAID_BACK = frozenset({Paid.REFUNDED, Paid.PARTIALLY_REFUNDED})
 _ARRIVED = frozenset({Shown.DELIVERED, Shown.PICKED_UP})
+_LEFT = frozenset({Sent.FULFILLED, Sent.PARTIALLY_FULFILLED})
 _VOID = frozenset({FulfillmentStatus.CANCELLED, FulfillmentStatus.ERROR, FulfillmentStatus.FAILURE})
 
 
@@ -40,21 +41,30 @@ class Found:
         orders: The asker's orders that the request may be about, in full, newest first.
         ownership: How the asker stands to them; where there is none, why.
         lookups: What was asked, with the reasons for staff.
+        candidates: Several orders of the asker's of which only one can be meant, newest first: they are asked which.
         person: Why a person has to look, whatever the orders say.
     """
 
     orders: tuple[Order, ...]
     ownership: Ownership
     lookups: tuple[Lookup, ...]
+    candidates: tuple[OrderSummary, ...] = ()
     person: str | None = None
 
 
 async def find_orders(
-    request: Request, shop: ShopifyClient, asker: Identity, *, choose: Choice, now: datetime
+    request: Request,
+    shop: ShopifyClient,
+    asker: Identity,
+    *,
+    choose: Choice,
+    now: datetime,
+    is_one_meant: bool = False,
 ) -> Found:
     """The order that the request names, or those that `choose` picks from the asker's newest.
 
-    Where the mail names goods, it picks from the orders that have them.
+    Where the mail names goods, it picks from the orders that have them. Where only one can be meant, several are not
+    read: they are `candidates`.
     """
     if request.order_number:
         return await _by_number(request.order_number[:64], shop, asker)
@@ -64,18 +74,23 @@ async def find_orders(
     named = listed.named or with_goods(listed.orders, query_words(request.text[:_LONGEST]))
     lookups = [Lookup.of(list_orders.NAME, args, listed)]
     chosen = choose(named or listed.orders, now)
+    if is_one_meant and len(chosen) > 1 and not request.tracking_number:
+        return Found((), listed.ownership, tuple(lookups), chosen[:MOST_ORDERS])
     results = [await get_order.read_listed(shop, asker, summary) for summary in chosen[:MOST_ORDERS]]
     lookups += [
         Lookup.of(get_order.NAME, get_order.Args(order_number=summary.name), result)
         for summary, result in zip(chosen, results, strict=False)
     ]
     orders = tuple(result.order for result in results if result.order)
+    tracked = _tracked(orders, request)
+    if is_one_meant and len(tracked) > 1:
+        return Found((), listed.ownership, tuple(lookups), tracked)
     left_out = len(chosen) - len(orders)
     person = (
         f"{left_out} more orders of this customer are not in this answer." if orders and left_out else None
     )
     return Found(
-        orders=_tracked(orders, request),
+        orders=tracked,
         ownership=next(
             (r.ownership for r in results if r.order), results[0].ownership if results else listed.ownership
         ),
@@ -89,7 +104,7 @@ async def _by_number(written: str, shop: ShopifyClient, asker: Identity) -> Foun
     result = await get_order.run(shop, asker, args)
     lookups = (Lookup.of(get_order.NAME, args, result),)
     orders = (result.order,) if result.order else ()
-    return Found(orders, result.ownership, lookups, _out_of_reach(lookups))
+    return Found(orders, result.ownership, lookups, person=_out_of_reach(lookups))
 
 
 def _out_of_reach(lookups: list[Lookup] | tuple[Lookup, ...]) -> str | None:
@@ -124,6 +139,33 @@ def paid_back_or_latest(orders: tuple[ListedOrder, ...], now: datetime) -> tuple
     return tuple(order for order in newest if order.display_financial_status in _PAID_BACK) or newest[:1]
 
 
+def unsent_or_latest(orders: tuple[ListedOrder, ...], now: datetime) -> tuple[ListedOrder, ...]:
+    """The orders of which nothing has left; where all have, those under way, or the latest one. Newest first."""
+    newest = _newest_first(orders)
+    unsent = (o for o in newest if is_open(o, now) and o.display_fulfillment_status not in _LEFT)
+    return tuple(unsent) or open_or_latest(orders, now)
+
+
+def sent_or_latest(orders: tuple[ListedOrder, ...], now: datetime) -> tuple[ListedOrder, ...]:
+    """The orders of which something has left lately; where there is none, the latest one. Newest first."""
+    newest = _newest_first(orders)
+    return tuple(order for order in newest if _was_sent(order) and _is_recent(order, now)) or newest[:1]
+
+
+def recent_or_latest(orders: tuple[ListedOrder, ...], now: datetime) -> tuple[ListedOrder, ...]:
+    """The orders of the last weeks; where there is none, the latest one. Newest first."""
+    newest = _newest_first(orders)
+    return tuple(order for order in newest if _is_recent(order, now)) or newest[:1]
+
+
+def _was_sent(order: ListedOrder) -> bool:
+    return not order.cancelled_at and any(one.status not in _VOID for one in order.fulfillments)
+
+
+def _is_recent(order: ListedOrder, now: datetime) -> bool:
+    return (now - order.processed_at).days <= UNTRACKED_OPEN_DAYS
+
+
 def is_open(order: ListedOrder, now: datetime) -> bool:
     """Whether the customer may still be waiting for something of this order."""
     if order.cancelled_at or order.display_financial_status in _OVER:
@@ -133,7 +175,7 @@ def is_open(order: ListedOrder, now: datetime) -> bool:
     if order.display_fulfillment_status is not Sent.FULFILLED:
         return True
     parcels = [shipment for shipment in order.fulfillments if shipment.status not in _VOID]
-    return not all(map(_has_arrived, parcels)) and (now - order.processed_at).days <= UNTRACKED_OPEN_DAYS
+    return not all(map(_has_arrived, parcels)) and _is_recent(order, now)
 
 
 def _has_arrived(shipment: ShipmentSummary) -> bool:

@@ -4,13 +4,22 @@ All in whole days that have passed, so that a moment's rounding decides nothing.
 """
 
 UNFULFILLED_DAYS = 7
-"""Paid, and not all sent."""
+"""Paid, and not all sent, where nobody promised a date."""
+
+DIGITAL_DAYS = 1
+"""Paid, nothing of it has to be shipped, and it was not handed over."""
 
 LABEL_WITHOUT_SCAN_DAYS = 4
 """A label, and the carrier has not seen the parcel."""
 
 NO_SCAN_DAYS = 5
 """On its way, and the carrier says nothing new."""
+
+ATTEMPTED_DAYS = 3
+"""The carrier was there in vain, and has not come back."""
+
+PICKUP_DAYS = 5
+"""Waits to be picked up: most carriers send it back after a week."""
 
 OUT_FOR_DELIVERY_DAYS = 2
 """In the delivery van, and still there."""

@@ -17,7 +17,7 @@ from app.replies.rendering import Markdown, render, template_version
 MAX_FRAGMENTS = 8
 
 # Two situations that tell the same of the same order.
-_SAME = {"refund_made": "order_refunded"}
+_SAME = {"refund_made": "order_refunded", "order_partly_refunded": "order_refunded"}
 
 
 @dataclass(frozen=True)
