@@ -1,12 +1,12 @@
 """The conversation that a customer's mail goes into: one that its writer has here already, or one of its own.
 
 Who writes decides, not what the mail refers to. Ids, tokens and subjects are known to whoever got a mail forwarded; so
-a mail joins a conversation only where its From is an address of that conversation's contact, at the same mailbox, and
-nothing proves From wrong. Any other gets a conversation of its own, with a link to the one that it refers to: staff see
+a mail joins a conversation only where its From is an address of that conversation's contact, it was sent to the same
+mailbox, and nothing proves From wrong. Any other gets a conversation of its own, with a link to the one that it refers to: staff see
 both, and nothing of the one is shown or sent in the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlmodel import col
@@ -44,7 +44,14 @@ async def place(
     conversation_id = None
     if not is_forged and not is_new:
         clues = _clues(read, cut, hints, own)
-        conversation_id = await _find_own(access, inbound, contact, known, clues)
+        addressed = _addressed(read)
+        there = [one for one in known if _is_sent_to(one, inbound, addressed)]
+        conversation_id = next((one.id for one in there if one.contact_id == contact.id), None)
+        if conversation_id is None:
+            related = {one.id for one in known}
+            conversation_id = await find_continued(
+                access, contact.id, inbound.mailbox_id, clues, related=related
+            )
     if conversation_id is not None:
         conversation = await access.get(Conversation, conversation_id, lock=True)
         await _continue(access, conversation, inbound)
@@ -65,8 +72,7 @@ async def has_twin(
     access: StoreAccess, inbound: InboundMail, read: ReadMail, cut: Cut, own: Sequence[str]
 ) -> bool:
     """Whether the same mail came to another mailbox of the store, and is answered there: it was written to both."""
-    mail = read.mail
-    addressed = {without_detail(one.address) for one in (*mail.to, *mail.cc)}
+    mail, addressed = read.mail, _addressed(read)
     if not mail.message_id or sum(without_detail(one) in addressed for one in own) < 2:
         return False
     message_id = clip_id(mail.message_id)
@@ -80,15 +86,13 @@ async def has_twin(
     return (await access.session.execute(query.limit(1))).scalar_one_or_none() is not None
 
 
-async def _find_own(
-    access: StoreAccess, inbound: InboundMail, contact: Contact, known: Sequence[Known], clues: Clues
-) -> UUID | None:
-    """The conversation of this very contact at this mailbox: one that the mail refers to, or one that it continues."""
-    for one in known:
-        if one.contact_id == contact.id and one.mailbox_id == inbound.mailbox_id:
-            return one.id
-    related = {one.id for one in known}
-    return await find_continued(access, contact.id, inbound.mailbox_id, clues, related=related)
+def _addressed(read: ReadMail) -> frozenset[str]:
+    return frozenset(without_detail(one.address) for one in (*read.mail.to, *read.mail.cc))
+
+
+def _is_sent_to(known: Known, inbound: InboundMail, addressed: Collection[str]) -> bool:
+    """Whether a mail came to a conversation's mailbox, or is to come there: of a mail to two, the other may be first."""
+    return known.mailbox_id == inbound.mailbox_id or without_detail(known.address) in addressed
 
 
 def _clues(read: ReadMail, cut: Cut, hints: ThreadHints, own: Sequence[str]) -> Clues:

@@ -149,6 +149,8 @@ async def _is_reused(access: StoreAccess, inbound: InboundMail) -> bool:
             col(InboundMail.mailbox_id) == inbound.mailbox_id,
             col(InboundMail.id) != inbound.id,
             col(InboundMail.received_at) <= inbound.received_at,
+            # One mail of staff comes by BCC and in the Sent folder.
+            (col(InboundMail.source) == SENT).is_(inbound.source == SENT),
         )
         .exists()
     )

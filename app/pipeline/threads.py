@@ -22,7 +22,7 @@ _MOST_RECENT = 20
 
 # One round trip. A place is the rank of what a conversation was found by: what we have signed ourselves comes first.
 _KNOWN = sa.text("""
-SELECT conversation.id, conversation.contact_id, conversation.mailbox_id FROM (
+SELECT conversation.id, conversation.contact_id, conversation.mailbox_id, mailbox.address FROM (
     SELECT named.id, named.place FROM unnest(CAST(:conversations AS uuid[])) WITH ORDINALITY AS named (id, place)
     UNION ALL
     SELECT conversation_id, 1000 + array_position(CAST(:replies AS uuid[]), id)
@@ -34,7 +34,8 @@ SELECT conversation.id, conversation.contact_id, conversation.mailbox_id FROM (
     SELECT conversation_id, 2000 + array_position(CAST(:ids AS text[]), smtp_id)
         FROM reply WHERE store_id = :store AND smtp_id = ANY(CAST(:ids AS text[]))
 ) AS found (id, place) JOIN conversation ON conversation.id = found.id AND conversation.store_id = :store
-GROUP BY conversation.id ORDER BY min(found.place)
+    JOIN mailbox ON mailbox.id = conversation.mailbox_id
+GROUP BY conversation.id, mailbox.id ORDER BY min(found.place)
 """)
 
 _LATELY = sa.text("""
@@ -56,11 +57,12 @@ _TURN = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 0))")
 
 @dataclass(frozen=True)
 class Known:
-    """A conversation of the store that a mail refers to."""
+    """A conversation of the store that a mail refers to. `address`: its mailbox's."""
 
     id: UUID
     contact_id: UUID
     mailbox_id: UUID
+    address: str
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ async def find_known(access: StoreAccess, hints: ThreadHints) -> Sequence[Known]
         "ids": [clip_id(one) for one in hints.referenced],
     }
     rows = await access.session.execute(_KNOWN, values)
-    return [Known(row.id, row.contact_id, row.mailbox_id) for row in rows]
+    return [Known(row.id, row.contact_id, row.mailbox_id, row.address) for row in rows]
 
 
 async def find_continued(

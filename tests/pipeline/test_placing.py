@@ -223,6 +223,18 @@ async def test_a_mail_that_was_written_to_two_mailboxes_is_answered_once(hands):
     assert other.outcome is Outcome.WAITING
 
 
+async def test_an_answer_to_two_mailboxes_stays_in_its_thread_whichever_is_read_first(hands, sandbox):
+    sales = await hands.open_mailbox("sales@saffron-and-clay.example")
+    mail = await _ask(hands)
+    sent = await _sent(hands, mail, sandbox)
+    both = {"to": f"{sent['Reply-To']}, {sales.address}", "message_id": "<both@customer.example>"}
+    outcomes = []
+    for one in (sales, hands.mailbox):
+        answer = await hands.receive(OLIVIA, "Re", "Thanks. And the lid?", mailbox=one, **both)
+        outcomes.append((answer.outcome, answer.conversation_id))
+    assert outcomes == [(Outcome.WAITING, mail.conversation_id), (Outcome.IGNORED, None)]
+
+
 async def test_a_second_address_joins_only_where_the_contact_is_known_by_it(hands):
     mail = await _ask(hands)
     text = "This is Olivia again, from my other address."

@@ -263,7 +263,8 @@ async def test_one_answer_seen_in_the_sent_folder_and_by_bcc_is_logged_once(hand
         {**unproven, "source": SENT},
         {**unproven, "result": "pass", "date": "Mon, 2 Nov 2026 10:00:00 +0100"},
     ):
-        await _answer_as(hands, **more)
+        copy = await _answer_as(hands, **more)
+        assert ("another text" in str(copy.problems)) == ("date" in more)
     assert len(await hands.messages(mail.conversation_id)) == 2
 
 
