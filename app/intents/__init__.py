@@ -6,13 +6,22 @@ from zoneinfo import ZoneInfo
 
 from app.identity import Identity
 from app.intents import (
+    account_help,
+    business_inquiry,
     cancel_order,
     change_address,
     change_order,
+    complaint,
     delivery_problem,
-    hand_over,
+    feedback,
+    human_request,
     invoice_request,
+    newsletter,
     order_status,
+    ordering_help,
+    other,
+    payment_problem,
+    payment_question,
     product_question,
     refund_request,
     refund_status,
@@ -28,19 +37,28 @@ from app.tools.lookup import Lookup
 from app.vocabulary import Intent
 
 INTENTS: Mapping[Intent, IntentSpec] = {
+    Intent.ACCOUNT_HELP: account_help.SPEC,
+    Intent.BUSINESS_INQUIRY: business_inquiry.SPEC,
     Intent.CANCEL_ORDER: cancel_order.SPEC,
     Intent.CHANGE_ADDRESS: change_address.SPEC,
     Intent.CHANGE_ORDER: change_order.SPEC,
+    Intent.COMPLAINT: complaint.SPEC,
     Intent.DELIVERY_PROBLEM: delivery_problem.SPEC,
+    Intent.FEEDBACK: feedback.SPEC,
+    Intent.HUMAN_REQUEST: human_request.SPEC,
     Intent.INVOICE_REQUEST: invoice_request.SPEC,
+    Intent.NEWSLETTER: newsletter.SPEC,
     Intent.ORDER_STATUS: order_status.SPEC,
+    Intent.ORDERING_HELP: ordering_help.SPEC,
+    Intent.OTHER: other.SPEC,
+    Intent.PAYMENT_PROBLEM: payment_problem.SPEC,
+    Intent.PAYMENT_QUESTION: payment_question.SPEC,
     Intent.PRODUCT_QUESTION: product_question.SPEC,
     Intent.REFUND_REQUEST: refund_request.SPEC,
     Intent.REFUND_STATUS: refund_status.SPEC,
     Intent.RETURN_POLICY: return_policy.SPEC,
     Intent.RETURN_REQUEST: return_request.SPEC,
     Intent.SHIPPING_QUESTION: shipping_question.SPEC,
-    **hand_over.SPECS,
 }
 
 __all__ = ["INTENTS", "IntentSpec", "Lookup", "Request", "Resolution", "resolve"]

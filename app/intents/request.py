@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.vocabulary import Intent
+from app.vocabulary import Intent, Sentiment
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Request:
         tracking_number: As the customer wrote it; None if the mail names none.
         evidence: The customer's own words that show the intent.
         text: All that the customer newly wrote: the goods may be named in another sentence than the question.
+        sentiment: Of the whole mail, as the classifier read it.
     """
 
     intent: Intent
@@ -24,3 +25,4 @@ class Request:
     tracking_number: str | None = None
     evidence: str = ""
     text: str = ""
+    sentiment: Sentiment = Sentiment.NEUTRAL

@@ -17,14 +17,14 @@ DEFAULT_MODE = Mode.DRAFT
 
 
 async def resolve(
-    request: Request,  # noqa: ARG001  every intent has one signature; a policy is the same for every question
+    request: Request,
     shop: ShopifyClient,
     asker: Identity,
     *,
-    now: datetime,  # noqa: ARG001  as above
+    now: datetime,  # noqa: ARG001  every intent has one signature; a policy is as of now
     timezone: ZoneInfo,  # noqa: ARG001  as above
 ) -> Resolution:
-    return await policy_answer.answer(INTENT, SITUATIONS[0], "refund", shop, asker)
+    return await policy_answer.answer(request, SITUATIONS[0], "refund", shop, asker)
 
 
 SPEC = IntentSpec(INTENT, policy_answer.TOOLS, SITUATIONS, DEFAULT_MODE, resolve)

@@ -214,11 +214,15 @@ class ReceivedFacts:
 
 @dataclass(frozen=True)
 class PolicyFacts:
-    """A policy of the shop, in its own words: paragraphs of plain text, as Shopify keeps it."""
+    """A policy of the shop, in its own words: paragraphs of plain text, as Shopify keeps it.
+
+    `is_extract`: they are those that answer the question, and there are more.
+    """
 
     title: str
     url: str | None
     paragraphs: tuple[str, ...]
+    is_extract: bool = False
 
 
 Facts = (

@@ -240,6 +240,7 @@ async def _look_up(desk: Desk, work: Work) -> Sequence[Resolution]:
                 tracking_number=request.tracking_number,
                 evidence=request.evidence,
                 text=work.question_text,
+                sentiment=found.sentiment,
             ),
             shop,
             asker,

@@ -8,7 +8,14 @@ import pytest
 from app.errors import TryLater
 from app.intents import INTENTS, resolve
 from app.intents.request import Request
-from app.intents.situation import OrderFacts, OrdersFacts, PolicyFacts, ProductFacts, UnknownOrderFacts
+from app.intents.situation import (
+    OrderFacts,
+    OrdersFacts,
+    PolicyFacts,
+    ProductFacts,
+    ShopFacts,
+    UnknownOrderFacts,
+)
 from app.shopify import ShopifyClient
 from app.shopify.transport import Limits
 from app.vocabulary import Intent, Ownership
@@ -221,11 +228,12 @@ async def test_the_variant_that_was_asked_for_decides():
     assert [v.title for v in found.situation.facts.variants] == ["Large"]
 
 
-async def test_two_products_that_fit_equally_are_a_persons():
-    shelf = Shelf(products=[product("Blue Mug with Lid"), product("Blue Mug Set")])
+async def test_among_products_that_fit_equally_the_customer_chooses():
+    shelf = Shelf(products=[product("Blue Mug with Lid"), product("Blue Mug Set"), product("Wool Blanket")])
     found = await ask(shelf, question("blue mug"))
-    assert found.situation.name is None
-    assert len(found.lookups[0].facts["products"]) == 2
+    assert found.situation.name == "products_several"
+    assert {one.title for one in found.situation.facts.products} == {"Blue Mug with Lid", "Blue Mug Set"}
+    assert found.situation.person is None
 
 
 async def test_a_product_that_is_named_exactly_is_meant():
@@ -244,11 +252,23 @@ async def test_the_one_product_that_has_the_variant_is_meant():
 
 @pytest.mark.parametrize("products", [[], [product("Wool Blanket")]])
 async def test_a_product_that_does_not_fit_is_a_persons(products):
-    assert (await ask(Shelf(products=products), question("blue mug"))).situation.name is None
+    found = await ask(Shelf(products=products), question("blue mug"))
+    assert (found.situation.name, found.situation.facts) == (
+        "product_not_found",
+        ShopFacts("https://saffron.example"),
+    )
+    assert found.situation.person
 
 
-async def test_a_question_without_a_product_is_a_persons():
-    assert (await ask(Shelf(products=[MUG]), question(None))).situation.name is None
+async def test_products_out_of_reach_are_not_said_to_be_missing():
+    found = await ask(Shelf(products=[MUG], denied={"SearchProducts"}), question("blue mug"))
+    assert found.situation.name is None
+
+
+async def test_a_question_without_a_product_asks_back_once_a_person_has_looked():
+    found = await ask(Shelf(products=[MUG]), question(None))
+    assert found.situation.name == "product_unnamed"
+    assert found.situation.person
 
 
 async def test_a_product_that_is_not_published_waits_for_a_person():
@@ -294,7 +314,7 @@ async def test_everything_else_is_handed_over_with_a_reason_and_the_facts(intent
 
 async def test_a_hand_over_tells_staff_nothing_of_somebody_elses_order():
     shelf = Shelf([order(email=BOB, customer=BOB)], customers=[customer(ANN)])
-    found = await ask(shelf, Request(Intent.CANCEL_ORDER, order_number="1001"))
+    found = await ask(shelf, Request(Intent.OTHER, order_number="1001"))
     assert found.orders == ()
     assert found.lookups[-1].facts == {}
     assert "does not stand on it" in found.lookups[-1].outcome

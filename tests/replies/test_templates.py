@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
-from app.intents.situation import Situation
+from app.intents.situation import PolicyFacts, ProductTextFacts, Situation, WaysToPayFacts
 from app.mail.outbound.markdown import render_markdown
 from app.replies.grounding import fact_tokens
 from app.replies.locales import LOCALES, Locale
@@ -54,8 +54,9 @@ def test_a_sample_says_the_same_facts_in_every_locale(situation: Situation, loca
 
 
 def _is_policy_number(situation: Situation, token) -> bool:
-    """A policy stands in its own language in every reply; how its amounts read depends on the locale."""
-    return situation.name in {"return_policy", "shipping_policy"} and token.kind is TokenKind.MONEY
+    """The shop's own words stand in its language in every reply; how their amounts read depends on the locale."""
+    is_quoted = isinstance(situation.facts, PolicyFacts | WaysToPayFacts | ProductTextFacts)
+    return is_quoted and token.kind is TokenKind.MONEY
 
 
 @every_locale

@@ -6,6 +6,30 @@ from app.replies.trust import DISCLOSURE, FactKind, choose_recipient, fact_kind,
 from app.vocabulary import Ownership
 from tests.replies.voices import TODAY
 
+PUBLIC = (
+    "account_code",
+    "account_password",
+    "ordering_codes",
+    "payment_methods",
+    "product_available",
+    "product_details",
+    "product_not_found",
+    "product_price",
+    "product_unavailable",
+    "product_unnamed",
+    "products_several",
+    "return_policy",
+    "shipping_policy",
+)
+ACKNOWLEDGED = (
+    "account_deletion",
+    "business_inquiry_received",
+    "complaint_received",
+    "feedback_received",
+    "feedback_thanks",
+    "person_requested",
+)
+"""What tells of nothing but that a mail has arrived."""
 STRANGERS = [None, Ownership.NOT_OWNER, Ownership.NOT_FOUND, Ownership.OUT_OF_REACH]
 
 
@@ -55,12 +79,21 @@ def test_every_kind_of_fact_and_every_situation_has_its_rule():
         for s in samples(name, TODAY)
         if may_tell_facts(s.facts, Ownership.NOT_OWNER)
     }
-    assert told == {
-        "order_unknown",
-        "code_refused",
-        "product_available",
-        "product_unavailable",
-        "return_policy",
-        "shipping_policy",
-    }
+    assert told == {"order_unknown", "code_refused", *PUBLIC, *ACKNOWLEDGED}
     assert fact_kind(None) is None
+
+
+@pytest.mark.parametrize("name", ["newsletter_subscribed", "newsletter_not_subscribed", "newsletter_pending"])
+def test_a_consent_is_told_to_the_customer_alone(name):
+    for sample in samples(name, TODAY):
+        told = {one for one in [None, *Ownership] if may_tell_facts(sample.facts, one)}
+        assert told == {Ownership.CUSTOMER}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in SITUATIONS if name.startswith("payment_") and name not in PUBLIC]
+)
+def test_payments_are_told_to_who_stands_on_the_order(name):
+    for sample in samples(name, TODAY):
+        told = {one for one in [None, *Ownership] if may_tell_facts(sample.facts, one)}
+        assert told == {Ownership.ON_ORDER, Ownership.CUSTOMER, Ownership.PROVEN}

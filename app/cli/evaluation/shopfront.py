@@ -59,6 +59,7 @@ class Shopfront:
                     product_query=request.product_query,
                     tracking_number=request.tracking_number,
                     evidence=request.evidence,
+                    sentiment=triage.sentiment,
                 ),
                 self.client,
                 asker,
