@@ -73,6 +73,102 @@ def hold(reason: str, words: str) -> dict[str, Any]:
     }
 
 
+def work(
+    status: str = "OPEN",
+    *,
+    leaves: float | None = None,
+    begins: float | None = None,
+    arrives: tuple[float, float] | None = None,
+    method: str = "SHIPPING",
+) -> dict[str, Any]:
+    """Work on an order; its days are from now on: `leaves` by when, `begins` from when, `arrives` between which."""
+    first, last = (ago(-arrives[0]), ago(-arrives[1])) if arrives else (None, None)
+    return {
+        "status": status,
+        "fulfillAt": None if begins is None else ago(-begins),
+        "fulfillBy": None if leaves is None else ago(-leaves),
+        "fulfillmentHolds": [],
+        "deliveryMethod": {
+            "methodType": method,
+            "presentedName": None,
+            "minDeliveryDateTime": first,
+            "maxDeliveryDateTime": last,
+        },
+    }
+
+
+def returned(
+    status: str,
+    *,
+    goods: tuple[str, ...] = ("Mug",),
+    instead: tuple[str, ...] = (),
+    declined: str | None = None,
+) -> dict[str, Any]:
+    """What `GetReturns` adds to an order with one return of these goods."""
+    return {
+        "returnStatus": "IN_PROGRESS",
+        "returns": {
+            "nodes": [
+                {
+                    "id": "gid://shopify/Return/1",
+                    "name": "#1001-R1",
+                    "status": status,
+                    "createdAt": ago(3),
+                    "requestApprovedAt": None,
+                    "closedAt": None,
+                    "decline": {"reason": declined, "note": None} if declined else None,
+                    "returnLineItems": {
+                        "nodes": [
+                            {
+                                "quantity": 1,
+                                "processedQuantity": 0,
+                                "refundedQuantity": 0,
+                                "returnReasonDefinition": None,
+                                "fulfillmentLineItem": {"lineItem": named(name)},
+                            }
+                            for name in goods
+                        ]
+                    },
+                    "exchangeLineItems": {
+                        "nodes": [{"quantity": 1, "lineItems": [named(name)]} for name in instead]
+                    },
+                }
+            ]
+        },
+    }
+
+
+def named(name: str) -> dict[str, Any]:
+    return {"id": f"gid://shopify/LineItem/{name}", "title": name, "variantTitle": None}
+
+
+def refunds(*statuses: str, amount: float = 40) -> dict[str, Any]:
+    """What `GetRefunds` adds to an order: one refund, paid in as many payments as there are statuses."""
+    return {
+        "refunds": [
+            {
+                "id": "gid://shopify/Refund/1",
+                "createdAt": ago(3),
+                "processedAt": ago(3),
+                "totalRefundedSet": money(amount),
+                "refundLineItems": {"nodes": []},
+                "transactions": {
+                    "nodes": [
+                        {
+                            "kind": "REFUND",
+                            "status": status,
+                            "formattedGateway": "Shopify Payments",
+                            "processedAt": None,
+                            "amountSet": money(amount),
+                        }
+                        for status in statuses
+                    ]
+                },
+            }
+        ]
+    }
+
+
 def order(
     *,
     name: str = "#1001",
@@ -89,6 +185,7 @@ def order(
     refund_days: float = 3,
     more_lines: bool = False,
     gateways: tuple[str, ...] = ("shopify_payments",),
+    **more: Any,
 ) -> Order:
     refund = {
         "id": "gid://shopify/Refund/1",
@@ -118,5 +215,6 @@ def order(
             "fulfillmentOrders": {"nodes": work},
             "refunds": [refund] if refunded else [],
             "customerJourneySummary": None,
+            **more,
         }
     )
