@@ -11,6 +11,7 @@ from app.vocabulary import Outcome, ReplyState
 from tests.service import Service, add_store, eventually, open_service
 
 OLIVIA = "Olivia Martinez <olivia.martinez@example.net>"
+NOAH = "Noah Thompson <noah.thompson@example.org>"
 
 
 async def add_key(service: Service, token: str, *, slug: str = "demo") -> dict[str, str]:
@@ -102,10 +103,26 @@ async def test_bad_questions_get_the_same_envelope(service):
 async def test_the_api_describes_itself(service):
     described = (await service.http.get(f"{service.url}/api/openapi.json")).json()
     assert set(described["paths"]) == {
-        "/api/v1/touchpoints",
+        "/api/v1/automatic",
         "/api/v1/contacts/{contact_id}",
         "/api/v1/conversations/{conversation_id}",
+        "/api/v1/mailboxes",
+        "/api/v1/mailboxes/{mailbox_id}/paused",
+        "/api/v1/touchpoints",
     }
+
+
+async def test_conversations_of_one_thread_name_each_other_and_tell_nothing_of_each_other(service):
+    headers = await add_key(service, "pk_test")
+    policy, first_id = "What is your return policy?", "<first@customer.example>"
+    await service.ask(OLIVIA, "Where is my parcel?", "Hello, where is my order #1035?", message_id=first_id)
+    await service.ask(NOAH, "Re: Where is my parcel?", policy, headers={"In-Reply-To": first_id})
+    ids = [str(one.id) for one in await service.rows(Conversation)]
+    first, second = [await get(service, f"/conversations/{one}", headers) for one in ids]
+    reason = "another_person"
+    assert first.json()["links"] == [{"id": ids[1], "is_origin": False, "reason": reason}]
+    assert second.json()["links"] == [{"id": ids[0], "is_origin": True, "reason": reason}]
+    assert ("noah" in first.text, "olivia" in second.text) == (False, False)
 
 
 async def test_the_stop_switch_holds_what_is_scheduled_and_says_who_used_it(database_url, sandbox):

@@ -1,24 +1,26 @@
-"""From a mailbox to an answer: the service as it runs, and a mail that comes over IMAP."""
+"""From a mailbox to an answer, and from the folder of sent mails to a silent robot: the service as it runs, over IMAP."""
 
-import pytest
+import contextlib
+
 from sqlmodel import select
 
-from app.models import ImapAccount, InboundMail, Mailbox
+from app.models import Conversation, ImapAccount, InboundMail, Mailbox, Message, Reply
 from app.models.columns import now
-from app.vocabulary import Outcome
+from app.models.inbound import SENT
+from app.vocabulary import Direction, Outcome, ReplyState
 from tests.intake.conftest import until
 from tests.intake.imap_server import PASSWORD, USER, run_server
-from tests.service import make_mail, open_service
+from tests.service import SUPPORT, make_mail, open_service
+
+OLIVIA = "Olivia Martinez <olivia.martinez@example.net>"
+SUBJECT, FIRST = "Where is my parcel?", "<first@customer.example>"
+QUESTION = make_mail(OLIVIA, SUBJECT, "Hello, where is my order #1035?", message_id=FIRST)
 
 
-@pytest.fixture
-async def service(database_url, sandbox):
-    async with open_service(database_url, sandbox) as service:
-        yield service
-
-
-async def test_a_mail_in_a_mailbox_is_answered_and_left_as_it_was(service):
-    async with run_server() as imap:
+@contextlib.asynccontextmanager
+async def open_both(database_url, sandbox, **settings):
+    """The service, and the server that its mailbox is read from."""
+    async with open_service(database_url, sandbox, **settings) as service, run_server() as imap:
         async with service.desk.db.transaction() as session:
             mailbox = (await session.exec(select(Mailbox))).one()
             account = ImapAccount(
@@ -33,13 +35,55 @@ async def test_a_mail_in_a_mailbox_is_answered_and_left_as_it_was(service):
                 read_since=now(),
             )
             session.add(account)
-        sender = "Olivia Martinez <olivia.martinez@example.net>"
-        await imap.deliver(make_mail(sender, "Where is my parcel?", "Hello, where is my order #1035?"))
+        yield service, imap
 
-        async def is_answered():
-            async with service.desk.db.transaction() as session:
-                mails = (await session.exec(select(InboundMail))).all()
-            return [(one.source, one.outcome) for one in mails] == [("imap", Outcome.ANSWERED)]
 
-        await until(is_answered, 60)
+async def until_ended(service, source, outcome):
+    async def has_ended():
+        return [one.outcome for one in await service.rows(InboundMail) if one.source == source] == [outcome]
+
+    await until(has_ended, 60)
+
+
+async def test_a_mail_in_a_mailbox_is_answered_and_left_as_it_was(database_url, sandbox):
+    async with open_both(database_url, sandbox) as (service, imap):
+        await imap.deliver(QUESTION)
+        await until_ended(service, "imap", Outcome.ANSWERED)
         assert await imap.flags() == set()
+
+        # A host that keeps what it sends has our reply among the sent mails: that is nobody's answer.
+        reply = await service.only(Reply)
+        refers = {"In-Reply-To": FIRST, "References": FIRST}
+        ours = make_mail(
+            f"Shop <{SUPPORT}>",
+            reply.subject,
+            reply.markdown,
+            to=OLIVIA,
+            headers=refers,
+            message_id=reply.rfc_message_id,
+        )
+        await imap.deliver(ours, "Sent")
+        await until_ended(service, SENT, Outcome.IGNORED)
+        assert (await service.only(Conversation)).person_answering is False
+        assert len(await service.rows(Message)) == 2
+
+
+async def test_an_answer_from_another_mail_program_stops_the_robot(database_url, sandbox):
+    async with open_both(database_url, sandbox, undo_seconds=3600) as (service, imap):
+        await imap.deliver(QUESTION)
+
+        async def is_scheduled():
+            return [one.state for one in await service.rows(Reply)] == [ReplyState.SCHEDULED]
+
+        await until(is_scheduled, 60)
+        refers = {"In-Reply-To": FIRST, "References": FIRST}
+        theirs = make_mail(f"Sara <{SUPPORT}>", f"Re: {SUBJECT}", "It left today.", to=OLIVIA, headers=refers)
+        await imap.deliver(theirs, "Sent")
+        await until_ended(service, SENT, Outcome.IGNORED)
+        await until_ended(service, "imap", Outcome.ANSWERED)
+        conversation, reply = await service.only(Conversation), await service.only(Reply)
+        assert (conversation.outcome, conversation.person_answering) == (Outcome.ANSWERED, True)
+        assert (reply.state, "answered from their own" in reply.error) == (ReplyState.DISCARDED, True)
+        said = [one.new_text for one in await service.rows(Message) if one.direction is Direction.OUTBOUND]
+        assert said == ["It left today."]
+        assert service.sent() == []

@@ -157,7 +157,7 @@ async def test_whoever_has_the_token_and_the_ids_of_a_thread_sees_and_stops_noth
     calls = sandbox.calls("openai")
     headers = {"In-Reply-To": sent["Message-ID"], "References": f"{sent['References']} {sent['Message-ID']}"}
     stranger = await hands.receive(
-        STRANGER, f"Re: {TEAPOT}", "And where is it now?", to=sent["Reply-To"], headers=headers
+        STRANGER, f"Re: {TEAPOT}", "And your return policy?", to=sent["Reply-To"], headers=headers
     )
     theirs = await hands.conversation(stranger)
     assert theirs.related_id == mail.conversation_id
