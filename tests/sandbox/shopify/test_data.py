@@ -106,7 +106,7 @@ def test_no_address_or_link_reaches_anybody(shop):
     assert [host for host in hosts if not re.search(r"(^|\.)example\.(com|org|net)$", host)] == []
 
 
-@pytest.mark.parametrize("number", range(1001, 1061))
+@pytest.mark.parametrize("number", range(1001, 1062))
 def test_an_orders_money_and_counts_agree(orders, number):
     order = orders[number]
 

@@ -173,19 +173,19 @@ def still(shop):
     ("query", "count"),
     [
         ("created_at:'2030-01-15T06:00:00Z'", 1),  # 1059, six hours ago
-        ("created_at:>'2030-01-15T06:00:00Z'", 1),  # 1060, two hours ago
-        ("created_at:>='2030-01-15T06:00:00Z'", 2),
-        ("created_at:>='2030-01-15T07:00:00+01:00'", 2),
-        ("created_at:2030-01-15", 3),
-        ("created_at:>2030-01-14", 3),
+        ("created_at:>'2030-01-15T06:00:00Z'", 2),  # 1060, two hours ago, and 1061
+        ("created_at:>='2030-01-15T06:00:00Z'", 3),
+        ("created_at:>='2030-01-15T07:00:00+01:00'", 3),
+        ("created_at:2030-01-15", 4),
+        ("created_at:>2030-01-14", 4),
         ("created_at:<='2030-01-15T06:00:00Z'", 59),
         ("created_at:<'2030-01-15T06:00:00Z'", 58),
-        ("created_at:2030-01", 29),
+        ("created_at:2030-01", 30),
         ("created_at:>=2030-01-01 created_at:<2030-01-02", 1),
         ("processed_at:2028", 3),
         ("created_at:2028..2029-12-31", 31),
         ("-created_at:>2029", 31),
-        ("created_at:<=now", 60),
+        ("created_at:<=now", 61),
     ],
 )
 def test_dates_are_compared(still, query, count):
