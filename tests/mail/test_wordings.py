@@ -12,7 +12,7 @@ LISTS = {
     for module in (absence_words, bounce_words, robot_words)
     for name, value in vars(module).items()
     if isinstance(value, Wordings)
-}
+} | {f"bounce_words.WORDINGS-{place}": wordings for place, (_, wordings) in enumerate(bounce_words.WORDINGS)}
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ ORIGINAL = re.compile(
 
 # Where a host gives no code at all. Order: the temporary wordings first, as they often name the cause too.
 WORDINGS = tuple(
-    (status, re.compile(wording, re.IGNORECASE))
+    (status, Wordings(wording))
     for status, wording in (
         (
             "4.4.7",
@@ -156,11 +156,10 @@ WORDINGS = tuple(
         ),
     )
 )
-FAILED = re.compile(
+FAILED = Wordings(
     r"fail|permanent|undeliver|could\s*n[o']t|cannot\s+be|was\s+not\s+(?:be\s+)?delivered|unable\s+to\s+deliver|returned|rejected|"
     r"did\s+not\s+reach|nicht\s+zu(?:ge)?stell|unzustellbar|n'a\s+pas\s+pu|no\s+se\s+p|não\s+|non\s+recapit|onbestelbaar|"
-    r"не\s?достав|できませんでした|エラー|退信|无法|無法",
-    re.IGNORECASE,
+    r"не\s?достав|できませんでした|エラー|退信|无法|無法"
 )
 """The mail is given up: without a code, that is of class 5."""
 

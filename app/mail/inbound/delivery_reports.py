@@ -8,6 +8,7 @@ from itertools import islice
 from app.mail.inbound import bounce_words as words
 from app.mail.inbound import charsets
 from app.mail.inbound.message import InboundMail
+from app.mail.inbound.wordings import fold
 
 REPORT_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
@@ -128,7 +129,7 @@ def _own_words(text: str) -> str:
 
 
 def _given_up(subject: str, report: str) -> str | None:
-    return "5.0.0" if words.FAILED.search(report) or words.FAILED.search(subject) else None
+    return "5.0.0" if words.FAILED.are_in(fold(f"{subject}\n{report}")) else None
 
 
 def _status_of(text: str) -> str | None:
@@ -137,7 +138,8 @@ def _status_of(text: str) -> str | None:
         return status
     if reply := _REPLY.search(text):
         return f"{reply[1]}.0.0"
-    return next((status for status, wording in words.WORDINGS if wording.search(text)), None)
+    folded = fold(text)
+    return next((status for status, wordings in words.WORDINGS if wordings.are_in(folded)), None)
 
 
 def _recipient_blocks(mail: InboundMail, report: str) -> Iterator[tuple[str, str]]:
