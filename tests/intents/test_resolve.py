@@ -1,8 +1,5 @@
 """A request, a shop and an asker: which situation it comes to, and what staff see of the way there."""
 
-import json
-from zoneinfo import ZoneInfo
-
 import pytest
 
 from app.errors import TryLater
@@ -19,28 +16,12 @@ from app.intents.situation import (
 from app.shopify import ShopifyClient
 from app.shopify.transport import Limits
 from app.vocabulary import Intent, Ownership
-from tests.intents.orders import NOW, event, order, parcel
+from tests.intents.orders import NOW, event, order, parcel, refunds, returned
 from tests.shopify.shelf import Shelf, customer, policy, product, served
 from tests.tools.test_ownership import ANN, BOB, EVE, asker
 
-BERLIN = ZoneInfo("Europe/Berlin")
 ARRIVED = parcel("DELIVERED", made=5, events=(event("DELIVERED", 2),))
 MOVING = parcel("IN_TRANSIT", moved=1, events=(event("IN_TRANSIT", 1),))
-
-
-async def ask(shelf, request, who=None):
-    async with served(shelf) as shop:
-        found = await resolve(request, shop.shop, who or asker(), now=NOW, timezone=BERLIN)
-    spec = INTENTS[request.intent]
-    assert found.situation.intent is request.intent
-    assert found.situation.name in {*spec.situations, None}
-    assert {lookup.tool for lookup in found.lookups} <= set(spec.tools)
-    assert (found.situation.name is None) == (found.situation.facts is None)
-    assert found.situation.name or found.situation.person
-    for lookup in found.lookups:
-        json.dumps({"args": lookup.args, "facts": lookup.facts})
-        assert "@" not in lookup.outcome
-    return found
 
 
 def status(number=None, **more):
@@ -141,37 +122,72 @@ def refund(number=None):
     return Request(Intent.REFUND_STATUS, order_number=number)
 
 
+def paid_back(*statuses):
+    return {"GetRefunds": refunds(*(statuses or ("SUCCESS",)))}
+
+
 async def test_a_refund_that_was_made_is_told():
-    found = await ask(Shelf([order(paid="REFUNDED", refunded=40)]), refund("1001"))
+    shelf = Shelf([order(paid="REFUNDED", refunded=40)], details=paid_back())
+    found = await ask(shelf, refund("1001"))
     assert found.situation.name == "refund_made"
     assert found.situation.facts.refunded.amount == 40
     assert found.situation.person is None
 
 
 async def test_a_refund_that_should_have_arrived_is_a_persons():
-    found = await ask(Shelf([order(paid="REFUNDED", refunded=40, refund_days=20)]), refund("1001"))
+    shelf = Shelf([order(paid="REFUNDED", refunded=40, refund_days=20)], details=paid_back())
+    found = await ask(shelf, refund("1001"))
     assert found.situation.name == "refund_made"
     assert "20 days" in found.situation.person
 
 
-async def test_a_refund_that_was_not_made_is_handed_over_with_the_order():
-    found = await ask(Shelf([order()]), refund("1001"))
-    assert found.situation.name is None
+@pytest.mark.parametrize(
+    ("statuses", "name", "needs_person"),
+    [
+        (("PENDING",), "refund_pending", False),
+        (("SUCCESS", "AWAITING_RESPONSE"), "refund_pending", False),
+        (("FAILURE",), "refund_failed", True),
+        (("PENDING", "ERROR"), "refund_failed", True),
+    ],
+)
+async def test_a_refund_is_as_far_as_the_payment_provider_says(statuses, name, needs_person):
+    shelf = Shelf([order(paid="REFUNDED", refunded=40)], details=paid_back(*statuses))
+    found = await ask(shelf, refund("1001"))
+    assert (found.situation.name, found.situation.person is not None) == (name, needs_person)
+
+
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        ({}, "refund_not_made"),
+        ({"cancelled": 1}, "refund_not_made"),
+        ({"paid": "PENDING"}, "refund_nothing_paid"),
+        ({"paid": "VOIDED", "cancelled": 1}, "refund_nothing_paid"),
+        ({"sent": "FULFILLED", "parcels": (ARRIVED,), "returnStatus": "IN_PROGRESS"}, "refund_awaits_return"),
+        ({"sent": "FULFILLED", "parcels": (ARRIVED,), "returnStatus": "RETURNED"}, "refund_awaits_return"),
+    ],
+)
+async def test_a_refund_that_was_not_made_is_held_for_a_person_who_is_told_why(what, name):
+    shelf = Shelf([order(**what)], details={"GetReturns": returned("OPEN")})
+    found = await ask(shelf, refund("1001"))
+    assert found.situation.name == name
+    assert found.situation.person
     assert found.lookups[0].facts["order"] == "#1001"
 
 
 async def test_without_a_number_the_refunded_order_is_meant():
     shelf = Shelf(
-        [order(name="#1", days=1), order(name="#2", days=9, paid="PARTIALLY_REFUNDED", refunded=10)]
+        [order(name="#1", days=1), order(name="#2", days=9, paid="PARTIALLY_REFUNDED", refunded=10)],
+        details=paid_back(),
     )
     assert (await ask(shelf, refund())).situation.facts.number == "#2"
 
 
-async def test_several_refunded_orders_are_a_persons():
+async def test_of_several_refunded_orders_the_customer_is_asked_which():
     shelf = Shelf([order(name=f"#{n}", paid="REFUNDED", refunded=5) for n in (1, 2)])
     found = await ask(shelf, refund())
-    assert found.situation.name is None
-    assert "#1" in found.situation.person
+    assert found.situation.name == "which_order"
+    assert [one.number for one in found.situation.facts.orders] == ["#1", "#2"]
 
 
 @pytest.mark.parametrize(
