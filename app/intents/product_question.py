@@ -51,7 +51,7 @@ MOST_PRODUCTS = 5
 # How people ask for a price, and whether something is to be had. Anything else ("is it dishwasher-safe?") would get an
 # answer that is true and useless.
 _ASKS_PRICE = re.compile(
-    r"price|cost|how much|preis|kost|wie ?viel|قیمت|چند|چقدر|prix|coût|combien|precio|cuesta|cuánto",
+    r"price|cost|how much|preis|kost|wie ?viel\b|قیمت|چند|چقدر|prix|coût|combien|precio|cuesta|cuánto",
     re.IGNORECASE,
 )
 _ASKS_STOCK = re.compile(

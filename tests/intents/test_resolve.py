@@ -16,6 +16,7 @@ from app.intents.situation import (
 from app.shopify import ShopifyClient
 from app.shopify.transport import Limits
 from app.vocabulary import Intent, Ownership
+from tests.intents.asking import BERLIN, ask
 from tests.intents.orders import NOW, event, order, parcel, refunds, returned
 from tests.shopify.shelf import Shelf, customer, policy, product, served
 from tests.tools.test_ownership import ANN, BOB, EVE, asker
