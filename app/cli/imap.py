@@ -12,6 +12,7 @@ import typer
 from sqlmodel import col, select
 
 from app.cli.imap_options import Wanted
+from app.cli.inputs import to_host
 from app.errors import BadRequest, PasokhError
 from app.intake.credentials import seal_grant
 from app.intake.health import record
@@ -34,8 +35,9 @@ def ask_for_secret(wanted: Wanted, address: str) -> Wanted:
     """The same with the provider's name for `auto`, and with the password or refresh token, which is asked for.
 
     Raises:
-        BadRequest: the provider takes no passwords, or is not known.
+        BadRequest: the provider takes no passwords, or is not known; or what was typed contradicts itself.
     """
+    _check(wanted)
     if not wanted.imap:
         return wanted
     wanted = replace(wanted, imap=_name(wanted.imap, address))
@@ -53,6 +55,24 @@ def ask_for_secret(wanted: Wanted, address: str) -> Wanted:
     return replace(wanted, password=_read_secret("Password"))
 
 
+def _check(wanted: Wanted) -> None:
+    """Options that do not go together: silently, one of them would have no effect."""
+    is_oauth = bool(wanted.client_id or wanted.refresh_token or wanted.client_secret or wanted.token_url)
+    refusals = {
+        "Say either --all or --since.": wanted.all and wanted.since,
+        "Say either --password or --client-id: a mailbox is signed in to with one or the other.": (
+            wanted.password and is_oauth
+        ),
+        "--client-secret, --refresh-token and --token-url go with --client-id.": (
+            is_oauth and not wanted.client_id
+        ),
+        "--folder: a folder has a name.": not all(name.strip() for name in wanted.folders),
+    }
+    for sentence, is_true in refusals.items():
+        if is_true:
+            raise BadRequest(sentence)
+
+
 def _name(imap: str, address: str) -> str:
     if imap.lower() in PROVIDERS:
         return imap.lower()
@@ -61,9 +81,9 @@ def _name(imap: str, address: str) -> str:
         if found is None:
             raise BadRequest(f"--imap auto: nobody can tell from {address} where its mail is. Name the host.")
         return found.name
-    if "." not in imap and imap.lower() != "localhost":
+    if "." not in imap and ":" not in imap and imap.lower() != "localhost":
         raise BadRequest(f"--imap: “{imap}” is neither a host nor one of {', '.join(PROVIDERS)}.")
-    return imap.strip()
+    return to_host(imap, option="--imap")
 
 
 def _read_secret(name: str) -> str:
@@ -125,6 +145,10 @@ def _make(sealer: "Sealer", mailbox: Mailbox, wanted: Wanted, known: ImapAccount
     )
     if wanted.all or wanted.since:
         account.read_since = None if wanted.all else _to_moment(wanted.since)
+    if account.sent_folder in account.folders:
+        raise BadRequest(
+            f"--sent: “{account.sent_folder}” is a folder whose mail is read as customers'. Name that of sent mails, or none."
+        )
     account.changed_at = now()
     record(account, ReadingState.NEW)
     return account
@@ -163,9 +187,12 @@ def _set_secret(sealer: "Sealer", account: ImapAccount, wanted: Wanted, provider
 
 def _to_moment(text: str) -> datetime:
     try:
-        return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+        moment = datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
     except ValueError as error:
         raise BadRequest(f"--since: “{text}” is no day. Write it as 2026-11-22.") from error
+    if moment > now():
+        raise BadRequest(f"--since: {text} has not come yet. Mail that comes from now on is read anyway.")
+    return moment
 
 
 async def _try(admin: "Admin", account: ImapAccount) -> Probe:
@@ -184,7 +211,10 @@ def _help(account: ImapAccount, error: PasokhError) -> str:
     if error.code == "imap_sign_in_refused" and not account.is_oauth:
         return provider.sign_in if provider else "Look at the name (--user) and the password."
     if error.code == "imap_down":
-        return f"Look at the host ({account.host}), the port ({account.port}) and the network."
+        return (
+            f"Look at the host ({account.host}), the port ({account.port}) and the network. Most servers speak TLS at once on "
+            "port 993; those on port 143 want --tls starttls."
+        )
     return ""
 
 

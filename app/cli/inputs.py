@@ -1,5 +1,7 @@
 """What an administrator types, checked before anything is made of it. Every refusal is one sentence."""
 
+import contextlib
+import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -32,6 +34,18 @@ def to_domain(text: str) -> str:
     if not _DOMAIN.fullmatch(domain) or "@" in stripped:
         raise BadRequest(f"--shop: “{text}” is no domain. Write it as your-shop.myshopify.com.")
     return domain
+
+
+def to_host(text: str, *, option: str) -> str:
+    """A mail server's host name or IP address, in lower case."""
+    host = text.strip().lower()
+    with contextlib.suppress(ValueError):
+        return str(ipaddress.ip_address(host.strip("[]")))
+    if host != "localhost" and not _DOMAIN.fullmatch(host):
+        raise BadRequest(
+            f"{option}: “{text}” is no host. Write it as mail.shop.example, without https:// and without a port."
+        )
+    return host
 
 
 def to_slug(text: str) -> str:

@@ -100,6 +100,7 @@ def _add(address: str, store: str, doors: _Doors, wanted: imap.Wanted, *, replac
     from app.cli import runtime
     from app.cli.imap import ask_for_secret, set_account
     from app.cli.lookup import get_store
+    from app.models import ImapAccount
     from app.sealing import digest
 
     wanted = ask_for_secret(wanted, address)
@@ -114,6 +115,11 @@ def _add(address: str, store: str, doors: _Doors, wanted: imap.Wanted, *, replac
         if doors.plus_addressing is not None:
             mailbox.plus_addressing = doors.plus_addressing
         admin.session.add(mailbox)
+        if not wanted and await admin.session.get(ImapAccount, mailbox.id) is not None:
+            return [
+                f"{address} is changed. It is read over IMAP as before.",
+                *(_webhooks(admin, mailbox) if _has_webhook(mailbox) else ()),
+            ]
         if not wanted:
             return _webhooks(admin, mailbox)
         await admin.session.flush()
@@ -128,10 +134,11 @@ def _trusted_hosts(mailbox: "Mailbox", named: list[str], wanted: imap.Wanted) ->
 
     A webhook's mail may have come any way, and anybody can write a header in the provider's name.
     """
+    from app.cli import inputs
     from app.mail.inbound.providers import PROVIDERS
 
     if named:
-        return [host.strip().lower() for host in named if host != "none"]
+        return [inputs.to_host(host, option="--trusted-host") for host in named if host != "none"]
     provider = PROVIDERS.get(wanted.imap)
     if provider is None or _has_webhook(mailbox) or mailbox.trusted_hosts:
         return [str(host) for host in mailbox.trusted_hosts]

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import col
 
 from app.access import StoreAccess
+from app.errors import NotFound
 from app.intake.health import record
 from app.models import ImapAccount, Mailbox, ReadingState
 from app.models.columns import now
@@ -33,7 +34,7 @@ async def pause(access: StoreAccess, mailbox_id: UUID, *, by: str) -> ImapAccoun
     Raises:
         NotFound: no such mailbox of this store is read over IMAP.
     """
-    account = await access.get(ImapAccount, mailbox_id, lock=True)
+    account = await _get(access, mailbox_id)
     if account.paused_at is None:
         account.paused_at, account.paused_by = now(), by
     return account
@@ -45,8 +46,15 @@ async def resume(access: StoreAccess, mailbox_id: UUID) -> ImapAccount:
     Raises:
         NotFound: no such mailbox of this store is read over IMAP.
     """
-    account = await access.get(ImapAccount, mailbox_id, lock=True)
+    account = await _get(access, mailbox_id)
     account.paused_at, account.paused_by, account.changed_at = None, "", now()
     account.note = ""
     record(account, ReadingState.NEW)
+    return account
+
+
+async def _get(access: StoreAccess, mailbox_id: UUID) -> ImapAccount:
+    account = await access.find(ImapAccount, mailbox_id, lock=True)
+    if account is None:
+        raise NotFound("There is no such mailbox here that is read over IMAP.")
     return account

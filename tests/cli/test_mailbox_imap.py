@@ -118,10 +118,43 @@ def test_a_refused_password_is_kept_nowhere_and_the_refusal_reads_like_help(paso
         (("--imap", "127.0.0.1", "--tls", "none", "--port", "1", "--password", "hunter2"), "port (1)"),
         (("--imap", "127.0.0.1", "--tls", "none", "--since", "monday", "--password", "hunter2"), "--since"),
         (("--folder", "INBOX"), "--imap"),
+        (("--imap", "https://imap.shop.example", "--password", "hunter2"), "no host"),
+        (("--imap", "imap.shop.example:993", "--password", "hunter2"), "without a port"),
+        (("--imap", "imap..example", "--password", "hunter2"), "no host"),
+        (("--imap", "127.0.0.1", "--all", "--since", "2026-01-01", "--password", "hunter2"), "either --all"),
+        (
+            ("--imap", "127.0.0.1", "--tls", "none", "--since", "2099-01-01", "--password", "hunter2"),
+            "not come",
+        ),
+        (("--imap", "127.0.0.1", "--client-id", "x", "--password", "hunter2"), "either --password"),
+        (("--token-url", "https://a.example"), "--client-id"),
+        (("--imap", "127.0.0.1", "--folder", " ", "--password", "hunter2"), "--folder"),
+        (
+            ("--imap", "127.0.0.1", "--tls", "none", "--sent", "INBOX", "--password", "hunter2"),
+            "read as customers",
+        ),
+        (("--trusted-host", "https://mx.shop.example"), "--trusted-host"),
     ],
 )
 def test_what_cannot_work_is_refused_in_a_sentence(pasokh, shop, words, named):
     refused(pasokh("mailbox", "add", USER, *words, env=shop), named, secrets=("hunter2",))
+
+
+def test_a_server_that_does_not_speak_tls_is_told_in_words(pasokh, shop, imap):
+    words = ("--imap", "127.0.0.1", "--port", imap.port, "--password", "hunter2")
+    refused(pasokh("mailbox", "add", USER, *words, env=shop), "does not speak TLS", "--tls starttls")
+
+
+def test_a_mailbox_is_asked_for_where_there_are_several(pasokh, shop, imap):
+    add(pasokh, shop, imap)
+    pasokh("mailbox", "add", "sales@shop.example", env=shop)
+    for command in ("test", "pause", "resume"):
+        refused(pasokh("mailbox", command, env=shop), "sales@shop.example, support@shop.example")
+        refused(pasokh("mailbox", command, "sales@shop.example", env=shop), "read over IMAP")
+    changed = pasokh(
+        "mailbox", "add", USER, "--replace", "--trusted-host", "mx.shop.example", "--no-plus", env=shop
+    )
+    assert changed.out == f"{USER} is changed. It is read over IMAP as before.\n"
 
 
 def test_a_test_changes_nothing_and_tells_of_a_missing_folder(pasokh, shop, imap, ask):
@@ -145,7 +178,7 @@ def test_a_mailbox_is_paused_and_resumed(pasokh, shop, imap):
 
 def test_a_mailbox_without_imap_says_so(pasokh, settled):
     refused(pasokh("mailbox", "test", env=settled), "--imap")
-    refused(pasokh("mailbox", "pause", env=settled), "imap")
+    refused(pasokh("mailbox", "pause", env=settled), "IMAP")
 
 
 def test_changing_the_folders_keeps_the_password_and_another_start_reads_anew(pasokh, shop, imap, ask):

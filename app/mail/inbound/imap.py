@@ -331,6 +331,11 @@ def _in_words(server: Server) -> Iterator[None]:
         raise Unusable(
             f"The certificate of {server.host} is not to be trusted ({error.verify_message.rstrip('.')})."
         ) from error
+    except ssl.SSLError as error:
+        reason = (error.reason or "it hung up").replace("_", " ").lower()
+        raise ServerDown(
+            f"{server.host} does not speak TLS as it should on port {server.port} ({reason})."
+        ) from error
     except CapabilityError as error:
         raise Unusable(f"{server.host} cannot do what is asked: {_said(error)}.") from error
     except socket.gaierror as error:
