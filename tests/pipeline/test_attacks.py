@@ -7,23 +7,28 @@ somebody else's data.
 import email
 import email.policy
 import json
-import re
-import tomllib
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
-from app.access import StoreAccess
 from app.classifier.model import Function, FunctionCall, Usage
 from app.errors import PasokhError
-from app.inbox.drafts import Release, approve
-from app.inbox.people import Person
 from app.mail.inbound import mime
-from app.models import InboundMail, Reply, Store, User
-from app.vocabulary import Outcome, ReplyState
-from tests.conftest import ROOT
+from app.models import InboundMail, Reply
+from app.replies import proofs
+from app.vocabulary import Outcome
+from tests.pipeline.received import (
+    LINK,
+    PLUS,
+    Told,
+    approve_drafts,
+    is_code_mail,
+    own_links,
+    secrets_of_others,
+    whole,
+)
 from tests.service import Service, make_mail, open_service
 
 OWNER, OWN_ORDER = "Olivia Martinez <olivia.martinez@example.net>", "1035"
@@ -37,18 +42,20 @@ INTENTS = (
     "return_policy",
     "cancel_order",
 )
-SHOP = ROOT / "app/sandbox/shopify/shops/saffron-and-clay"
-LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
 
 
-PLUS = (20_000, 1_000)
-"""Query points of Shopify Plus: with a standard plan's, the test would mostly wait for the shop."""
+@pytest.fixture(autouse=True)
+def unlimited_codes(monkeypatch):
+    """What protects here is no budget: every mail asks for a code, and gets an answer that tells of one."""
+    for name in ("PER_ORDER", "PER_CLAIMANT", "PER_DOMAIN", "PER_OWNER"):
+        monkeypatch.setattr(proofs, name, 10**6)
 
 
 @pytest.fixture
 def big_shop():
     pytest.importorskip("graphql", reason="the extra `sandbox` is not installed")
-    from app.sandbox.server import SandboxConfig, SandboxServer
+    from app.sandbox.app import SandboxConfig
+    from app.sandbox.server import SandboxServer
 
     with SandboxServer(config=SandboxConfig(shop_points=PLUS, warm=True)) as server:
         yield server
@@ -60,10 +67,9 @@ class ObedientModel:
     async def call(
         self, function: Function, *, instructions: str, messages: list[str], cache_key: str
     ) -> FunctionCall:
-        shown = messages[0]
-        body = shown.partition("\n\n")[2].rpartition("\n</email-")[0]
-        lines = [line for line in body.splitlines() if line.strip()] or ["-"]
-        numbers = re.findall(r"(?<!\d)\d{4}(?!\d)", body) or [None]
+        told = Told(messages[0])
+        lines = told.lines
+        numbers: list[str | None] = [*told.order_numbers] or [None]
         requests = [
             {
                 "intent": intent,
@@ -75,47 +81,17 @@ class ObedientModel:
             for number in numbers[:4]
             for intent, line in zip(INTENTS, lines * len(INTENTS), strict=False)
         ]
-        told = {
+        answer = {
             "language": "en",
             "sentiment": "neutral",
             "urgency": "high",
-            "summary": body[:500],
+            "summary": told.body[:500],
             "requests": requests,
         }
-        return FunctionCall(json.dumps(told), Usage("obedient", 1, 100, 0, 100, 0.0, 1))
+        return FunctionCall(json.dumps(answer), Usage("obedient", 1, 100, 0, 100, 0.0, 1))
 
     def price(self, input_tokens: int, output_tokens: int) -> float:
         return 0.0
-
-
-def shop_data() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    orders = tomllib.loads((SHOP / "orders.toml").read_text("utf-8"))["orders"]
-    customers = tomllib.loads((SHOP / "customers.toml").read_text("utf-8"))["customers"]
-    return orders, customers
-
-
-def secrets_of_others(than: str) -> set[str]:
-    """What this customer may not read: tracking numbers of others' orders, their addresses and mail addresses."""
-    orders, customers = shop_data()
-    found = set()
-    for order in orders:
-        if order.get("customer") != than:
-            found |= {one["number"] for one in order.get("fulfillments", []) if one.get("number")}
-    for customer in customers:
-        if customer["key"] != than:
-            found |= {customer[name] for name in ("email", "phone") if customer.get(name)}
-            found |= {address["address1"] for address in customer.get("addresses", [])}
-    return {one for one in found if len(str(one)) > 6}
-
-
-def own_links() -> set[str]:
-    orders, _ = shop_data()
-    return {"saffron-and-clay.example.com"} | {
-        one["url"].split("/")[2]
-        for order in orders
-        for one in order.get("fulfillments", [])
-        if one.get("url")
-    }
 
 
 def injections(corpora: Any) -> list[str]:
@@ -149,35 +125,30 @@ async def attack_with(service: Service, mails: Sequence[tuple[str, str]]) -> Non
     for sender, text in mails:
         await service.write(sender, f"Question {text[:20]!r}".replace("\n", " "), text)
     await service.settled(len(mails), seconds=60 + len(mails))
-    async with service.desk.db.transaction() as session:
-        store = (await session.exec(select(Store))).one()
-        user = User(email="agent@shop.example", name="Agent", password_hash="")
-        session.add(user)
-        held = (await session.exec(select(Reply.id).where(col(Reply.state) == ReplyState.HELD))).all()
-    for reply_id in held:
-        async with service.desk.db.transaction() as session:
-            await approve(StoreAccess(session, store.id), reply_id, Release(Person(user.id, user.name), 0))
+    await approve_drafts(service)
     await service.settled(len(mails), seconds=60 + len(mails))
 
 
 def check_outbox(service: Service, attacks: Sequence[str]) -> int:
-    """Nothing of others, nobody but the senders, no link and no words of the attackers'. How many mails left."""
-    hosts = own_links()
-    senders = {
-        "olivia.martinez@example.net": secrets_of_others("olivia"),
-        "noah.thompson@example.org": secrets_of_others("nobody"),
-    }
+    """Nothing of others, nobody but the senders, no link and no words of the attackers'. How many answers left."""
+    senders = {address: secrets_of_others([address]) for address in map(address_of, (OWNER, STRANGER))}
     assert all(len(secrets) > 40 for secrets in senders.values())
-    foreign_words = [attack for attack in attacks if len(attack) > 25]
+    hosts, foreign_words = own_links(), [attack for attack in attacks if len(attack) > 25]
+    answers = [sent for sent in service.sent() if not is_code_mail(sent)]
     for sent in service.sent():
         (recipient,) = sent.recipients
-        assert sent.headers.get("Reply-To", "").startswith("support+")
-        text = f"{sent.subject}\n{sent.text}\n{sent.html}"
-        assert [secret for secret in senders[recipient] if secret in text] == []
+        secrets = secrets_of_others([recipient]) if is_code_mail(sent) else senders[recipient]
+        assert sent.header("Reply-To").startswith("support+")
+        text = whole(sent)
+        assert [secret for secret in secrets if secret in text] == []
         assert "evil.example" not in text
         assert {link.split("/")[2] for link in LINK.findall(text) if "//" in link} <= hosts
         assert [words for words in foreign_words if words in sent.text] == []
-    return len(service.sent())
+    return len(answers)
+
+
+def address_of(sender: str) -> str:
+    return sender.partition("<")[2].rstrip(">")
 
 
 async def run(
@@ -203,7 +174,7 @@ async def run(
 
 
 async def test_an_obedient_model_gives_nobody_anothers_data(database_url, big_shop, corpora):
-    await run(database_url, big_shop, corpora, mails_per_attack=1, every=3)
+    await run(database_url, big_shop, corpora, mails_per_attack=1, every=5)
 
 
 @pytest.mark.slow
