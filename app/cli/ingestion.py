@@ -35,7 +35,7 @@ def take_in(paths: list[Path], mailbox: str) -> Taken:
     async def run(url: str) -> Taken:
         async with open_database(url) as database:
             async with database.transaction() as session:
-                box = await get_mailbox(session, mailbox, named="with --mailbox")
+                box = await get_mailbox(session, mailbox, how="with --mailbox")
             intake = _Intake(database, box, settings.max_message_bytes)
             for path, inside in batches:
                 await intake.take(path, inside)

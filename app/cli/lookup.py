@@ -21,8 +21,8 @@ async def get_store(session: AsyncSession, slug: str) -> Store:
     raise NotFound(f"There is no store “{slug}”. Known: {known}.")
 
 
-async def get_mailbox(session: AsyncSession, address: str, *, named: str = "by its address") -> Mailbox:
-    """A mailbox by its address; an empty address is the only mailbox that there is. `named`: how to name one."""
+async def get_mailbox(session: AsyncSession, address: str, *, how: str = "by its address") -> Mailbox:
+    """A mailbox by its address; an empty address is the only mailbox that there is. `how`: one is to be named."""
     mailboxes = (await session.exec(select(Mailbox).order_by(Mailbox.address))).all()
     if not address and len(mailboxes) == 1:
         return mailboxes[0]
@@ -31,5 +31,5 @@ async def get_mailbox(session: AsyncSession, address: str, *, named: str = "by i
         return named
     known = ", ".join(mailbox.address for mailbox in mailboxes) or "none yet; `pasokh mailbox add` makes one"
     if not address:
-        raise BadRequest(f"Say which mailbox, {named}. Known: {known}.")
+        raise BadRequest(f"Say which mailbox, {how}. Known: {known}.")
     raise NotFound(f"There is no mailbox {address}. Known: {known}.")
