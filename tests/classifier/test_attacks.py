@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from app.mail.inbound.quoting import newly_written
 from tests.conftest import ROOT
 
 
-def labelled(is_hostile: bool) -> list[dict]:
+def labelled(is_hostile: bool) -> list[dict[str, Any]]:
     files = sorted((ROOT / "evals").glob("*.jsonl"))
     lines = [
         json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line.strip()

@@ -17,7 +17,7 @@ QUESTION = "Where is my order #1035?"
 async def code_for(service: Service, number: int = 1) -> str:
     """The code of the newest mail to the order's owner, once so many have been sent."""
     await service.outbox_holds(2 * number)
-    codes = [
+    codes: list[str] = [
         found
         for mail in service.sent()
         if OWNER in mail.recipients
