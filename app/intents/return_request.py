@@ -39,14 +39,37 @@ SITUATIONS = (
 DEFAULT_MODE = Mode.DRAFT
 
 _ASKS = "The customer wants to send something back or exchange it."
+_UNDER_WAY = frozenset({"order_return_requested", "order_return_open", "order_returned"})
+_STILL_COMING = frozenset(
+    {
+        "order_awaiting_payment",
+        "order_partly_paid",
+        "order_in_review",
+        "order_on_hold",
+        "order_preorder",
+        "order_not_shipped",
+        "order_late_to_ship",
+        "order_pickup_preparing",
+        "order_partly_shipped",
+        "order_label_only",
+        "order_label_overdue",
+        "order_in_transit",
+        "order_delayed",
+        "order_no_events",
+        "order_out_for_delivery",
+        "order_delivery_attempted",
+        "order_ready_for_pickup",
+        "order_delivery_failed",
+    }
+)
 _PERIOD = re.compile(
     r"(?P<count>\d{1,3})[\s-]*(?P<unit>"
     r"(?:business |working |calendar )?days?|(?:werk|arbeits|kalender)?tage?n?\b|روز|jours?|d[ií]as?"
     r"|weeks?|wochen?|هفته|semaines?|semanas?|months?|monate?n?\b|ماه|mois|mes(?:es)?\b)",
     re.IGNORECASE,
 )
-_DAYS_IN = {"w": 7, "ه": 7, "s": 7, "m": 31}
-"""By the unit's first letter: week, Woche, هفته, semaine; month, Monat, mois. What is left is days."""
+_DAYS_IN = {"w": 7, "ه": 7, "s": 7, "m": 31, "م": 31}
+"""By the unit's first letter: week, Woche, هفته, semaine; month, Monat, ماه, mois. What is left is days."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +106,12 @@ async def _judge(subject: Subject) -> Judgement:
     window, policy = await _window(subject)
     declined, returns = await _declined(subject)
     name = situation_of(
-        subject.state, result.proposal, window, today=subject.today, is_declined_as_late=declined
+        subject.state,
+        result.proposal,
+        window,
+        today=subject.today,
+        names_goods=args.goods is not None,
+        is_declined_as_late=declined,
     )
     is_over = name == "return_window_over"
     facts = replace(subject.facts, policy_url=window.url) if is_over else subject.facts
@@ -93,38 +121,33 @@ async def _judge(subject: Subject) -> Judgement:
 
 
 def situation_of(
-    state: OrderState, proposal: Proposal, window: Window, *, today: date, is_declined_as_late: bool = False
+    state: OrderState,
+    proposal: Proposal,
+    window: Window,
+    *,
+    today: date,
+    names_goods: bool = False,
+    is_declined_as_late: bool = False,
 ) -> str:
-    """Which situation an order is of which the customer wants to send something back."""
-    is_under_way = state.name in SITUATIONS and state.name is not None
-    if is_under_way and not (proposal.is_allowed and proposal.targets):
-        return str(state.name)
+    """Which situation an order is of which the customer wants to send something back.
+
+    Args:
+        state: The order's.
+        proposal: What Shopify would take back.
+        window: The shop's.
+        today: Where the shop is.
+        names_goods: Whether the customer says what: then a return that is under way may not be all of it.
+        is_declined_as_late: The shop has declined a return of this order for that reason.
+    """
+    is_more = proposal.is_allowed and (names_goods or state.name == "order_returned")
+    if state.name in _UNDER_WAY and not is_more:
+        return state.name
     if is_declined_as_late or (proposal.is_allowed and window.is_over(state.facts, today)):
         return "return_window_over"
     has_come = any(parcel.delivered_on for parcel in state.facts.parcels)
     if not has_come and state.name in _STILL_COMING:
         return "return_too_early"
     return "return_possible" if proposal.is_allowed else UNDER_REVIEW
-
-
-_STILL_COMING = frozenset(
-    {
-        "order_awaiting_payment",
-        "order_partly_paid",
-        "order_in_review",
-        "order_on_hold",
-        "order_preorder",
-        "order_not_shipped",
-        "order_late_to_ship",
-        "order_pickup_preparing",
-        "order_partly_shipped",
-        "order_label_only",
-        "order_label_overdue",
-        "order_in_transit",
-        "order_delayed",
-        "order_out_for_delivery",
-    }
-)
 
 
 async def _window(subject: Subject) -> tuple[Window, tuple[Lookup, ...]]:
