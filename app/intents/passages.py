@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 from app.tools.words import is_same_word, query_words
 
+SHORT = 600
+"""Characters of a policy that is told whole; a longer one is cut to what answers the question."""
+
 LONGEST_ANSWER = 1_400
-"""Characters of a policy that are told whole; a longer one is cut to what answers the question."""
+"""Characters that are chosen from a policy at most."""
 
 _LONGEST_HEADING = 60
 _WORD = 1
@@ -28,8 +31,14 @@ COST = _topic(
     r"|frais|coût|\bprix\b|gratuit|combien|coste|gastos|precio|gratis|cuánto cuesta|cuánto sale"
 )
 DEADLINE = _topic(
-    r"how (long|many days)|within|deadline|period|until when|too late|wie lange|frist|innerhalb|bis wann"
-    r"|مهلت|تا چه|چند روز|تا کی|ظرف|délai|combien de temps|plazo|cuánto tiempo|cuántos días"
+    r"how (long|many days)|deadline|period|until when|too late|wie lange|frist|bis wann"
+    r"|مهلت|تا چه|چند روز|تا کی|délai|combien de temps|plazo|cuánto tiempo|cuántos días"
+)
+DAYS = _topic(
+    r"\d+[- ](days?|weeks?|months?)\b",
+    r"\d+ (tag|woche|monat)",
+    r"\d+ (روز|هفته|ماه)",
+    r"\d+ (jours?|mois|días|meses)",
 )
 DELIVERY_TIME = _topic(
     r"how (long|fast|soon|quick)|working days|business days|when will|arrive|delivery time|wie lange|wie schnell"
@@ -70,21 +79,27 @@ CODES = _topic(
     r"|descuento|cupón|código"
 )
 TOPICS = (
-    COST,
-    DEADLINE,
-    DELIVERY_TIME,
-    EXCHANGE,
-    DAMAGED,
-    MONEY_BACK,
-    CANCELLING,
-    HOW_TO,
-    CUSTOMS,
-    PICKUP,
-    TRACKING,
-    LOST,
-    COUNTRIES,
-    EXCLUDED,
+    (DEADLINE, DAYS),
+    *(
+        (topic, topic)
+        for topic in (
+            COST,
+            DELIVERY_TIME,
+            EXCHANGE,
+            DAMAGED,
+            MONEY_BACK,
+            CANCELLING,
+            HOW_TO,
+            CUSTOMS,
+            PICKUP,
+            TRACKING,
+            LOST,
+            COUNTRIES,
+            EXCLUDED,
+        )
+    ),
 )
+"""How a question speaks of a topic, and how the passage does that answers it."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +115,7 @@ def select(paragraphs: Sequence[str], question: str) -> Selection:
 
     Where nothing in it fits the question, it is left whole.
     """
-    if sum(map(len, paragraphs)) <= LONGEST_ANSWER:
+    if sum(map(len, paragraphs)) <= SHORT:
         return Selection(tuple(paragraphs), is_chosen=False)
     parts = sections(paragraphs)
     scores = [_score(part, question) for part in parts]
@@ -144,9 +159,9 @@ def sections(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 def _score(section: Sequence[str], question: str) -> int:
     text = " ".join(section)
-    topics = sum(bool(topic.search(question) and topic.search(text)) for topic in TOPICS)
+    asked_of = [told for asked, told in TOPICS if asked.search(question)]
+    topics = sum(bool(topic.search(text)) + bool(topic.search(section[0])) for topic in asked_of)
     words = {word for word in query_words(text) if len(word) >= _SHORTEST_WORD}
-    asked = [word for word in query_words(question) if len(word) >= _SHORTEST_WORD]
-    shared = sum(any(is_same_word(word, other) for other in words) for word in asked)
-    heading = sum(bool(topic.search(question) and topic.search(section[0])) for topic in TOPICS)
-    return (topics + heading) * _TOPIC + shared * _WORD
+    wanted = [word for word in query_words(question) if len(word) >= _SHORTEST_WORD]
+    shared = sum(any(is_same_word(word, other) for other in words) for word in wanted)
+    return topics * _TOPIC + shared * _WORD
