@@ -1,7 +1,8 @@
 """Facts as they may stand in a reply: what is empty is unknown, and nothing in them can shape the text around them.
 
 Titles, names and links come from other people. White space is folded, control characters and directional marks go,
-lengths are bounded, and an address that is not plain http or https is no link.
+lengths are bounded, an address that is not plain http or https is no link, and a title or name holds none: mail programs
+would make one of it. A policy is the store's own text, and keeps its links.
 """
 
 import dataclasses
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from app.intents.situation import Facts, OrderFacts, OrdersFacts, Parcel
+from app.mail.outbound.compose import without_links
 from app.replies.bidi import strip_marks
 
 MAX_TEXT = 200
@@ -37,6 +39,11 @@ def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def clean_label(text: str) -> str:
+    """A title, a name, a carrier: as `clean_text`, and without links."""
+    return clean_text(without_links(strip_marks(text)))
+
+
 def web_link(url: str) -> str | None:
     """The link in a form that no Markdown can break out of, or None if it is not an ordinary web address."""
     text = strip_marks(url).strip()
@@ -48,14 +55,17 @@ def web_link(url: str) -> str | None:
         return None
     if not (is_web and is_plain) or len(text) > MAX_LINK:
         return None
-    return quote(text, safe="%/:?#[]@!$&'()*+,;=~-._")
+    # Brackets and quotes too: what makes links of plain text ends one there, and may begin another.
+    return quote(text, safe="%/:?#@!$&*+,;=~-._")
 
 
 def _clean(value: Any, name: str) -> Any:
     if isinstance(value, str):
         if name == "url" or name.endswith("_url"):
             return web_link(value)
-        return clean_text(value, MAX_PARAGRAPH if name == "paragraphs" else MAX_TEXT) or None
+        if name == "paragraphs":
+            return clean_text(value, MAX_PARAGRAPH) or None
+        return clean_label(value) or None
     if isinstance(value, tuple):
         members = (_clean(member, name) for member in value[:MAX_MEMBERS])
         return tuple(member for member in members if member is not None)

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 
 from app.intents.situation import Item, Money, Situation
-from app.replies.cleaning import clean_text, web_link
+from app.replies.cleaning import clean_label, clean_text, web_link
 from app.replies.locales import Locale, choose_locale
 from app.replies.rendering import MAX_ITEMS
 from app.replies.tokens import Token, TokenKind, date_tokens, plain_text, tokens
@@ -75,7 +75,7 @@ def _renderings(value: Any, locale: Locale) -> Iterator[str | date]:
             if len(value) > MAX_ITEMS + 1 and all(isinstance(member, Item) for member in value):
                 yield locale.number(len(value) - MAX_ITEMS)
         case Item():
-            yield from (value.title, clean_text(value.title))
+            yield from (value.title, clean_label(value.title), clean_label(value.variant or ""))
             yield from (value.variant or "", locale.number(value.quantity) if value.quantity != 1 else "")
         case Money():
             yield from (locale.money(value), f"{value.amount} {value.currency}", f"{value.amount}")
@@ -88,7 +88,7 @@ def _renderings(value: Any, locale: Locale) -> Iterator[str | date]:
 
 def _scalar(value: Any, locale: Locale) -> Iterator[str | date]:
     if isinstance(value, str):
-        yield from (value, clean_text(value), web_link(value) or "")
+        yield from (value, clean_text(value), clean_label(value), web_link(value) or "")
     elif isinstance(value, date):
         yield value
     elif isinstance(value, int) and not isinstance(value, bool):

@@ -8,7 +8,9 @@ import email
 import email.policy
 import json
 from collections.abc import Sequence
+from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sqlmodel import select
@@ -19,9 +21,11 @@ from app.mail.inbound import mime
 from app.models import InboundMail, Reply
 from app.replies import proofs
 from app.vocabulary import Outcome
+from tests.pipeline.hostile_shop import EVIL, write_hostile_shop
 from tests.pipeline.received import (
     LINK,
     PLUS,
+    LiteralModel,
     Told,
     approve_drafts,
     is_code_mail,
@@ -204,3 +208,80 @@ async def test_attachment_names_and_hidden_html_reach_nothing(database_url, sand
         except PasokhError as error:
             pytest.fail(error.message)
         check_outbox(service, [])
+
+
+# What comes back from Shopify
+
+
+@pytest.fixture(scope="module")
+def hostile_shop(tmp_path_factory):
+    pytest.importorskip("graphql", reason="the extra `sandbox` is not installed")
+    from app.sandbox.app import SandboxConfig
+    from app.sandbox.server import SandboxServer
+
+    folder = write_hostile_shop(tmp_path_factory.mktemp("shop") / "hostile")
+    with SandboxServer(config=SandboxConfig(shop=folder, shop_points=PLUS)) as server:
+        yield server
+
+
+class Tags(HTMLParser):
+    """The elements of a page, and where its links lead."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.links: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.links += [value or "" for name, value in attrs if name in {"href", "src", "action"}]
+
+
+ASKED = (
+    (OWNER, f"Where is my order {OWN_ORDER}? What does the Caravan Sampler cost?"),
+    (OWNER, "Where are my orders? How much is shipping?"),
+    (STRANGER, "Where is my order 1052? May I return it? Do you have Isfahan Teapot?"),
+    ("Emily <orders@clarke-osei.example.org>", "Where is my order 1036? Is Bergamot Earl Grey there?"),
+    ("Lena <lena.hoffmann@example.com>", "Where is my order 1032? And 1015? And 1009? And 1001?"),
+    ("Diego <d@stranger.example>", "Where is my order 1043? Do you have Darjeeling First Flush?"),
+)
+
+
+@pytest.mark.parametrize("asks", [ObedientModel, lambda: LiteralModel("fa", product="Darjeeling")])
+async def test_hostile_words_that_come_from_shopify_are_words(database_url, hostile_shop, asks):
+    hostile_shop.reset()
+    wanted = "order_status product_question return_policy shipping_question"
+    async with open_service(
+        database_url, hostile_shop, model=asks(), automatic_mails_per_address=100_000
+    ) as service:
+        for number, (sender, text) in enumerate(ASKED):
+            await service.write(sender, f"{wanted} {number}", text)
+        await service.settled(len(ASKED), seconds=60)
+        await approve_drafts(service)
+        mails = await service.settled(len(ASKED), seconds=60)
+        assert Outcome.FAILED not in {mail.outcome for mail in mails}
+        answers = [sent for sent in service.sent() if not is_code_mail(sent)]
+        assert len(answers) > len(ASKED) // 2
+        assert [
+            sent
+            for sent in answers
+            if any(number in sent.text for number in ("JD0000000000001035", "1Z0000000000001036"))
+        ]
+        senders = {address_of(sender) for sender, _ in ASKED}
+        assert {one for sent in answers for one in sent.recipients} <= senders
+        for sent in service.sent():
+            check_harmless(sent)
+
+
+def check_harmless(sent: Any) -> None:
+    """Hostile words are neither links, markup, templates nor recipients of what was received."""
+    tags = Tags(sent.html)
+    assert not tags.names & {"script", "img", "iframe", "form", "table", "code", "svg", "style"}
+    assert not sent.cc + sent.bcc
+    for link in (*tags.links, *LINK.findall(sent.text)):
+        assert link.startswith(("https://track.", "https://saffron-and-clay.example.com", "mailto:")), link
+        assert urlsplit(link).hostname != EVIL
+    assert "1337" not in whole(sent)
+    assert not set("\u202e\u202c\x07\u2028") & set(whole(sent))
+    assert len(sent.text) < 20_000

@@ -18,7 +18,7 @@ from app.intents.situation import (
     Variant,
 )
 from app.mail.outbound.markdown import render_markdown
-from app.replies.cleaning import clean_text, web_link
+from app.replies.cleaning import clean_label, web_link
 from app.replies.drafting import draft, with_note
 from app.replies.grounding import check
 from app.replies.locales import LOCALES
@@ -156,7 +156,7 @@ def test_a_link_that_is_no_web_address_is_not_a_link():
         assert web_link(url) is None
         assert "(<" not in drafted(product(url=url)).markdown
     assert web_link("https://a.example/x>) [y](http://evil.example") == (
-        "https://a.example/x%3E)%20[y](http://evil.example"
+        "https://a.example/x%3E%29%20%5By%5D%28http://evil.example"
     )
 
 
@@ -180,7 +180,8 @@ def test_a_title_from_elsewhere_shapes_nothing(title: str, language: str):
         assert html.count(tag) == plain.count(tag)
     made = drafted(product(title=title), language=language)
     shown, _ = render_markdown(made.markdown, rtl=made.rtl, lang=made.locale)
-    assert clean_text(title) in shown
+    assert clean_label(title) in shown
+    assert "evil.example" not in shown
 
 
 @given(st.text(min_size=1, max_size=300))

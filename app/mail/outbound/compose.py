@@ -51,8 +51,13 @@ def reply_subject(subject: str) -> str:
 
     Without links: whoever forges a sender would have us mail his link to them, in our name.
     """
-    bare = clean_header(_LINK.sub("…", without_reply_marks(clean_header(subject))))
+    bare = clean_header(without_links(without_reply_marks(clean_header(subject))))
     return f"Re: {bare}" if bare else "Re:"
+
+
+def without_links(text: str) -> str:
+    """Somebody else's words without what mail programs would make a link of, with a scheme or without."""
+    return _LINK.sub("…", text)
 
 
 def clean_header(value: str) -> str:
