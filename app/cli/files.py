@@ -20,8 +20,8 @@ def walk(path: Path) -> Iterator[Path]:
     return (one for one in inside if one.suffix not in NOT_MAIL)
 
 
-def read(path: Path, *, limit: int | None = None) -> bytes:
-    """A file's bytes; with a `limit`, of a file that can be taken in.
+def read(path: Path, *, limit: int | None = None, first: int = -1) -> bytes:
+    """A file's bytes, or the `first` so many; with a `limit`, of a file that can be taken in.
 
     Raises:
         BadRequest: It is missing, no regular file or not readable; or, where there is a limit, empty or larger.
@@ -32,7 +32,8 @@ def read(path: Path, *, limit: int | None = None) -> bytes:
         size = path.stat().st_size
         if limit is not None and size > limit:
             raise BadRequest(f"{path}: it has {size:,} bytes, and PASOKH_MAX_MESSAGE_BYTES allows {limit:,}.")
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(first)
     except OSError as error:
         raise BadRequest(f"{path}: it cannot be read ({error.strerror}).") from error
     if limit is not None and not content.strip():

@@ -1,5 +1,6 @@
 """`pasokh mail parse|ingest`."""
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Annotated, Any
 import typer
 
 app = typer.Typer(help="Read emails from files.", no_args_is_help=True)
+
+_MOST = 160 * 1024 * 1024  # bytes: mail servers take 150 MB at most; what is larger is no mail
 
 Paths = Annotated[list[Path], typer.Argument(help="Files, and folders of files.")]
 
@@ -21,8 +24,6 @@ def parse(
     ] = False,
 ) -> None:
     """Show how emails are read. However broken a mail is: exit code 0, and `problems` says what could not be read."""
-    import json
-
     from app.cli import files
     from app.errors import BadRequest
 
@@ -30,14 +31,26 @@ def parse(
     unread = 0
     for path in _flat(paths):
         try:
-            row = describe(files.read(path), str(path))
+            row = describe(files.read(path, first=_MOST), str(path))
+            if path.stat().st_size > _MOST:
+                row["problems"].append(f"Only the first {_MOST:,} bytes of the file were read.")
         except BadRequest as error:
             unread += 1
             print(f"pasokh: {error.message}", file=sys.stderr)
             continue
-        print(json.dumps(row, ensure_ascii=False) if as_json else _in_words(row))
+        print(_as_json(row) if as_json else _in_words(row))
     if unread:
         raise typer.Exit(1)
+
+
+def _as_json(row: dict[str, Any]) -> str:
+    """In UTF-8 as it reads; escaped for any other terminal, and for a file name that is no UTF-8."""
+    line = json.dumps(row, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return json.dumps(row)
+    return line
 
 
 def _flat(paths: list[Path]) -> Iterator[Path]:

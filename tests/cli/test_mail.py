@@ -1,6 +1,7 @@
 """`pasokh mail ingest` takes files in, once, and says of each that it cannot take why; `pasokh mail parse` reads any."""
 
 import json
+import os
 
 import psycopg
 import pytest
@@ -150,3 +151,35 @@ def test_a_file_that_is_not_there_is_named_and_the_others_are_parsed(pasokh, tmp
     assert ended.code == 1
     assert "gone.eml" in ended.err
     assert len(ended.out.splitlines()) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+async def test_each_line_is_json_whatever_the_terminal_knows_and_a_file_is_called(tmp_path, encoding):
+    odd = os.fsdecode(b"\xe9\xff.eml")
+    try:
+        write(tmp_path / "in" / odd, MAIL)
+    except OSError:
+        pytest.skip("This file system takes names in UTF-8 only.")
+    write(tmp_path / "in" / "a.eml", "Subject: né à 🫖\n\nWo ist größer? سلام".encode())
+
+    ended = await run_process(
+        "mail", "parse", "in", "--json", env={"PYTHONIOENCODING": encoding}, cwd=tmp_path
+    )
+
+    rows = [json.loads(line) for line in ended.out.splitlines()]
+    assert ended.code == 0, ended.err
+    assert rows[0]["reply"] == "Wo ist größer? سلام"
+    assert [row["file"] for row in rows] == ["in/a.eml", f"in/{odd}"]
+
+
+def test_of_an_endless_file_the_beginning_is_read(pasokh, tmp_path):
+    path = write(tmp_path / "large.eml", MAIL)
+    with path.open("r+b") as file:
+        file.truncate(170 * 1024 * 1024)
+
+    ended = pasokh("mail", "parse", path, "--json", env={})
+
+    [row] = [json.loads(line) for line in ended.out.splitlines()]
+    assert ended.code == 0
+    assert row["reply"].strip() == "Hello, where is my order #1001?"
+    assert any("first" in problem for problem in row["problems"])

@@ -77,6 +77,8 @@ def test_any_html_has_a_text(html):
         "<p hidden>no</p>",
         '<span style="font-size:0px">no</span>',
         '<span style="color:red; font-size: 0">no</span>',
+        '<div style="font-size:0"><p style="font-size:100%;font-weight:bold">no</p></div>',
+        '<p style="font:0/0 a">no</p>',
         '<div style="max-height:0;overflow:hidden">no<p>no</p></div>',
         '<div style="visibility:hidden">no</div>',
         '<div style="opacity:0">no</div>',
@@ -104,10 +106,26 @@ def test_what_a_reader_cannot_see_is_no_text(element):
         '<div style="opacity:0.5">yes</div>',
         '<div style="color:#fff"><span style="color:#000">yes</span></div>',
         '<p style="background-color:#fff">yes</p>',
+        '<td style="font-size:0px;padding:9px"><div style="font-size:13px">yes</div></td>',
+        '<div style="font-size:0"><p style="font:bold 14px/1 Arial">yes</p></div>',
+        '<div style="font-size:0"><font size="2">yes</font></div>',
+        '<div style="font-size:.8em">yes</div>',
     ],
 )
 def test_what_a_reader_may_see_is_text(element):
     assert "yes" in text_of(f"<p>seen</p>{element}<p>too</p>")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<body style="color:white"><div style="color:rgb(255, 255, 255)">Where is it?</div></body>',
+        '<div style="mso-hide:all">Where is it?</div>',
+    ],
+)
+def test_where_nothing_could_be_seen_everything_is_text(html):
+    """Programs in a dark mode send white text without a background."""
+    assert text_of(html) == "Where is it?"
 
 
 @pytest.mark.parametrize(

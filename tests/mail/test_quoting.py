@@ -189,6 +189,30 @@ def test_the_html_shows_a_quote_that_the_text_hides():
     assert newly_written(read(raw)).reply == "Thanks!"
 
 
+OUTLOOK = (
+    "Can you help her?\n\nFrom: Ben <ben@x.example>\nSent: Monday, January 5, 2026 10:00 AM\n"
+    "To: Ann <ann@customer.example>\nSubject: Broken cup\n\nMy cup is broken."
+)
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_forward"),
+    [("FW: Broken cup", True), ("WG: AW: Broken cup", True), ("RE: FW: Broken cup", False), ("Cup", False)],
+)
+def test_what_outlook_forwards_is_told_by_the_subject_from_what_it_answers(subject, is_forward):
+    found = newly_written(read_mail(OUTLOOK, subject=subject))
+
+    assert found.reply == "Can you help her?"
+    assert (found.forwarded if is_forward else found.quoted).endswith("My cup is broken.")
+    assert (found.quoted if is_forward else found.forwarded) == ""
+
+
+def test_an_answer_to_a_forwarded_mail_is_no_forward():
+    mail = read_mail("Yes.\n\nOn 5 Jan 2026, at 10:00, Ben <ben@x.example> wrote:\n> Hi?", subject="Fwd: Cup")
+
+    assert newly_written(mail).forwarded == ""
+
+
 def test_a_mail_of_text_is_cut_by_its_text():
     assert newly_written(read_mail("Thanks!\n\n> old")).reply == "Thanks!"
 
@@ -232,6 +256,47 @@ def test_cutting_never_raises_and_invents_nothing(lines):
 
     assert is_subsequence(found.reply, text)
     assert cut(f"Where is it?\n{text}").reply.startswith("Where is it?")
+
+
+PARAGRAPHS = [
+    "Hello,",
+    "I ordered a pot last week.",
+    "Best regards\nAnn",
+    "-- \nAnn Beck\n+49 30 1234567",
+    "--\nAnn",
+    "_______________\nBeck Ltd",
+    "Ann Beck\nTel. +49 30 1234567\nwww.x.example",
+    "Sent from my iPhone",
+    "> Which size?\n> Tell us.",
+    "This e-mail is confidential and meant for the addressee. If you received it in error, please delete it.",
+    *(f"{attribution}\n\n> Hello Ann,\n> thank you." for attribution in ATTRIBUTIONS.values()),
+]
+QUESTIONS = [
+    "Where is my order 1042?",
+    "Wo bleibt mein Paket?",
+    "我的订单在哪里？",
+    "سفارش من کجاست؟",
+    "From Berlin to Rome: how long does it take?",
+    "On Monday you wrote that it ships, does it?",
+    "Sent from my iPhone was broken, can you replace it?",
+    "Is this confidential, sent in error, or for the intended recipient only?",
+    "Best regards to your team, but where is it?",
+    "PS: is the lid included?",
+    "- is the lid included?",
+    "Can you ship by 10.11.2026 09:01?",
+]
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    above=st.lists(st.sampled_from(PARAGRAPHS), max_size=4),
+    question=st.sampled_from(QUESTIONS),
+    below=st.lists(st.sampled_from(PARAGRAPHS), max_size=4),
+)
+def test_a_question_of_the_customers_own_is_never_lost(above, question, below):
+    text = "\n\n".join([*above, question, *below])
+
+    assert question in cut(text).reply
 
 
 @given(st.text(max_size=300))

@@ -26,7 +26,6 @@ _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
 _INDENT = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|"
-    r"(?<![-\w])font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)|"
     r"(?<![-\w])max-height\s*:\s*0(?:px)?\s*(?:;|!|$)",
     re.IGNORECASE,
 )
@@ -35,9 +34,25 @@ _PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _TOP_LINE = re.compile(r"border-top(?:-style)?\s*:[^;]*solid", re.IGNORECASE)
 _RULE = "-" * 32
 _PAINT = re.compile(r"(?<![-\w])(color|background(?:-color)?)\s*:\s*([^;!]+)", re.IGNORECASE)
+_FONT = re.compile(r"(?<![-\w])font(?:-size)?\s*:\s*([^;!]+)", re.IGNORECASE)
+_RELATIVE = re.compile(r"(?:[\d.]+(?:em|%)|smaller|larger|inherit|unset)\b|[\d.]+%", re.IGNORECASE)
+_NO_SIZE = re.compile(r"\.?0+(?:\.0+)?(?:[a-z]{2,3})?(?:\s|/|$)", re.IGNORECASE)
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)")
 WHITE = "#ffffff"
 _COLORS = {"white": WHITE, "black": "#000000"}
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """How text is drawn: color and background as #rrggbb, size "0" or "1" for none and some; "" for what is inherited."""
+
+    color: str = ""
+    background: str = ""
+    size: str = ""
+
+    def within(self, outer: "Paint") -> "Paint":
+        """What holds inside of `outer`."""
+        return Paint(self.color or outer.color, self.background or outer.background, self.size or outer.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +67,7 @@ class Element:
         mark: A line to write before it: the rule above Outlook's header block, the dashes before a signature.
         text: What it is in text itself: a picture's description.
         target: Where a link leads.
-        paint: Its color and background as #rrggbb; "" for what it inherits. Empty where it sets neither.
+        paint: How its text is drawn; None where it sets nothing.
     """
 
     tag: str
@@ -66,7 +81,7 @@ class Element:
     mark: str = ""
     text: str = ""
     target: str = ""
-    paint: tuple[str, str] | tuple[()] = ()
+    paint: Paint | None = None
 
 
 def element(tag: str, attributes: str) -> Element:
@@ -76,7 +91,7 @@ def element(tag: str, attributes: str) -> Element:
     values = {name.lower(): html_escapes.unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
     style = values.get("style", "")
     if "hidden" in values or (style and _HIDDEN.search(style) is not None):
-        return Element(tag, plain=False, hidden=True)
+        return replace(_bare(tag), hidden=True)
     names = {name.lower() for key in ("class", "id", "name") for name in values.get(key, "").split()}
     bare = _bare(tag)
     is_quote = bare.is_quote and _INDENT.search(style) is None
@@ -134,11 +149,20 @@ def _target(href: str) -> str:
     return href.strip() if href.strip().lower().startswith(("http://", "https://", "mailto:")) else ""
 
 
-def _paint(style: str, values: dict[str, str]) -> tuple[str, str] | tuple[()]:
+def _paint(style: str, values: dict[str, str]) -> Paint | None:
     found = {name.lower().partition("-")[0]: _color(value) for name, value in _PAINT.findall(style)}
     color = found.get("color") or _color(values.get("color", ""))
     background = found.get("background") or _color(values.get("bgcolor", ""))
-    return (color, background) if color or background else ()
+    paint = Paint(color, background, _size(style) or ("1" if "size" in values else ""))
+    return paint if paint != Paint() else None
+
+
+def _size(style: str) -> str:
+    """Newsletter makers set 0 around everything, against gaps between columns, and the size of the text inside."""
+    sizes = [value.strip() for value in _FONT.findall(style)] if "font" in style.lower() else []
+    if not sizes or _RELATIVE.match(sizes[-1]):
+        return ""
+    return "0" if _NO_SIZE.match(sizes[-1]) else "1"
 
 
 def _color(value: str) -> str:

@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser
 
-from app.mail.inbound.html_elements import VOID, WHITE, Element, element, is_white_page
+from app.mail.inbound.html_elements import VOID, WHITE, Element, Paint, element, is_white_page
 
 _MAX_DEPTH = 2000
 _MAX_ATTRIBUTES = 1000
@@ -52,13 +52,20 @@ def text_of(html: str, *, mark_quotes: bool = True) -> str:
     for node in parser.css(_SKIPPED):
         node.decompose()
     markup = parser.html or ""
-    reader = _Reader(html, mark_quotes=mark_quotes)
-    reader.read(_TOKEN.split(markup))
-    text = reader.writer.result()
+    tokens = _TOKEN.split(markup)
+    text = _read(html, tokens, mark_quotes=mark_quotes)
+    if not text:  # written in a dark mode: white, for whoever reads it on white
+        text = _read(html, tokens, mark_quotes=mark_quotes, shows_all=True)
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     for character in _INVISIBLE:
         text = text.replace(character, "")
     return text
+
+
+def _read(html: str, tokens: Sequence[str | None], *, mark_quotes: bool, shows_all: bool = False) -> str:
+    reader = _Reader(html, mark_quotes=mark_quotes, shows_all=shows_all)
+    reader.read(tokens)
+    return reader.writer.result()
 
 
 def is_too_deep(html: str) -> bool:
@@ -140,14 +147,15 @@ class _Writer:
 class _Reader:
     """Walks the tags and texts of a repaired document."""
 
-    def __init__(self, html: str, *, mark_quotes: bool) -> None:
+    def __init__(self, html: str, *, mark_quotes: bool, shows_all: bool) -> None:
         self.writer = _Writer()
+        self._shows_all = shows_all
         self._html = html
         self._mark_quotes = mark_quotes
         self._elements: dict[tuple[str, str], Element] = {}
         self._open: list[Element] = []
         self._skipped_at: int | None = None
-        self._paints: list[tuple[str, str]] = []
+        self._paints: list[Paint] = []
         self._page = ""
         self._links: list[tuple[str, int, int]] = []
         self._items: list[int | None] = []
@@ -166,11 +174,14 @@ class _Reader:
                 self._text(text)
 
     def _text(self, text: str) -> None:
-        if self._skipped_at is None and not (self._paints and self._is_invisible(*self._paints[-1])):
+        if self._skipped_at is None and not (self._paints and self._is_invisible(self._paints[-1])):
             self.writer.text(text)
 
-    def _is_invisible(self, color: str, background: str) -> bool:
-        """Painted in the color of what lies behind it; what that is, is not known where a style sheet may paint it."""
+    def _is_invisible(self, paint: Paint) -> bool:
+        """No size, or in the color of what lies behind it; what that is, is not known where a style sheet may paint it."""
+        if self._shows_all or paint.size == "0":
+            return not self._shows_all
+        color, background = paint.color, paint.background
         if color == WHITE and not background:
             self._page = self._page or (WHITE if is_white_page(self._html) else "unknown")
             background = self._page
@@ -182,7 +193,7 @@ class _Reader:
         if found is None:
             found = self._elements[key] = element(tag, attributes)
         if self._skipped_at is None:
-            if found.hidden:
+            if found.hidden and not self._shows_all:
                 self._skipped_at = len(self._open)
             elif found.is_simple:
                 self.writer.block(spaced=found.is_spaced)
@@ -234,8 +245,7 @@ class _Reader:
         if found.target:
             self._links.append((found.target, len(self.writer.lines), len(self.writer.current)))
         if found.paint:
-            color, background = self._paints[-1] if self._paints else ("", "")
-            self._paints.append((found.paint[0] or color, found.paint[1] or background))
+            self._paints.append(found.paint.within(self._paints[-1]) if self._paints else found.paint)
 
     def _write_after(self, found: Element) -> None:
         if found.target:

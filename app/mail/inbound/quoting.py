@@ -14,6 +14,7 @@ from itertools import dropwhile
 from app.mail.inbound import attributions, html_text, quote_headers, signatures
 from app.mail.inbound.disclaimers import without_banner, without_disclaimers
 from app.mail.inbound.message import InboundMail
+from app.mail.inbound.subjects import read_subject
 
 _MAX_LINES = 20_000
 _MAX_NESTING = 50
@@ -54,7 +55,19 @@ class _Start:
 
 
 def newly_written(mail: InboundMail) -> Cut:
-    """Cut a mail's text; where a plain text part hides its quotes, the HTML's containers show them."""
+    """Cut a mail's text; where a plain text part hides its quotes, the HTML's containers show them.
+
+    Outlook puts the same headers above what it answers and what it forwards: the subject tells which.
+    """
+    found = _by_text_or_html(mail)
+    if found.forwarded or not found.quoted or not read_subject(mail.subject).is_forward:
+        return found
+    start = _first_start(found.quoted.split("\n"))
+    is_whole = start is not None and start.first == 0 and start.kind in {"headers", "original"}
+    return Cut(found.reply, forwarded=found.quoted) if is_whole else found
+
+
+def _by_text_or_html(mail: InboundMail) -> Cut:
     found = cut(mail.text)
     if mail.html is None or mail.text_is_html or found.quoted or found.forwarded:
         return found
@@ -130,11 +143,13 @@ def _cut_attribution(before: list[str], introduction: list[str], rest: list[str]
 
 def _cut_marked(lines: list[str]) -> Cut:
     """Text without any introduction: what is quoted at its end is cut, unless there is nothing else."""
-    kept = _tidy(lines) or _without_end(lines)  # some write below their signature
+    kept = _tidy(lines)
+    if signatures.says_nothing(kept):
+        kept = _without_end(lines)  # some write below their signature
     end = len(kept)
     while end and (not kept[end - 1].strip() or _is_quoted(kept[end - 1])):
         end -= 1
-    if end == len(kept) or not _says_something(kept[:end]):
+    if end == len(kept) or signatures.says_nothing(kept[:end]) or not _says_something(kept[:end]):
         return Cut(_joined(kept))
     return _made(kept[:end], quoted=kept[end:])
 
@@ -218,7 +233,11 @@ def _is_quoted(line: str) -> bool:
     first = line[:1]
     if not (first in _QUOTE_STARTS or (first.isascii() and first.isupper())):
         return False
-    return _QUOTE.match(line) is not None
+    return _QUOTE.match(line) is not None and not _is_table_row(line.strip())
+
+
+def _is_table_row(line: str) -> bool:
+    return len(line) > 2 and line[0] == line[-1] == "|"
 
 
 def _leading_quote(lines: Sequence[str]) -> int:

@@ -19,6 +19,9 @@ _FOOTER_WORDS = 9
 _CLOSING_WITHIN = 24
 _LINK = re.compile(r"\(?<?(?:https?://|www\.)[^\s>)]+[>)]?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4}")
+_ASKS = re.compile(r"[?？؟\u037e](?:\W|$)")
+_ASKS_LAST = re.compile(r"[?？؟\u037e]\W*$")
+_POSTSCRIPT = re.compile(r"^\W*(?:p\. ?s\.?|ps|nb|n\. ?b\.|з\. ?ы|p\.-s)\W", re.IGNORECASE)
 _LABEL = re.compile(r"^[^\W\d][^:@|/]{2,40}:\s")
 _POINTS_DOWN = re.compile(
     r"\b(?:below|underneath|unten|ci-dessous|abajo|sotto|abaixo|hieronder|onderstaand|nedan|nedenfor|poniżej|níže|ниже|نیچے|زیر|أدناه)",
@@ -52,10 +55,8 @@ def without_signature(lines: list[str]) -> list[str]:
     """Without what stands below a signature mark, or below closing and name where it says how else to reach someone."""
     for index in range(_first_of_tail(lines), len(lines)):
         line = lines[index]
-        if _is_mark(line.strip()):
-            tail = [one for one in lines[index + 1 :] if one.strip()]
-            if _is_signature(tail, is_strict=line == _STRICT_MARK):
-                return lines[:index]
+        if _is_mark(line.strip()) and _is_signature(lines[index + 1 :], is_strict=line == _STRICT_MARK):
+            return lines[:index]
     return _without_contact(lines)
 
 
@@ -82,9 +83,20 @@ def _is_mark(line: str) -> bool:
 
 
 def _is_signature(tail: list[str], *, is_strict: bool) -> bool:
-    if sum(map(len, tail)) > _LENGTH:
+    """Whether nothing below a mark is meant for the reader. A slogan may ask, but where names and numbers stand."""
+    if sum(map(len, tail)) > _LENGTH or any(_POSTSCRIPT.match(line) for line in tail):
         return False
-    return is_strict or not any("?" in _LINK.sub("", line) for line in tail)
+    asks, start = (_ASKS_LAST, _end_of_paragraph(tail)) if is_strict else (_ASKS, 0)
+    return not any(asks.search(_LINK.sub("", line)) for line in tail[start:])
+
+
+def _end_of_paragraph(lines: Sequence[str]) -> int:
+    begun = False
+    for index, line in enumerate(lines):
+        if begun and not line.strip():
+            return index
+        begun = begun or bool(line.strip())
+    return len(lines)
 
 
 def _without_contact(lines: list[str]) -> list[str]:

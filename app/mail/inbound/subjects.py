@@ -48,10 +48,12 @@ class Subject:
     Attributes:
         bare: Without marks and tags; case and width folded, spaces folded. May be empty.
         is_reply: It began with the mark of an answer (not only of a forwarded mail).
+        is_forward: Its first mark is that of a forwarded mail.
     """
 
     bare: str
     is_reply: bool
+    is_forward: bool = False
 
     @property
     def is_telling(self) -> bool:
@@ -63,8 +65,10 @@ def read_subject(subject: str) -> Subject:
     """Read a decoded subject."""
     text = unicodedata.normalize("NFKC", _CONTROL.sub("", subject[:_LONGEST].replace("\t", " ")))
     text = " ".join(text.casefold().split())
-    is_reply, position = False, 0
+    is_reply, is_forward, position = False, False, 0
     while (found := MARK.match(text, position) or _TAG.match(text, position)) is not None:
-        is_reply = is_reply or bool(found.groupdict().get("reply"))
+        if found.re is MARK:
+            is_forward = is_forward or not (is_reply or found["reply"])
+            is_reply = is_reply or bool(found["reply"])
         position = found.end()
-    return Subject(_TRAILING.sub("", text[position:]).strip(), is_reply)
+    return Subject(_TRAILING.sub("", text[position:]).strip(), is_reply, is_forward)

@@ -14,6 +14,9 @@ _SOFT_BREAK_WITH_BLANKS = re.compile(rb"=[ \t]+(?=\r?\n)")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t\r]*$\n?", re.MULTILINE)
 _MAX_UU = 50
+_LOOKED_AT = 4096
+_WORD_LENGTH = 16  # a line of base64 is one word of 60 or more characters
+_FOREIGN_SHARE = 0.1  # of characters that base64 does not know: more than any damage leaves
 _MAX_PIECES = 50
 
 
@@ -34,7 +37,18 @@ def _decode_base64(data: bytes) -> tuple[bytes, str | None]:
     try:
         return binascii.a2b_base64(compact, strict_mode=True), None
     except binascii.Error:
+        if _is_clear_text(data):
+            return data, "A part is declared as base64 and is none; it was read as it stands."
         return _salvage_base64(data)
+
+
+def _is_clear_text(data: bytes) -> bool:
+    """Whether words stand there: some scripts declare base64 and forget to encode."""
+    sample = _AFTER_PADDING.split(data[:_LOOKED_AT], maxsplit=1)[0]
+    words = sample.split()
+    foreign = len(sample.translate(None, delete=_ALPHABET + b"=" + _BLANK))
+    is_wordy = len(words) > 2 and len(sample) < _WORD_LENGTH * len(words) and _CLEAR_TEXT.search(sample)
+    return bool(is_wordy) or foreign > _FOREIGN_SHARE * len(sample)
 
 
 def _salvage_base64(data: bytes) -> tuple[bytes, str]:
