@@ -166,12 +166,20 @@ async def mark_answered(
     return is_newest
 
 
-async def mark_reply(access: StoreAccess, reply: Reply, outcome: Outcome, reason: str) -> None:
+async def mark_reply(
+    access: StoreAccess,
+    reply: Reply,
+    outcome: Outcome,
+    reason: str,
+    *,
+    conversation: Conversation | None = None,
+) -> None:
     """How a reply stands now, told on the newest of the mails that it answers.
 
-    The conversation follows only where no later mail came in meanwhile: that one has a story of its own.
+    The conversation follows only where no later mail came in meanwhile: that one has a story of its own. Who has locked
+    the conversation already gives it.
     """
-    conversation = await access.get(Conversation, reply.conversation_id, lock=True)
+    conversation = conversation or await access.get(Conversation, reply.conversation_id, lock=True)
     newest = await find_last_mail(access, conversation.id)
     answered = await _find_answered(access, reply)
     if newest is not None and answered is not None and answered.id == newest.id:

@@ -93,7 +93,8 @@ async def _claim(desk: Desk, reply_id: UUID) -> OutgoingMail | None:
             return None
         if reply.state is not ReplyState.SCHEDULED:
             return None  # taken back, or sent
-        if reply.automatic and not (await session.get_one(Store, access.store_id)).automatic:
+        store = await session.get_one(Store, access.store_id)  # which writing the text wants again
+        if reply.automatic and not store.automatic:
             await hold_back(access, reply)  # switched off since it was decided on
             return None
         if reply.send_after is not None and reply.send_after > now():

@@ -1,7 +1,10 @@
 """What is written down when a reply has left, has failed, or an event tells what became of it."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -11,7 +14,7 @@ from app.db import announce
 from app.inbox.handling import mark_reply
 from app.mail.outbound.events import DeliveryEvent as Event
 from app.mail.outbound.events import DeliveryKind
-from app.models import Contact, Conversation, DeliveryEvent, Mailbox, Message, Reply
+from app.models import Contact, Conversation, DeliveryEvent, Mailbox, Message, Reply, Store
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.pipeline.proving import send_promised
@@ -27,16 +30,18 @@ _BY_PERSON = "Answered by a person."
 
 async def record_sent(access: StoreAccess, reply: Reply, state: ReplyState) -> None:
     """A reply left: message, touchpoint, and the end of the mails that it answers. Once, however often it is told."""
-    had_left = reply.state in _LEFT
-    reply.state = settle(reply.state, DeliveryKind.PROCESSED) if state is ReplyState.SENT else state
-    reply.error, reply.waiting_since = "", None
-    if reply.sent_at is None:
-        reply.sent_at = now()
-        await _log(access, reply)
-        await send_promised(access, reply)
-    if not had_left:
-        await mark_reply(access, reply, Outcome.ANSWERED, _BY_ITSELF if reply.automatic else _BY_PERSON)
-    await announce(access.session, access.store_id)
+    had_left, why = reply.state in _LEFT, _BY_ITSELF if reply.automatic else _BY_PERSON
+    with access.session.no_autoflush:  # each row is written once, when all of it is known
+        reply.state = settle(reply.state, DeliveryKind.PROCESSED) if state is ReplyState.SENT else state
+        reply.error, reply.waiting_since = "", None
+        conversation = None
+        if reply.sent_at is None:
+            reply.sent_at = now()
+            conversation = await _log(access, reply, reply.sent_at, why)
+            await send_promised(access, reply)
+        if not had_left:
+            await mark_reply(access, reply, Outcome.ANSWERED, why, conversation=conversation)
+        await announce(access.session, access.store_id)
 
 
 async def record_failed(access: StoreAccess, reply: Reply, why: str) -> None:
@@ -53,32 +58,38 @@ async def record_doubt(access: StoreAccess, reply: Reply, why: str) -> None:
     await mark_reply(access, reply, Outcome.FAILED, why)
 
 
-async def record_event(desk: Desk, event: Event) -> None:
-    """An event of the provider's, once. Events may come late, twice and in any order."""
-    reply_id = _reply_id(event)
-    if reply_id is None:
+async def record_events(desk: Desk, events: Sequence[Event]) -> None:
+    """Events of the provider's, each once; those of one reply in one transaction. They may come late, twice and in any order."""
+    by_reply: dict[UUID, list[Event]] = {}
+    for event in events:
+        reply_id = _reply_id(event)
+        if reply_id is not None:
+            by_reply.setdefault(reply_id, []).append(event)
+    for reply_id, own in by_reply.items():
+        async with desk.db.transaction() as session:
+            found = await open_store_of(session, Reply, reply_id, lock=True)
+            if found is not None:
+                for event in own:
+                    await _record(*found, event)
+
+
+async def _record(access: StoreAccess, reply: Reply, event: Event) -> None:
+    if not await _is_new(access, reply, event):
         return
-    async with desk.db.transaction() as session:
-        found = await open_store_of(session, Reply, reply_id, lock=True)
-        if found is None:
-            return
-        access, reply = found
-        if not await _is_new(access, reply, event):
-            return
-        reply.smtp_id = reply.smtp_id or (clip_id(event.smtp_id) if event.smtp_id else None)
-        reply.provider_id = reply.provider_id or event.provider_id
-        state = settle(reply.state, event.kind)
-        if state is reply.state:
-            return
-        if state in _LEFT:
-            await record_sent(access, reply, state)
-        if state is ReplyState.BOUNCED:
-            reply.error = f"The reply came back: {event.reason or 'The receiving host gave no reason.'}"
-            await mark_reply(access, reply, Outcome.FAILED, reply.error)
-        elif state is ReplyState.FAILED:
-            await record_failed(
-                access, reply, f"SendGrid dropped this reply: {event.reason or 'no reason given'}."
-            )
+    reply.smtp_id = reply.smtp_id or (clip_id(event.smtp_id) if event.smtp_id else None)
+    reply.provider_id = reply.provider_id or event.provider_id
+    state = settle(reply.state, event.kind)
+    if state is reply.state:
+        return
+    if state in _LEFT:
+        await record_sent(access, reply, state)
+    if state is ReplyState.BOUNCED:
+        reply.error = f"The reply came back: {event.reason or 'The receiving host gave no reason.'}"
+        await mark_reply(access, reply, Outcome.FAILED, reply.error)
+    elif state is ReplyState.FAILED:
+        await record_failed(
+            access, reply, f"SendGrid dropped this reply: {event.reason or 'no reason given'}."
+        )
 
 
 def _reply_id(event: Event) -> UUID | None:
@@ -105,12 +116,21 @@ async def _is_new(access: StoreAccess, reply: Reply, event: Event) -> bool:
     return (await access.session.execute(statement)).scalar_one_or_none() is not None
 
 
-async def _log(access: StoreAccess, reply: Reply) -> None:
-    conversation = await access.get(Conversation, reply.conversation_id)
-    contact = await access.get(Contact, conversation.contact_id)
-    mailbox = await access.get(Mailbox, conversation.mailbox_id)
+async def _log(access: StoreAccess, reply: Reply, sent_at: datetime, why: str) -> Conversation:
+    """Put the mail into its conversation, and return that, locked."""
+    query = (
+        sa.select(Conversation, Contact, Mailbox, Store)
+        .join(Contact, col(Contact.id) == col(Conversation.contact_id))
+        .join(Mailbox, col(Mailbox.id) == col(Conversation.mailbox_id))
+        .join(Store, col(Store.id) == col(Conversation.store_id))
+        .where(col(Conversation.id) == reply.conversation_id, col(Store.id) == access.store_id)
+        .with_for_update(of=Conversation)
+        .execution_options(populate_existing=True)
+    )
+    found = (await access.session.execute(query)).one()
+    conversation: Conversation = found.Conversation
+    contact, mailbox = found.Contact, found.Mailbox
     text, html = await render_reply(access, reply)
-    sent_at = reply.sent_at or now()
     message = Message(
         store_id=reply.store_id,
         conversation_id=conversation.id,
@@ -128,15 +148,16 @@ async def _log(access: StoreAccess, reply: Reply) -> None:
         created_at=sent_at,
     )
     access.session.add(message)
-    conversation.last_message_at = max(conversation.last_message_at, sent_at)
     await access.session.flush()
+    conversation.last_message_at = max(conversation.last_message_at, sent_at)
     await touchpoints.log_outbound(
         access,
         contact,
         message,
         by_person=not reply.automatic,
-        why=_BY_ITSELF if reply.automatic else _BY_PERSON,
+        why=why,
         intents=conversation.intents,
         situations=reply.situations,
         sent_at=sent_at,
     )
+    return conversation

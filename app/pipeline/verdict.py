@@ -59,9 +59,9 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
             findings=drafted.findings,
         )
         decision = _with_obstacle(decide(case), drafted)
+        contact = await access.get(Contact, conversation.contact_id)
         answer.lookups = [_plain(lookup) for resolution in resolutions for lookup in resolution.lookups]
         answer.situations = [_situation(resolution) for resolution in resolutions]
-        contact = await access.get(Contact, conversation.contact_id)
         learn(
             contact,
             language=found.language,

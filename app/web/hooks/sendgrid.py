@@ -10,7 +10,7 @@ from app.mail.inbound.sendgrid import verify
 from app.mail.outbound.events import parse_events
 from app.models import Mailbox
 from app.pipeline.desk import Desk
-from app.pipeline.sent import record_event
+from app.pipeline.sent import record_events
 from app.settings import Settings
 from app.web.hooks.body import read_body
 
@@ -47,8 +47,7 @@ async def receive_events(request: Request) -> JSONResponse:
     body = await read_body(request, _MAX_EVENTS_BYTES)
     _verify(request, key, body, desk.settings)
     events = parse_events(body)
-    for event in events:
-        await record_event(desk, event)
+    await record_events(desk, events)
     return JSONResponse({"accepted": True, "events": len(events)}, status_code=202)
 
 
