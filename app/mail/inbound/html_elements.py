@@ -32,7 +32,7 @@ _HIDDEN = re.compile(
 _PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 # What Outlook and Windows Mail draw above the header block of the mail that they quote.
 _TOP_LINE = re.compile(r"border-top(?:-style)?\s*:[^;]*solid", re.IGNORECASE)
-_RULE = "-" * 32
+RULE = "-" * 32
 _PAINT = re.compile(r"(?<![-\w])(color|background(?:-color)?)\s*:\s*([^;!]+)", re.IGNORECASE)
 _FONT = re.compile(r"(?<![-\w])font(?:-size)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _RELATIVE = re.compile(r"(?:[\d.]+(?:em|%)|smaller|larger|inherit|unset)\b|[\d.]+%", re.IGNORECASE)
@@ -134,7 +134,7 @@ def _mark(tag: str, names: set[str], style: str) -> str:
     """Whole quoted containers (gmail_quote, yahoo_quoted) get none: people write their answers inside them."""
     if not _SIGNATURES.isdisjoint(names):
         return "--"
-    return _RULE if tag == "div" and _TOP_LINE.search(style) else ""
+    return RULE if tag == "div" and _TOP_LINE.search(style) else ""
 
 
 def _described(alternative: str) -> str:

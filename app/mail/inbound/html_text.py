@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser
 
-from app.mail.inbound.html_elements import VOID, WHITE, Element, Paint, element, is_white_page
+from app.mail.inbound.html_elements import RULE, VOID, WHITE, Element, Paint, element, is_white_page
 
 _MAX_DEPTH = 2000
 _MAX_ATTRIBUTES = 1000
@@ -32,7 +32,6 @@ _STEPS = {"": 1, "/": -1}
 _TOKEN = re.compile(r"<!--.*?-->|<!DOCTYPE[^>]*>|<(/?[a-z][^\s>/]*)([^>]*)>", re.DOTALL | re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
 _EMPTY_LINES = re.compile(r"\n{3,}")
-_RULE = "-" * 32
 # Preheaders pad themselves with these so that the preview shows nothing else.
 _INVISIBLE = "\u200b\u2060\ufeff\u00ad\u034f"
 _NOT_COMPARED = re.compile(r"^(?:https?://|mailto:|tel:)?(?:www\.)?|[/\s]+$", re.IGNORECASE)
@@ -228,7 +227,7 @@ class _Reader:
         if found.tag == "br":
             writer.line_break()
         elif found.tag == "hr":
-            writer.line(_RULE)
+            writer.line(RULE)
         elif found.tag == "li":
             writer.text(self._bullet())
         elif found.tag in {"ul", "ol"}:

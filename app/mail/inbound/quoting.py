@@ -287,7 +287,7 @@ def _without_end(lines: list[str]) -> list[str]:
     for _ in range(_MAX_ENDS):
         kept = without_disclaimers(kept)
         end = len(kept)
-        while end and _is_end(kept[end - 1]):
+        while end and _is_end(kept, end - 1):
             end -= 1
         if end == len(kept):
             break
@@ -295,9 +295,12 @@ def _without_end(lines: list[str]) -> list[str]:
     return kept
 
 
-def _is_end(line: str) -> bool:
+def _is_end(lines: Sequence[str], index: int) -> bool:
+    line = lines[index]
     if not line.strip():
         return True
+    if signatures.is_link(line):  # where to get the program that the footer names
+        return index > 0 and signatures.is_footer(lines[index - 1])
     return (signatures.is_ornament(line) and not line.strip().startswith("```")) or signatures.is_footer(line)
 
 

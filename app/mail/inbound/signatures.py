@@ -17,6 +17,7 @@ _LENGTH = 800
 _FOOTER_LENGTH = 110
 _FOOTER_WORDS = 9
 _CLOSING_WITHIN = 24
+_AROUND = " \t<>()[]*_-.\u00a0\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _LINK = re.compile(r"\(?<?(?:https?://|www\.)[^\s>)]+[>)]?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4}")
 _ASKS = re.compile(r"[?？؟\u037e](?:\W|$)")
@@ -31,7 +32,7 @@ _POINTS_DOWN = re.compile(
 
 def is_footer(line: str) -> bool:
     """A mail program names itself ("Sent from my iPhone"), or a virus scanner does."""
-    said = _LINK.sub("", line).strip(" \t<>()[]*_.\u00a0\u200e\u200f\u202a-\u202e")
+    said = _LINK.sub("", line).strip(_AROUND)
     if not said or len(said) > _FOOTER_LENGTH or "?" in said or _NUMBER.search(said):
         # The length first: the expression takes its time on a line of a megabyte.
         return (
@@ -44,6 +45,11 @@ def is_footer(line: str) -> bool:
             ("sent from my ", "from my ")
         )
     return words.SENT_LAST.search(said) is not None and words.DEVICES.search(said) is not None
+
+
+def is_link(line: str) -> bool:
+    """A link and nothing else."""
+    return bool(line.strip()) and not _LINK.sub("", line).strip()
 
 
 def is_ornament(line: str) -> bool:
