@@ -321,9 +321,7 @@ def _returned(view: _View) -> OrderState | None:
         return None
     if view.facts.waiting_items and not view.facts.exchange_items:
         return None
-    name = _RETURNS[view.order.return_status]
-    is_asked = name == "order_return_requested"
-    return view.state(name, "The customer waits for a word on their return." if is_asked else None)
+    return view.state(_RETURNS[view.order.return_status])
 
 
 def _partly_refunded(view: _View) -> OrderState | None:

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,18 @@ from app.replies.samples import SITUATIONS
 from app.tools import TOOLS
 from app.vocabulary import Intent, Mode
 
+ROOT = Path(__file__).parents[2]
+ORDER_INTENTS = (
+    Intent.ORDER_STATUS,
+    Intent.DELIVERY_PROBLEM,
+    Intent.CANCEL_ORDER,
+    Intent.CHANGE_ADDRESS,
+    Intent.CHANGE_ORDER,
+    Intent.RETURN_REQUEST,
+    Intent.REFUND_REQUEST,
+    Intent.REFUND_STATUS,
+    Intent.INVOICE_REQUEST,
+)
 MODULES = [
     importlib.import_module(f"app.intents.{module.name}")
     for module in pkgutil.iter_modules(app.intents.__path__)
@@ -42,3 +55,9 @@ def test_an_intent_is_called_like_its_file_and_says_what_it_is_for(intent):
     assert module.__doc__
     assert bool(module.SPEC.situations) == (intent is not Intent.OTHER)
     assert set(module.SPEC.situations) <= set(SITUATIONS)
+
+
+def test_every_situation_of_an_order_stands_in_the_documents():
+    told = (ROOT / "docs" / "situations.md").read_text(encoding="utf-8")
+    orders = {name for intent in ORDER_INTENTS for name in INTENTS[intent].situations}
+    assert [name for name in sorted(orders) if f"`{name}`" not in told] == []
