@@ -57,6 +57,7 @@ class _Member:
     phrase: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     angle: str | None = None
+    words_before: int = 0  # of `phrase`, before the angle
     # Kept while tokens come in: asking the text at each mark would be quadratic.
     has_text: bool = False
     has_at: bool = False
@@ -67,6 +68,18 @@ class _Member:
         self.has_text = self.has_text or not text.isspace()
         self.has_at = self.has_at or "@" in text
         self.is_encoded = self.is_encoded or "=?" in text
+
+    @property
+    def is_complete(self) -> bool:
+        return self.angle is not None and "@" in self.angle
+
+    def split(self) -> "_Member":
+        """Take off the words behind the angle: the name of a mailbox that no comma parts from this one."""
+        following = _Member()
+        for word in self.phrase[self.words_before :]:
+            following.add_phrase(word)
+        self.phrase = self.phrase[: self.words_before]
+        return following
 
     @property
     def text(self) -> str:
@@ -109,6 +122,10 @@ def _members(value: str) -> Iterator[_Member]:
             yield member
             member = _Member()
         else:
+            if kind == "angle" and member.is_complete and "@" in text:
+                following = member.split()
+                yield member
+                member = following
             _add(member, kind or "atom", text)
     yield member
 
@@ -118,8 +135,8 @@ def _add(member: _Member, kind: str, text: str) -> None:
         member.add_phrase(_unquote(text))
     elif kind == "comment":
         member.comments.append(_unquote(text))
-    elif kind == "angle" and (member.angle is None or "@" not in member.angle):
-        member.angle = text[1:-1]
+    elif kind == "angle" and not member.is_complete:
+        member.angle, member.words_before = text[1:-1], len(member.phrase)
     elif kind == "space":
         member.add_phrase(" ")
     elif kind == "atom":

@@ -22,6 +22,9 @@ CASES = {
     "nobody": [],
     "Ann <>": [],
     "Ann\u202e <a@b.example>": [("Ann", "a@b.example")],
+    "Ann <a@b.example> Bob Doe <c@d.example>": [("Ann", "a@b.example"), ("Bob Doe", "c@d.example")],
+    "<a@b.example><c@d.example>": [("", "a@b.example"), ("", "c@d.example")],
+    "Ann <a@b.example> Ltd": [("Ann Ltd", "a@b.example")],
 }
 
 
