@@ -1,0 +1,9 @@
+"""What staff read instead of a name in code."""
+
+from app.vocabulary import Intent
+from app.web.pages import words
+
+
+def test_every_intent_has_its_words():
+    assert set(words.INTENTS) == set(Intent)
+    assert all(words.INTENTS.values())
