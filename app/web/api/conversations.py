@@ -11,7 +11,9 @@ from sqlmodel import SQLModel, col
 
 from app.access import StoreAccess
 from app.inbox.links import LinkReason, find_links
+from app.inbox.proofs import ProofStatus, read_proofs
 from app.models import Answer, Conversation, Message, Reply
+from app.models.columns import now
 from app.vocabulary import ConversationState, Direction, Outcome, ReplyState
 from app.web.api.keys import Access
 
@@ -82,6 +84,20 @@ class LinkOut(BaseModel, from_attributes=True):
     reason: LinkReason
 
 
+class ProofOut(BaseModel, from_attributes=True):
+    """A code by which whoever wrote from another address proves an order to be theirs."""
+
+    id: UUID
+    reply_id: UUID | None
+    """The reply that tells of it."""
+    order_number: str
+    """As the customer wrote it."""
+    status: ProofStatus
+    tries_left: int
+    sent_at: datetime | None
+    proven_at: datetime | None
+
+
 class ConversationOut(BaseModel):
     id: UUID
     contact_id: UUID
@@ -95,6 +111,7 @@ class ConversationOut(BaseModel):
     last_message_at: datetime
     person_answering: bool
     links: list[LinkOut]
+    proofs: list[ProofOut]
     messages: list[MessageOut]
     answers: list[AnswerOut]
     replies: list[ReplyOut]
@@ -103,10 +120,13 @@ class ConversationOut(BaseModel):
 @router.get("/conversations/{conversation_id}")
 async def get_conversation(access: Access, conversation_id: UUID) -> ConversationOut:
     conversation = await access.get(Conversation, conversation_id)
-    fields = ConversationOut.model_fields.keys() - {"links", "messages", "answers", "replies"}
+    fields = ConversationOut.model_fields.keys() - {"links", "proofs", "messages", "answers", "replies"}
     return ConversationOut(
         **conversation.model_dump(include=set(fields)),
         links=[LinkOut.model_validate(link) for link in await find_links(access, conversation)],
+        proofs=[
+            ProofOut.model_validate(proof) for proof in await read_proofs(access, conversation_id, now())
+        ],
         messages=[MessageOut.model_validate(row) for row in await _rows(access, Message, conversation_id)],
         answers=[AnswerOut.model_validate(row) for row in await _rows(access, Answer, conversation_id)],
         replies=[ReplyOut.model_validate(row) for row in await _rows(access, Reply, conversation_id)],

@@ -10,6 +10,7 @@ from app.errors import BadRequest
 from app.inbox import closing
 from app.inbox.corrections import MOST_REQUESTS, Correction, draft_again
 from app.inbox.drafts import Release, write
+from app.inbox.proofs import read_proofs
 from app.inbox.threads import NEWEST, open_thread
 from app.models.columns import now
 from app.vocabulary import Intent
@@ -28,12 +29,15 @@ def release_by(request: Request, visitor: Visitor, form: Form) -> Release:
 @router.get("")
 async def show_conversation(request: Request, conversation_id: UUID, visitor: Agent) -> Response:
     async with desk_of(request).db.transaction() as session:
-        thread = await open_thread(StoreAccess(session, visitor.store.id), conversation_id)
+        access = StoreAccess(session, visitor.store.id)
+        thread = await open_thread(access, conversation_id)
+        proofs = await read_proofs(access, conversation_id, now())
     return render(
         request,
         "conversation.html",
         visitor=visitor,
         thread=thread,
+        proofs=proofs,
         now=now(),
         newest=NEWEST,
         intents=Intent,

@@ -15,15 +15,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.datastructures import MutableHeaders
 
+from app.classifier.mentions import find_mentions
+from app.identity import normalise_address
+from app.inbox.proofs import Proof
+from app.inbox.threads import ThreadMessage
 from app.mail.outbound.markdown import render_markdown
 from app.models.columns import now
 from app.replies.locales import choose_locale
+from app.vocabulary import Direction
 from app.web.forms import CSRF_FIELD
 from app.web.pages import words
 from app.web.session import Visitor, csrf_token, desk_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
+_LONGEST_SEARCHED = 5_000
+"""Characters of a mail in which mentions are looked for while its page is made."""
 _REPLY_TAGS = {
     "a",
     "blockquote",
@@ -164,6 +171,21 @@ def one_line(value: Any, zone: ZoneInfo, name: str) -> str:
     return ""
 
 
+def mentions_of(mail: ThreadMessage) -> list[str]:
+    """What a customer's mail mentions that staff may want to copy: parcels with their carriers, addresses, phones."""
+    if mail.direction is not Direction.INBOUND:
+        return []
+    found = find_mentions(mail.shown[:_LONGEST_SEARCHED])
+    own = normalise_address(mail.from_address)
+    tracked = [f"{carrier} {number}" for number, carrier in found.tracking_numbers]
+    return [*tracked, *(one for one in found.emails if one != own), *found.phones]
+
+
+def _proof(proof: Proof, zone: ZoneInfo) -> str:
+    time = format_datetime(proof.sent_at.astimezone(zone), "HH:mm", locale="en") if proof.sent_at else ""
+    return words.PROOFS[proof.status].format(number=proof.order_number, time=time)
+
+
 def _direction(locale: str) -> str:
     """How a reply of a locale runs when it is mailed, so that what is reviewed is what is sent."""
     return "rtl" if choose_locale(locale, locale).rtl else "ltr"
@@ -209,5 +231,7 @@ _ENVIRONMENT.filters |= {
     "is_told": is_told,
     "one_line": one_line,
     "markdown": _markdown,
+    "mentions": mentions_of,
+    "proof": _proof,
     "humanise": words.humanise,
 }

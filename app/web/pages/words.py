@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.inbox.links import Link, LinkReason
 from app.inbox.listing import Filter
+from app.inbox.proofs import ProofStatus
 from app.models import Conversation
 from app.vocabulary import (
     Authenticity,
@@ -40,6 +41,17 @@ INTENTS: Mapping[str, str] = {
     Intent.HUMAN_REQUEST: "Wants a person",
     Intent.BUSINESS_INQUIRY: "Business inquiry",
     Intent.OTHER: "Something else",
+}
+
+PROOFS: Mapping[ProofStatus, str] = {
+    ProofStatus.NOT_SENT: "The code for order {number} was not sent: the reply does not tell of it any more.",
+    ProofStatus.LATE: "The code for order {number} waits for Shopify or SendGrid, and is sent as soon as they answer.",
+    ProofStatus.NO_ORDER: "No code was sent: Shopify shows no such order {number} with another address, or its address has had "
+    "too many codes today.",
+    ProofStatus.OPEN: "A code was sent to the address of order {number} at {time}; not answered yet.",
+    ProofStatus.EXPIRED: "A code was sent to the address of order {number} at {time}; it was not answered in time.",
+    ProofStatus.REFUSED: "A code was sent to the address of order {number} at {time}; three wrong tries.",
+    ProofStatus.PROVEN: "A code was sent to the address of order {number} at {time}; proven.",
 }
 
 FILTERS: Mapping[Filter, str] = {
