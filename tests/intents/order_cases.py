@@ -300,7 +300,7 @@ ORDERS: dict[str, tuple[dict[str, Any], str | None, bool]] = {
     "a return asked for": (
         {"returnStatus": "RETURN_REQUESTED", **sent(arrived)},
         "order_return_requested",
-        True,
+        False,
     ),
     "a return under way": ({"returnStatus": "IN_PROGRESS", **sent(arrived)}, "order_return_open", False),
     "a return looked at": ({"returnStatus": "INSPECTION_COMPLETE", **sent(arrived)}, "order_returned", False),
