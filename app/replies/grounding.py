@@ -1,95 +1,195 @@
-"""No unbacked fact: every number, date, price, link and address in a reply is traced to the facts it was made from.
+"""No unbacked fact: every value, statement and promise in a reply is traced to the facts it was made from.
 
-What may stand in a reply is what `tokens` finds in the facts as the locale writes them, and in the store's own
-words. What it finds in the reply beyond that is unbacked: a templated reply must not leave with it, a person who
-edits is warned. Templates themselves hold no digits and no links (a test sees to that), so they need no exception.
-
-This version does not know roles: two dates of one order that change places are not found, nor is a promise or a
-number in words.
+What may stand in a reply: the values of the facts, each in its role and of the order that is spoken of (`roles`,
+`values`, `scopes`); the shop's own words, which are quoted or whose figures are repeated; and what the template of the
+situation says of these facts, in its words or in others (`backing`). Anything beyond is a finding: a templated reply
+must not leave with it, a person who edits is warned. No model takes part, and the cost grows with the length of the text.
 """
 
-import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from app.intents.situation import Item, Money, Situation
-from app.replies.cleaning import clean_label, clean_text, web_link
+from app.intents.situation import Situation
+from app.replies.backing import Backing, Figures, back
 from app.replies.locales import Locale, choose_locale
-from app.replies.rendering import MAX_ITEMS
-from app.replies.tokens import Token, TokenKind, date_tokens, plain_text, tokens
+from app.replies.passages import Passages, Spans, Text, blocks, occurrences, passages
+from app.replies.roles import Fact, Ledger, Role
+from app.replies.scopes import Scopes
+from app.replies.statements import Statement, statements
+from app.replies.tokens import Token, TokenKind, plain_text
+from app.replies.values import Value, values
 
-_APART = "\n|\n"  # no token reaches across
+_SHORTEST_QUOTE = 4
+_DATED: dict[str, Role] = {
+    "shipped": Role.SHIPPED_ON,
+    "delivered": Role.DELIVERED_ON,
+    "cancelled": Role.CANCELLED_ON,
+    "refunded": Role.REFUNDED_ON,
+}
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Finding:
-    """A claim of a reply that no fact backs."""
+    """A claim of a reply that no fact backs, and where it stands.
+
+    Attributes:
+        kind: What sort of claim it is.
+        value: The claim, in one form for all languages.
+        start: Its first character in `plain_text(markdown)`; `end` is behind its last.
+        text: It as it stands there.
+        because: What is wrong with it, where it is not just that nothing shows it.
+    """
 
     kind: TokenKind
     value: str
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+    text: str = field(default="", compare=False)
+    because: str | None = field(default=None, compare=False)
 
     @property
     def sentence(self) -> str:
-        return f"The reply has a {self.kind.value} that no looked-up fact shows: {self.value}."
+        """In words that an agent understands."""
+        match self.kind:
+            case TokenKind.STATUS:
+                return f"The reply says “{self.text}” ({self.value}), and the looked-up facts do not."
+            case TokenKind.PROMISE:
+                return f"The reply promises “{self.text}” ({self.value}), which no fact and no policy of the shop backs."
+            case _ if self.because:
+                return f"The reply has “{self.text}” {self.because}"
+            case _:
+                return f"The reply has a {self.kind.value} that no looked-up fact shows: {self.value}."
 
 
 def check(
-    markdown: str, situations: Sequence[Situation], locale: str, *, voice: Sequence[str] = ()
+    markdown: str,
+    situations: Sequence[Situation],
+    locale: str | Locale,
+    *,
+    voice: Sequence[str] = (),
+    today: date | None = None,
 ) -> tuple[Finding, ...]:
-    """What in a reply is not backed by the facts of its situations.
+    """What in a reply is not backed by the facts of its situations, in the order in which it stands there.
 
     Args:
         markdown: The reply, as drafted or as edited by a person.
         situations: What it answers.
-        locale: Code of the language that it is written in (`Draft.locale`).
+        locale: The language that it is written in (`Draft.locale`).
         voice: Texts of the store that are its own to say: its name, its signature.
+        today: The store's day. Without it, `tomorrow` and `in 2 days` are backed by no date.
     """
-    language = choose_locale(locale, locale)
-    backed: set[Token] = set()
-    for text in voice:
-        backed |= tokens(text, language)
-    for situation in situations:
-        backed |= fact_tokens(situation, language)
-    claimed = tokens(plain_text(markdown), language)
-    return tuple(sorted(Finding(token.kind, token.value) for token in claimed - backed))
+    language = locale if isinstance(locale, Locale) else choose_locale(locale, locale)
+    text = Text.of(plain_text(markdown))
+    backing = back(situations, language, voice=voice, today=today)
+    return tuple(_Check(text, backing, language).findings())
 
 
 def fact_tokens(situation: Situation, locale: Locale) -> frozenset[Token]:
     """Every token that the facts of a situation back."""
-    renderings = list(_renderings(situation.facts, locale))
-    texts = dict.fromkeys(part for part in renderings if isinstance(part, str))
-    found = set(tokens(_APART.join(texts), locale))  # read at once, since this is done for every reply
-    for day in {part for part in renderings if isinstance(part, date)}:
-        found |= date_tokens(day)
-    return frozenset(found)
+    ledger = Ledger()
+    if situation.facts is not None:
+        ledger.enter(situation.facts, locale)
+    return frozenset(ledger.tokens)
 
 
-def _renderings(value: Any, locale: Locale) -> Iterator[str | date]:
-    """The facts as texts in which their tokens stand, and as dates."""
-    match value:
-        case tuple():
-            for member in value:
-                yield from _renderings(member, locale)
-            if len(value) > MAX_ITEMS + 1 and all(isinstance(member, Item) for member in value):
-                yield locale.number(len(value) - MAX_ITEMS)
-        case Item():
-            yield from (value.title, clean_label(value.title), clean_label(value.variant or ""))
-            yield from (value.variant or "", locale.number(value.quantity) if value.quantity != 1 else "")
-        case Money():
-            yield from (locale.money(value), f"{value.amount} {value.currency}", f"{value.amount}")
-        case _ if dataclasses.is_dataclass(value):
-            for field in dataclasses.fields(value):
-                yield from _renderings(getattr(value, field.name), locale)
-        case _:
-            yield from _scalar(value, locale)
+class _Check:
+    """One text against its backing."""
+
+    def __init__(self, text: Text, backing: Backing, locale: Locale) -> None:
+        self._text = text
+        self._backing = backing
+        normal = text.normal
+        quotes = occurrences(normal, backing.quotes, _SHORTEST_QUOTE)
+        self._read: Passages = passages(normal, locale, quotes)
+        self._scopes = Scopes(normal, self._read, backing.ledger)
+        self._own = Spans.of(span for span in blocks(normal) if backing.is_own(normal[slice(*span)]))
+        self._values = values(normal, self._read)
+
+    def findings(self) -> Iterator[Finding]:
+        found = [*self._unbacked_values(), *self._unbacked_statements()]
+        yield from sorted(found, key=lambda finding: (finding.start, finding.end))
+
+    def _unbacked_values(self) -> Iterator[Finding]:
+        for value in self._values:
+            facts = self._backing.facts(value, self._beside(value))
+            if self._is_own(value.first):
+                if not facts and not self._backing.says(value.token):
+                    yield self._finding(value, None)
+                continue
+            scope = self._scopes.at(value.first)
+            mine = [fact for fact in facts if fact.is_in(scope)]
+            if any(_has_role(fact, value.roles) for fact in mine):
+                continue
+            if value.token.kind is TokenKind.DAY and value.token.value == "day 0" and not value.roles:
+                continue
+            is_bound_day = value.token.kind is TokenKind.DAY and bool(value.roles)
+            if not facts and not is_bound_day and self._backing.says(value.token):
+                continue
+            yield self._finding(value, _because(value, facts, mine))
+
+    def _beside(self, value: Value) -> Token | None:
+        """The date that a weekday stands beside."""
+        atoms = self._read.atoms
+        for index in (value.last + 1, value.first - 1):
+            if 0 <= index < len(atoms) and atoms[index].sentence == atoms[value.first].sentence:
+                token = atoms[index].token
+                if token is not None and token.kind is TokenKind.DATE:
+                    return token
+        return None
+
+    def _unbacked_statements(self) -> Iterator[Finding]:
+        figures = Figures(self._values, self._read)
+        for one in statements(self._read):
+            if self._is_own(one.first):
+                continue
+            scope = self._scopes.of_part(one.first) if one.name == "available" else self._scopes.at(one.first)
+            is_dated = self._is_dated(one)
+            if is_dated or not self._backing.states(one, scope, figures.beside(one)):
+                yield self._statement(one)
+
+    def _is_dated(self, one: Statement) -> bool:
+        """Whether what is said not to have happened stands with the day on which it did."""
+        role = _DATED.get(one.name)
+        if one.polarity != "is_not" or role is None:
+            return False
+        clause = self._read.atoms[one.first].clause
+        return any(
+            fact.role is role
+            for value in self._values
+            if value.token.kind is TokenKind.DATE and self._read.atoms[value.first].clause == clause
+            for fact in self._backing.facts(value, None)
+        )
+
+    def _is_own(self, index: int) -> bool:
+        return self._own.holds(self._read.atoms[index].start)
+
+    def _finding(self, value: Value, because: str | None) -> Finding:
+        start, end = self._place(value.first, value.last)
+        shown = value.token.value
+        if value.token.kind is TokenKind.DAY:
+            shown = self._text.shown[start:end]
+        return Finding(value.token.kind, shown, start, end, self._text.shown[start:end], because)
+
+    def _statement(self, one: Statement) -> Finding:
+        start, end = self._place(one.first, one.last)
+        kind = TokenKind.PROMISE if one.is_promise else TokenKind.STATUS
+        return Finding(kind, one.meaning, start, end, self._text.shown[start:end])
+
+    def _place(self, first: int, last: int) -> tuple[int, int]:
+        atoms = self._read.atoms
+        return self._text.place(atoms[first].start, atoms[last].end)
 
 
-def _scalar(value: Any, locale: Locale) -> Iterator[str | date]:
-    if isinstance(value, str):
-        yield from (value, clean_text(value), clean_label(value), web_link(value) or "")
-    elif isinstance(value, date):
-        yield value
-    elif isinstance(value, int) and not isinstance(value, bool):
-        yield locale.number(value)
+def _has_role(fact: Fact, roles: frozenset[Role]) -> bool:
+    return not roles or fact.role in roles or fact.role in {None, Role.TEXT, Role.COUNT}
+
+
+def _because(value: Value, facts: Sequence[Fact], mine: Sequence[Fact]) -> str | None:
+    if not facts or value.token.kind is TokenKind.DAY:
+        return None
+    if not mine:
+        return "where another order, parcel or article is spoken of: there the facts do not show it."
+    stands_as = " or ".join(sorted(role.value for role in value.roles))
+    known_as = " or ".join(sorted({fact.role.value for fact in mine if fact.role is not None}))
+    return f"as {stands_as}, but the facts show it as {known_as}."

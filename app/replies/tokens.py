@@ -1,4 +1,4 @@
-"""What a text claims that can be checked: links, addresses, dates, money and numbers, in one form for all languages.
+"""Links, addresses, dates, money and numbers of a text, in one form for all languages, with their places.
 
 Readers run one after another; each takes what it knows out of the text, so that the year of a date is not also a
 number. The same eyes read facts and replies: what they misread, they misread alike on both sides.
@@ -6,7 +6,7 @@ number. The same eyes read facts and replies: what they misread, they misread al
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -14,10 +14,12 @@ from enum import StrEnum
 from functools import lru_cache
 
 import jdatetime
+from babel import Locale as Cldr
 from babel.numbers import get_currency_symbol, get_decimal_symbol, list_currencies
 
 from app.replies.bidi import strip_marks
-from app.replies.locales import LOCALES, Locale
+from app.replies.locales import Locale
+from app.replies.words import LANGUAGES, lexicon
 
 
 class TokenKind(StrEnum):
@@ -26,6 +28,11 @@ class TokenKind(StrEnum):
     DATE = "date"
     MONEY = "price"
     NUMBER = "number"  # also order and tracking numbers: any word with a digit in it
+    DURATION = "time span"
+    PERCENT = "percentage"
+    DAY = "day"  # today, next week, Monday
+    STATUS = "statement"
+    PROMISE = "promise"
 
 
 @dataclass(frozen=True, order=True)
@@ -36,8 +43,23 @@ class Token:
     value: str
 
 
+@dataclass(frozen=True)
+class Found:
+    """A token, and where it stands."""
+
+    start: int
+    end: int
+    token: Token
+
+
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SEPARATORS = str.maketrans({"٫": ".", "٬": ",", "،": ",", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
+_DIGITS = {
+    code: str(unicodedata.digit(chr(code)))
+    for code in range(0x20000)
+    if code > 0x7F and unicodedata.category(chr(code)) == "Nd"
+}
+_NORMAL = _DIGITS | _SEPARATORS
 
 # Each pattern begins where a run begins (the lookbehinds), so that a long run is read once and not from every letter.
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
@@ -47,8 +69,16 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _ISO_DATE = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
-_AMOUNT = re.compile(r"(?<![\d.,'’])\d+(?:[.,'’]\d+)*(?!\w)")
+_NUMERIC_DATE = re.compile(
+    r"(?<![\w.,/-])(?:\d{1,2}([./])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}/\d{1,2}/\d{1,2})(?!\w)"
+)
+_SHORT_DATE = re.compile(r"(?<![\w.,/-])\d{1,2}\.\d{1,2}\.(?!\d)")
+_AMOUNT = re.compile(
+    r"(?<![\d.,'’])(?:(?<!\d )\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d.,'’]*\d)|\d+(?:[.,'’]\d+)*)(?!\w)"
+)
 _NUMBER = re.compile(r"(?<!\w)(?:\d+(?: \d+)+(?!\w)|\w+(?:[-./,:_]\w+)*)")
+
+_HAS_DIGIT = re.compile(r"\d")
 
 _JALALI = "jalali"
 _GREGORIAN = "gregorian"
@@ -56,23 +86,35 @@ _GREGORIAN = "gregorian"
 
 def tokens(text: str, locale: Locale) -> frozenset[Token]:
     """The tokens of a plain text; `locale` decides what `1.234` and `$` mean."""
-    rest = _latin_digits(strip_marks(text)).translate(_SEPARATORS)
-    found: set[Token] = set()
+    found, _ = read(normal(strip_marks(text)), locale)
+    return frozenset(one.token for one in found)
+
+
+def normal(text: str) -> str:
+    """The text with Latin digits and separators; of the same length."""
+    return text.translate(_NORMAL)
+
+
+def read(text: str, locale: Locale) -> tuple[list[Found], str]:
+    """The tokens of a `normal` text without directional marks, in order, and the text with spaces in their place."""
+    rest, found = text, list[Found]()
     readers: tuple[Callable[[str], Iterator[tuple[int, int, Token]]], ...] = (
         _emails,
         _links,
-        _dates,
+        lambda remaining: _dates(remaining, locale.code),
         lambda remaining: _money(remaining, locale),
+        _short_dates,
         _numbers,
     )
-    for read in readers:
-        spans = list(read(rest))
-        found.update(token for _, _, token in spans)
-        rest = _blanked(rest, [(start, end) for start, end, _ in spans])
-    return frozenset(found)
+    for reader in readers:
+        spans = [Found(*span) for span in reader(rest)]
+        if spans:
+            found += spans
+            rest = blanked(rest, [(one.start, one.end) for one in spans])
+    return sorted(found, key=lambda one: one.start), rest
 
 
-def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """The text with spaces in place of the spans."""
     pieces: list[str] = []
     last = 0
@@ -89,6 +131,7 @@ def plain_text(markdown: str) -> str:
     return _ESCAPED.sub(r"\1", markdown)
 
 
+@lru_cache(maxsize=2048)
 def date_tokens(day: date) -> frozenset[Token]:
     """A day in every form that a reply may write it in: with and without year, in both calendars, in digits."""
     jalali = jdatetime.date.fromgregorian(date=day)
@@ -101,22 +144,17 @@ def date_tokens(day: date) -> frozenset[Token]:
         f"{day.month}/{day.day}/{day.year}",
         f"{jalali.year}/{jalali.month:02}/{jalali.day:02}",
         f"{jalali.year}/{jalali.month}/{jalali.day}",
+        f"{day:%d.%m.%y}",
+        f"{day:%d/%m/%y}",
+        f"{day.day}.{day.month}.",
+        f"{day:%d.%m.}",
     }
     words = {
         day.isoformat(),
         _without_year(_GREGORIAN, day.month, day.day),
         _without_year(_JALALI, jalali.month, jalali.day),
     }
-    return frozenset(
-        {Token(TokenKind.DATE, word) for word in words} | {Token(TokenKind.NUMBER, form) for form in numeric}
-    )
-
-
-def _latin_digits(text: str) -> str:
-    return "".join(
-        str(unicodedata.digit(character)) if unicodedata.category(character) == "Nd" else character
-        for character in text
-    )
+    return frozenset(Token(TokenKind.DATE, form) for form in words | numeric)
 
 
 def _emails(text: str) -> Iterator[tuple[int, int, Token]]:
@@ -132,14 +170,21 @@ def _links(text: str) -> Iterator[tuple[int, int, Token]]:
         yield match.start(), match.start() + len(link), Token(TokenKind.LINK, link)
 
 
-def _dates(text: str) -> Iterator[tuple[int, int, Token]]:
-    for match in _ISO_DATE.finditer(text):
-        yield *match.span(), Token(TokenKind.DATE, match.group())
-    for match in _worded_dates().finditer(text):
+def _dates(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
+    for pattern in (_ISO_DATE, _NUMERIC_DATE):
+        for match in pattern.finditer(text):
+            yield *match.span(), Token(TokenKind.DATE, match.group())
+    months = _months(code)
+    for match in _worded_dates(code).finditer(text):
         groups = match.groupdict()
-        calendar, month = _months()[(groups["month"] or groups["first"]).casefold()]
+        calendar, month = months[(groups["month"] or groups["first"]).casefold()]
         day, year = int(groups["day"] or groups["second"]), groups["year"]
         yield *match.span(), Token(TokenKind.DATE, _day_value(calendar, month, day, year))
+
+
+def _short_dates(text: str) -> Iterator[tuple[int, int, Token]]:
+    for match in _SHORT_DATE.finditer(text):
+        yield *match.span(), Token(TokenKind.DATE, match.group())
 
 
 def _day_value(calendar: str, month: int, day: int, year: str | None) -> str:
@@ -159,25 +204,33 @@ def _without_year(calendar: str, month: int, day: int) -> str:
 
 
 @lru_cache
-def _months() -> dict[str, tuple[str, int]]:
-    """Month names of all locales, case-folded, with calendar and month."""
+def _months(code: str) -> dict[str, tuple[str, int]]:
+    """Month names of a language and of all others that replies know, case-folded, with calendar and month."""
     names: dict[str, tuple[str, int]] = {}
-    for locale in LOCALES.values():
+    for language in dict.fromkeys((code, *LANGUAGES)):
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
-                for month, name in locale.babel.months[context][width].items():
-                    names[name.casefold().rstrip(".")] = (_GREGORIAN, month)
+                for month, name in Cldr.parse(language).months[context][width].items():
+                    names.setdefault(name.casefold().rstrip("."), (_GREGORIAN, month))
     for index, name in enumerate(jdatetime.date.j_months_fa, start=1):
         names[name.casefold()] = (_JALALI, index)
     return names
 
 
 @lru_cache
-def _worded_dates() -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in sorted(_months(), key=len, reverse=True))
-    day_first = rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s*(?:of\s+)?(?P<month>{names})(?!\w)\.?"
-    month_first = rf"(?<!\w)(?P<first>{names})\.?\s+(?P<second>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)"
-    return re.compile(rf"(?:{day_first}|{month_first})(?:,?\s+(?P<year>\d{{4}})(?!\w))?", re.IGNORECASE)
+def _worded_dates(code: str) -> re.Pattern[str]:
+    """`5. Oktober 2026`, `5 de octubre`, `1er mars`, `۱۳ مهر ماه ۱۴۰۵`; only English puts the month first."""
+    every = "|".join(re.escape(name) for name in sorted(_months(code), key=len, reverse=True))
+    english = Cldr.parse("en").months["format"]
+    first = "|".join(
+        sorted((n for w in ("wide", "abbreviated") for n in english[w].values()), key=len, reverse=True)
+    )
+    day = r"(?<![\w.,])(?P<day>\d{1,2})(?:st|nd|rd|th|er)?\.?[ \n]?"
+    day_first = rf"{day}(?:(?:of|de)\s)?(?P<month>{every})(?!\w)(?:\.(?=\s?\d{{4}}))?(?:[ \u200c]?ماه(?!\w))?"
+    month_first = rf"(?<!\w)(?P<first>{first})\.?[ \n](?P<second>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)"
+    return re.compile(
+        rf"(?:{day_first}|{month_first})(?:,?\s(?:del?\s)?(?P<year>\d{{4}})(?!\w))?", re.IGNORECASE
+    )
 
 
 def _money(text: str, locale: Locale) -> Iterator[tuple[int, int, Token]]:
@@ -206,7 +259,7 @@ def _mark_after(text: str, position: int, locale: Locale) -> str | None:
     for length in range(_longest(locale), 0, -1):
         mark = text[position : position + length]
         following = text[position + length : position + length + 1]
-        if mark.strip() in _currencies(locale) and not (mark[-1].isalnum() and following.isalnum()):
+        if mark.lstrip() in _currencies(locale) and not (mark[-1].isalnum() and following.isalnum()):
             return mark
     return None
 
@@ -220,6 +273,14 @@ def _currencies(locale: Locale) -> dict[str, str]:
         marks[code] = code
         if locale.currency_words is not None:
             marks.setdefault(_fold_spaces(locale.currency_word(code)), code)
+    for mark, code in {
+        "$": "USD",
+        "€": "EUR",
+        "£": "GBP",
+        "¥": "JPY",
+        **lexicon(locale.code).currencies,
+    }.items():
+        marks.setdefault(mark, code)
     return {strip_marks(mark): code for mark, code in marks.items() if mark.strip()}
 
 
@@ -237,7 +298,7 @@ def _amount(text: str, locale: Locale) -> Decimal:
 
     The last mark is decimal, unless it stands there twice, or three digits follow it and the locale groups by it.
     """
-    digits = re.sub(r"['’]", "", text)
+    digits = re.sub(r"['’ ]", "", text)
     marks = [character for character in digits if character in ".,"]
     if marks:
         last = marks[-1]
@@ -259,5 +320,5 @@ def _decimal_mark(locale: Locale) -> str:
 def _numbers(text: str) -> Iterator[tuple[int, int, Token]]:
     for match in _NUMBER.finditer(text):
         word = match.group()
-        if any(character.isdigit() for character in word):
+        if _HAS_DIGIT.search(word):
             yield *match.span(), Token(TokenKind.NUMBER, word.replace(" ", "").casefold())

@@ -1,0 +1,183 @@
+"""A reply as words and values in sentences and clauses: what the checks of a reply look at.
+
+A sentence ends at its full stop, a question mark or a line; a part of it at a comma, a dash or a bracket; a clause also
+at a conjunction. Blocks are separated by blank lines. All of it is read in one pass over the text.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from app.replies.bidi import strip_marks
+from app.replies.locales import Locale
+from app.replies.tokens import Found, Token, blanked, normal, read
+from app.replies.words import Hit, fold, lexicon
+
+_WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u064b-\u0655\u0670\u0300-\u036f])*")
+_BLANK_LINE = re.compile(r"\n[\s>]*\n")
+_SENTENCE_END = re.compile("[!?؟؛…\n]")
+_STOP = re.compile(r"[.。]+[*_\"”“»)]*\s")
+_PART_END = re.compile(r"[,;()–—]|\s-\s|&")
+_QUESTION = re.compile("[?؟]")
+_MARKS = frozenset(mark for mark in map(chr, range(0x600, 0x2070)) if not strip_marks(mark))
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text without directional marks and with Latin digits, and where its characters stood before."""
+
+    shown: str
+    normal: str
+    _offsets: tuple[int, ...] | None
+
+    @classmethod
+    def of(cls, text: str) -> "Text":
+        bare = strip_marks(text)
+        if len(bare) == len(text):
+            return cls(text, normal(text), None)
+        kept = tuple(index for index, character in enumerate(text) if character not in _MARKS)
+        return cls(text, normal(bare), kept)
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the text as it was given."""
+        if self._offsets is None:
+            return start, end
+        return self._offsets[start], self._offsets[end - 1] + 1
+
+
+class Atom(NamedTuple):
+    """A word (folded) or a value, and in which sentence, part and clause it stands."""
+
+    start: int
+    end: int
+    word: str
+    token: Token | None
+    block: int
+    sentence: int
+    part: int
+    clause: int
+
+
+@dataclass
+class Passages:
+    """A text taken apart, with the phrases that stand in it."""
+
+    atoms: list[Atom]
+    hits: dict[str, list[Hit]]
+    questions: set[int] = field(default_factory=set)
+
+    def family(self, *tables: str) -> Iterable[Hit]:
+        for table in tables:
+            yield from self.hits.get(table, ())
+
+
+def passages(
+    text: str, locale: Locale, quotes: Sequence[tuple[int, int]] = (), *, language: str | None = None
+) -> Passages:
+    """A `normal` text taken apart; what stands in `quotes` is passed over.
+
+    `language`: whose words it is written in, if not the locale's.
+    """
+    code = language or locale.code
+    seen = blanked(text, quotes) if quotes else text
+    found, rest = read(seen, locale)
+    words = lexicon(code)
+    atoms, questions = _atoms(seen, rest, found, words.conjunctions)
+    hits: dict[str, list[Hit]] = {}
+    for hit in words.hits([atom.word for atom in atoms], _sentence_ends(atoms)):
+        hits.setdefault(hit.table, []).append(hit)
+    return Passages(atoms, hits, questions)
+
+
+def blocks(text: str) -> list[tuple[int, int]]:
+    """Where the paragraphs and lists of a text stand."""
+    found, start = [], 0
+    for match in _BLANK_LINE.finditer(text):
+        found.append((start, match.start()))
+        start = match.end()
+    found.append((start, len(text)))
+    return [(a, b) for a, b in found if text[a:b].strip()]
+
+
+def _atoms(
+    text: str, rest: str, found: Sequence[Found], conjunctions: frozenset[str]
+) -> tuple[list[Atom], set[int]]:
+    pieces: list[tuple[int, int, str, Token | None]] = [
+        (match.start(), match.end(), fold(match.group()), None) for match in _WORD.finditer(rest)
+    ]
+    pieces += [(one.start, one.end, "", one.token) for one in found]
+    pieces.sort(key=lambda piece: piece[0])
+    atoms: list[Atom] = []
+    questions: set[int] = set()
+    last = block = sentence = part = clause = 0
+    for start, end, word, token in pieces:
+        gap = text[last:start]
+        if gap != " " and last:
+            if _BLANK_LINE.search(gap):
+                block += 1
+            if _ends_sentence(gap, text[start]):
+                if _QUESTION.search(gap):
+                    questions.add(sentence)
+                sentence, part, clause = sentence + 1, part + 1, clause + 1
+            elif _PART_END.search(gap):
+                part, clause = part + 1, clause + 1
+            elif ":" in gap and text[start].islower():  # else it is a label: `Delivered on: 5 October`
+                clause += 1
+        if word in conjunctions:
+            clause += 1
+        atoms.append(Atom(start, end, word, token, block, sentence, part, clause))
+        last = end
+    if _QUESTION.search(text[last:]):
+        questions.add(sentence)
+    return atoms, questions
+
+
+def _sentence_ends(atoms: Sequence[Atom]) -> list[int]:
+    """For each atom the index behind the last one of its sentence."""
+    ends = [len(atoms)] * len(atoms)
+    for index in range(len(atoms) - 2, -1, -1):
+        is_last = atoms[index].sentence != atoms[index + 1].sentence
+        ends[index] = index + 1 if is_last else ends[index + 1]
+    return ends
+
+
+def _ends_sentence(gap: str, following: str) -> bool:
+    if _SENTENCE_END.search(gap):
+        return True
+    return bool(_STOP.search(gap)) and not following.islower() and not following.isdigit()
+
+
+@dataclass
+class Spans:
+    """Stretches of a text, to be asked whether a place is within one."""
+
+    starts: list[int]
+    ends: list[int]
+
+    @classmethod
+    def of(cls, spans: Iterable[tuple[int, int]]) -> "Spans":
+        ordered = sorted(spans)
+        return cls([a for a, _ in ordered], [b for _, b in ordered])
+
+    def holds(self, place: int) -> bool:
+        index = bisect_right(self.starts, place) - 1
+        return index >= 0 and place < self.ends[index]
+
+
+def occurrences(text: str, wanted: Iterable[str], least: int) -> list[tuple[int, int]]:
+    """Where texts of at least `least` characters stand verbatim, as whole words."""
+    found: list[tuple[int, int]] = []
+    for one in wanted:
+        if len(one) < least:
+            continue
+        start = text.find(one)
+        while start >= 0:
+            end = start + len(one)
+            if not (text[start - 1 : start].isalnum() and one[0].isalnum()) and not (
+                text[end : end + 1].isalnum() and one[-1].isalnum()
+            ):
+                found.append((start, end))
+            start = text.find(one, end)
+    return found

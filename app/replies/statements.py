@@ -1,0 +1,112 @@
+"""What a reply says has happened, or promises: sent, not delivered, refunded; a replacement, a discount, a call.
+
+A statement is a word for a state with what makes it true or false around it: `not`, `will`. What stands under a
+condition ("if it was not delivered"), in a question, or as a possibility states nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.replies.passages import Passages
+from app.replies.words import Hit
+
+_NEGATED = {"is": "is_not", "is_not": "is", "will": "will_not", "will_not": "will"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`shipped` and `is_not`: it has not been sent; or `promise` and what is promised. Where: atoms."""
+
+    polarity: str
+    name: str
+    first: int
+    last: int
+
+    @property
+    def meaning(self) -> str:
+        """In words: `not shipped`, `replacement`."""
+        prefix = {"is": "", "is_not": "not ", "will": "will be ", "will_not": "will not be "}
+        return prefix.get(self.polarity, "") + self.name.replace("_", " ")
+
+    @property
+    def is_promise(self) -> bool:
+        return self.polarity == "promise"
+
+
+def statements(read: Passages) -> list[Statement]:
+    """All statements and promises of a text, in order."""
+    where = _Grammar(read)
+    found: list[Statement] = []
+    for hit in read.family("is", "is_not", "will", "will_not"):
+        found += _stated(hit, where, read)
+    for hit in read.family("promise"):
+        if not where.is_conditional(hit) and not where.is_negated(hit):
+            found.append(Statement("promise", hit.name, hit.start, hit.end - 1))
+    return sorted(found, key=lambda one: one.first)
+
+
+def _stated(hit: Hit, where: "_Grammar", read: Passages) -> Iterator[Statement]:
+    sentence = read.atoms[hit.start].sentence
+    if where.is_conditional(hit) or where.is_about_words(hit):
+        return
+    polarity = hit.table
+    if hit.table in {"is", "will"} and where.is_negated(hit):
+        polarity = _NEGATED[polarity]
+    if hit.table == "is":
+        if where.is_possible(hit):
+            return
+        if where.is_future(hit):
+            polarity = "will_not" if polarity == "is_not" else "will"
+    if polarity == "will" and hit.name == "refunded":
+        if sentence not in read.questions:
+            yield Statement("promise", "refund", hit.start, hit.end - 1)
+        return
+    if sentence not in read.questions:
+        yield Statement(polarity, hit.name, hit.start, hit.end - 1)
+
+
+class _Grammar:
+    """Where the words stand that turn a statement round."""
+
+    def __init__(self, read: Passages) -> None:
+        self._read = read
+        self._negated = self._clauses("negation")
+        self._future = self._clauses("future")
+        self._possible = self._clauses("possible")
+        self._first_possible = self._first("possible")
+        self._no_goods = self._clauses("no_goods")
+        self._conditions = self._first("condition")
+
+    def _clauses(self, table: str) -> frozenset[int]:
+        return frozenset(self._read.atoms[hit.start].clause for hit in self._read.family(table))
+
+    def _first(self, table: str) -> dict[int, int]:
+        """For each part of a sentence the first word of a table."""
+        found: dict[int, int] = {}
+        for hit in self._read.family(table):
+            found.setdefault(self._read.atoms[hit.start].part, hit.start)
+        return found
+
+    def _stands(self, hit: Hit, clauses: frozenset[int]) -> bool:
+        """Whether a phrase reaches into one of the clauses."""
+        first, last = self._read.atoms[hit.start].clause, self._read.atoms[hit.end - 1].clause
+        return any(clause in clauses for clause in range(first, last + 1))
+
+    def is_negated(self, hit: Hit) -> bool:
+        return self._stands(hit, self._negated)
+
+    def is_future(self, hit: Hit) -> bool:
+        return self._stands(hit, self._future)
+
+    def is_possible(self, hit: Hit) -> bool:
+        """`It has to be packed and handed to the carrier`: also in the clauses that follow."""
+        atom = self._read.atoms[hit.start]
+        return atom.clause in self._possible or self._first_possible.get(atom.part, hit.start) < hit.start
+
+    def is_about_words(self, hit: Hit) -> bool:
+        """`We sent the link`: nothing that the customer ordered."""
+        return hit.name == "shipped" and self._read.atoms[hit.start].clause in self._no_goods
+
+    def is_conditional(self, hit: Hit) -> bool:
+        first = self._conditions.get(self._read.atoms[hit.start].part)
+        return first is not None and first <= hit.start

@@ -1,0 +1,175 @@
+"""What words mean when a reply is checked: one file of word lists per language, `app/replies/words/<code>.toml`.
+
+A phrase is a list of words in any case and with or without accents. `send*` stands for every word that begins so, and
+a `~` between two words for up to seven others. A file maps tables to names to phrases: `[date] shipped_on = […]` are the
+words beside which a date is one of sending. A language that gets a locale for replies needs a file here; nothing else.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "words"
+LANGUAGES: tuple[str, ...] = tuple(sorted(file.stem for file in FOLDER.glob("*.toml")))
+LAST_RESORT = "en"
+MAX_GAP = 7
+
+# Tables whose phrases compete: where two begin at one word, the longer one is meant.
+FAMILIES: dict[str, str] = {
+    "date": "date",
+    "money": "money",
+    "number": "number",
+    "is": "statement",
+    "is_not": "statement",
+    "will": "statement",
+    "will_not": "statement",
+    "promise": "statement",
+    "aside": "statement",
+    "unit": "measure",
+    "count": "measure",
+    "day": "measure",
+    "weekday": "measure",
+    "negation": "negation",
+    "condition": "condition",
+    "future": "future",
+    "possible": "possible",
+    "conjunction": "conjunction",
+    "filler": "filler",
+    "adjacent": "adjacent",
+    "range": "range",
+    "no_goods": "no_goods",
+}
+
+_MARK = re.compile("[\u064b-\u0655\u0670\u0300-\u036f]")
+_PERSIAN = str.maketrans({"ي": "ی", "ك": "ک", "ى": "ی", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "ؤ": "و"})
+_PHRASE_WORD = re.compile(r"~|[^\W\d_](?:[^\W\d_]|[\u064b-\u0655\u0670])*\*?")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A phrase that stands in a text: of which table and name, from which word to before which."""
+
+    table: str
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    table: str
+    name: str
+    words: tuple[str, ...]  # after the first
+
+
+@dataclass
+class Lexicon:
+    """The phrases of one language, found by their first word."""
+
+    currencies: dict[str, str] = field(default_factory=dict)
+    _exact: dict[str, list[_Phrase]] = field(default_factory=dict)
+    _prefixes: dict[str, list[_Phrase]] = field(default_factory=dict)
+    _known: dict[str, tuple[_Phrase, ...]] = field(default_factory=dict)
+
+    def add(self, table: str, name: str, phrase: str) -> None:
+        first, *others = phrase_words(phrase)
+        target = self._prefixes if first.endswith("*") else self._exact
+        target.setdefault(first.rstrip("*"), []).append(_Phrase(table, name, tuple(others)))
+
+    @cached_property
+    def conjunctions(self) -> frozenset[str]:
+        """The words that begin a clause."""
+        return frozenset(
+            word
+            for word, phrases in self._exact.items()
+            if any(phrase.table == "conjunction" and not phrase.words for phrase in phrases)
+        )
+
+    def hits(self, words: Sequence[str], ends: Sequence[int]) -> list[Hit]:
+        """Every phrase that stands in a list of folded words ("" is none), the longest of each family.
+
+        `ends`: for each word where its sentence ends; no phrase goes beyond.
+        """
+        free: dict[str, int] = {}
+        found: list[Hit] = []
+        for index, word in enumerate(words):
+            best: dict[str, list[Hit]] = {}
+            for phrase in self._starting(word) if word else ():
+                family = FAMILIES[phrase.table]
+                end = _end(words, index + 1, phrase.words, ends[index])
+                if end is None or index < free.get(family, 0):
+                    continue
+                rivals = best.get(family, [])
+                if not rivals or end > rivals[0].end:
+                    best[family] = [Hit(phrase.table, phrase.name, index, end)]
+                elif end == rivals[0].end:
+                    rivals.append(Hit(phrase.table, phrase.name, index, end))
+            for family, hits in best.items():
+                free[family] = hits[0].end
+                found += hits
+        return found
+
+    def _starting(self, word: str) -> tuple[_Phrase, ...]:
+        known = self._known.get(word)
+        if known is None:
+            known = tuple(
+                phrase
+                for phrases in (
+                    self._exact.get(word, []),
+                    *(self._prefixes.get(word[:length], []) for length in range(2, len(word) + 1)),
+                )
+                for phrase in phrases
+            )
+            if len(word) <= 40 and len(self._known) < 20_000:
+                self._known[word] = known
+        return known
+
+
+def _end(words: Sequence[str], index: int, pattern: Sequence[str], stop: int) -> int | None:
+    """Behind the last word of a phrase whose other words may begin at `index`."""
+    gap = 0
+    for wanted in pattern:
+        if wanted == "~":
+            gap = MAX_GAP
+            continue
+        last = min(index + gap, stop - 1)
+        while index <= last and not _is(words[index], wanted):
+            index += 1
+        if index > last:
+            return None
+        index, gap = index + 1, 0
+    return index
+
+
+def _is(word: str, wanted: str) -> bool:
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+
+
+def phrase_words(phrase: str) -> list[str]:
+    return [fold(word) if word != "~" else word for word in _PHRASE_WORD.findall(phrase)]
+
+
+@lru_cache(maxsize=20_000)
+def fold(word: str) -> str:
+    """A word in one spelling: lower case, no accents, Persian letters."""
+    text = unicodedata.normalize("NFKD", word.translate(_PERSIAN).casefold())
+    return _MARK.sub("", text)
+
+
+@lru_cache
+def lexicon(code: str) -> Lexicon:
+    """The words of a language; those of English for a language without a file."""
+    file = FOLDER / f"{code if code in LANGUAGES else LAST_RESORT}.toml"
+    made = Lexicon()
+    for table, names in tomllib.loads(file.read_text(encoding="utf-8")).items():
+        if table == "currency":
+            made.currencies = {word: code for code, words in names.items() for word in words}
+            continue
+        for name, phrases in names.items():
+            for phrase in phrases:
+                made.add(table, name, phrase)
+    return made

@@ -1,0 +1,187 @@
+"""What is bound to what: roles, orders, parcels, statements, promises, and where a finding stands."""
+
+import dataclasses
+import typing
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.intents import situation as facts_module
+from app.intents.situation import Facts, OrderFacts, Situation
+from app.replies.backing import Backing
+from app.replies.grounding import check
+from app.replies.locales import LOCALES
+from app.replies.roles import FIELDS, Role
+from app.replies.samples import SITUATIONS, samples
+from app.replies.tokens import TokenKind, plain_text
+from app.replies.words import FAMILIES, LANGUAGES, lexicon, phrase_words
+from tests.replies.shop_cases import LANGUAGES as SPOKEN
+from tests.replies.shop_cases import written_drafts
+from tests.replies.voices import TODAY, VOICE, drafted
+
+CASES = {(draft.language, draft.case): draft.situations for draft in written_drafts()}
+
+
+def found(case: str, text: str, language: str = "en") -> list[tuple[TokenKind, str]]:
+    situations = next(s for (code, name), s in CASES.items() if name == case and code == language)
+    made = check(text, situations, SPOKEN[language], voice=VOICE, today=TODAY)
+    return [(finding.kind, finding.text) for finding in made]
+
+
+def _told(kind: type) -> set[str]:
+    """The fields of a facts class, and of the classes in it, that hold a value."""
+    names: set[str] = set()
+    hints = typing.get_type_hints(kind)
+    for field in dataclasses.fields(kind):
+        parts = [part for part in _parts(hints[field.name]) if part not in {type(None), bool}]
+        inner = [part for part in parts if dataclasses.is_dataclass(part) and part is not facts_module.Money]
+        for part in inner:
+            names |= _told(part)
+        if len(inner) < len(parts):
+            names.add(field.name)
+    return names
+
+
+def _parts(hint) -> list[type]:
+    arguments = [argument for argument in typing.get_args(hint) if argument is not ...]
+    return [part for argument in arguments for part in _parts(argument)] if arguments else [hint]
+
+
+@pytest.mark.parametrize("kind", typing.get_args(Facts), ids=lambda kind: kind.__name__)
+def test_every_fact_has_a_role(kind: type):
+    assert _told(kind) - set(FIELDS) == set(), "say in app/replies/roles.py what these are"
+
+
+def test_no_role_is_left_over():
+    assert set().union(*(_told(kind) for kind in typing.get_args(Facts))) | {"available"} >= set(FIELDS)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_has_words_for_the_same_things(code: str):
+    def names(language: str) -> set[tuple[str, str]]:
+        words = lexicon(language)
+        return {
+            (p.table, p.name) for some in (words._exact, words._prefixes) for ps in some.values() for p in ps
+        }
+
+    # Persian says in one word what others say with a negation or an auxiliary, and has months without weeks of work.
+    open_tables = {"is_not", "will", "will_not", "count", "day", "aside"}
+    assert {n for n in names(code) ^ names("en") if n[0] not in open_tables} == set()
+    assert {table for table, _ in names(code)} <= set(FAMILIES)
+
+
+def test_phrases_are_read_in_one_spelling():
+    assert phrase_words("Déjà expédié* ~ Größe") == ["deja", "expedie*", "~", "grosse"]
+    assert phrase_words("شمارهٔ رهگیری") == phrase_words("شماره رهگیری")
+
+
+@pytest.mark.parametrize(
+    ("case", "text", "wrong"),
+    [
+        (
+            "transit",
+            "It was sent on 7 October and should arrive on 18 September.",
+            ["7 October", "18 September"],
+        ),
+        ("transit", "We sent it on 12 September.", ["12 September"]),
+        ("refunded", "We refunded €137.50. The order came to €38.25.", ["€137.50", "€38.25"]),
+        ("transit", "Your order JJD014600003568 is on its way.", ["JJD014600003568"]),
+        ("transit", "It should arrive tomorrow.", ["tomorrow"]),
+        ("transit", "It should arrive on Thursday.", ["Thursday"]),
+        ("transit", "It should arrive on Monday, 7 October.", ["Monday"]),
+        ("transit", "It should arrive in three days.", ["three days"]),
+        ("shipping", "A parcel takes 3 to 5 weeks.", ["3 to 5 weeks"]),
+        ("shipping", "A parcel takes 3-5 days.", ["3-5 days"]),
+        ("rial", "The order comes to 2,450,000 tomans.", ["2,450,000 tomans"]),
+        ("several", "Order #2057 of 30 August has not been shipped yet.", ["30 August"]),
+        ("transit2", "The parcel 0034 0434 1611 was sent on 18 September.", ["18 September"]),
+        ("product", "XL costs €49.90.", ["€49.90"]),
+        ("transit", "Your four mugs and seven shirts are on their way.", ["seven"]),
+    ],
+)
+def test_a_value_in_another_role_is_found(case: str, text: str, wrong: list[str]):
+    assert [shown for _, shown in found(case, text)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("case", "text", "kind"),
+    [
+        ("unshipped", "Your order has been sent.", TokenKind.STATUS),
+        ("unshipped", "Your order is on its way.", TokenKind.STATUS),
+        ("transit", "Your order has been delivered.", TokenKind.STATUS),
+        ("transit", "Your order has not been sent yet.", TokenKind.STATUS),
+        ("delivered", "It was not delivered on 4 October.", TokenKind.STATUS),
+        ("unpaid", "We have received your payment.", TokenKind.STATUS),
+        ("cancelled-bare", "It will be sent soon.", TokenKind.STATUS),
+        ("sold-out", "The mug is available.", TokenKind.STATUS),
+        ("several", "Order #2057 is out for delivery.", TokenKind.STATUS),
+        ("transit", "We will refund you.", TokenKind.PROMISE),
+        ("transit", "We are sending you a replacement.", TokenKind.PROMISE),
+        ("shipping", "Shipping is free from €6.90.", TokenKind.PROMISE),
+        ("shipping", "Your next order ships free.", TokenKind.PROMISE),
+        ("transit", "We will call you.", TokenKind.PROMISE),
+    ],
+)
+def test_an_untrue_statement_and_a_promise_are_found(case: str, text: str, kind: TokenKind):
+    assert kind in {sort for sort, _ in found(case, text)}
+
+
+@pytest.mark.parametrize(
+    ("case", "text"),
+    [
+        ("transit", "If it has not been delivered by then, please reply."),
+        ("transit", "Has it been delivered in the meantime?"),
+        ("transit", "We cannot offer a discount on this order."),
+        ("transit", "Feel free to call us."),
+        ("transit", "It should arrive the day after tomorrow, on Wednesday, 7 October."),
+        ("shipping", "Shipping is free from €75.00."),
+        ("rial", "The order comes to 245,000 tomans."),
+        ("unpaid", "Once it has been paid, it can be sent."),
+    ],
+)
+def test_what_states_nothing_or_is_true_is_left_alone(case: str, text: str):
+    assert found(case, text) == []
+
+
+def test_a_finding_says_where_it_stands_and_what_is_wrong():
+    text = "Hello\n\nyour order **\u2066#1042\u2069** was sent on 7\\. October."
+    (finding,) = check(text, CASES["de", "transit"], "en", voice=VOICE, today=TODAY)
+    assert plain_text(text)[finding.start : finding.end] == finding.text == "7. October"
+    assert finding.sentence == (
+        "The reply has “7. October” as date of sending or last day of sending, "
+        "but the facts show it as expected day of delivery."
+    )
+    (promise,) = check("We will call you.", (), "en")
+    assert (
+        promise.sentence
+        == "The reply promises “call you” (call), which no fact and no policy of the shop backs."
+    )
+    (status,) = check("It was delivered.", (), "en")
+    assert status.sentence == "The reply says “delivered” (delivered), and the looked-up facts do not."
+
+
+def test_templates_hold_also_where_their_own_words_are_not_taken_for_granted(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Backing, "is_own", lambda self, block: False)
+    marked = checked = 0
+    for code in LOCALES:
+        for name in SITUATIONS:
+            sample = samples(name, TODAY)[0]
+            checked += 1
+            text = drafted(sample, language=code).markdown
+            marked += bool(check(text, [sample], code, voice=VOICE, today=TODAY))
+    assert marked <= checked * 0.02
+
+
+def test_without_a_today_no_day_is_counted_from_it():
+    text = "It should arrive tomorrow."
+    order = next(s for s in CASES["en", "transit"])
+    assert isinstance(order.facts, OrderFacts)
+    parcel = replace(order.facts.parcels[0], expected_on=TODAY + timedelta(days=1))
+    near = Situation(order.intent, order.name, replace(order.facts, parcels=(parcel,)))
+    assert check(text, [near], "en", today=TODAY) == ()
+    assert [finding.text for finding in check(text, [near], "en")] == ["tomorrow"]
+
+
+def test_roles_are_words_for_people():
+    assert all(role.value == role.value.strip() and "_" not in role.value for role in Role)
