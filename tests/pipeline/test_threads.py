@@ -9,7 +9,7 @@ from tests.service import eventually, make_mail, open_service
 
 OLIVIA = "Olivia Martinez <olivia.martinez@example.net>"
 EMILY = "Emily Clarke <emily.clarke@example.com>"
-STRANGER = "Noah Thompson <noah.thompson@example.org>"
+STRANGER = "Sanne de Vries <sanne.devries@example.net>"
 QUESTION = "Hello, where is my order #1035?"
 
 
