@@ -110,7 +110,7 @@ class Backing:
     def _is_apart(span: str, day: date, today: date) -> bool:
         number, _, unit = span.partition(" ")
         days = {"day": 1, "week": 7}.get(unit)
-        return days is not None and abs((day - today).days) == int(number) * days
+        return days is not None and number.isdecimal() and abs((day - today).days) == int(number) * days
 
     def states(self, one: Statement, scope: Scope, figures: frozenset[Token]) -> bool:
         """Whether a statement or promise is true of what is spoken of."""

@@ -182,7 +182,9 @@ class _Check:
 
 
 def _has_role(fact: Fact, roles: frozenset[Role]) -> bool:
-    return not roles or fact.role in roles or fact.role in {None, Role.TEXT, Role.COUNT}
+    if not roles or fact.role in roles or fact.role in {None, Role.TEXT}:
+        return True
+    return fact.role is Role.COUNT and Role.QUANTITY not in roles
 
 
 def _because(value: Value, facts: Sequence[Fact], mine: Sequence[Fact]) -> str | None:

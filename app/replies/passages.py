@@ -123,7 +123,7 @@ def _atoms(
                 sentence, part, clause = sentence + 1, part + 1, clause + 1
             elif _PART_END.search(gap):
                 part, clause = part + 1, clause + 1
-            elif ":" in gap and text[start].islower():  # else it is a label: `Delivered on: 5 October`
+            elif ":" in gap and token is None:  # else it is a label: `Delivered on: 5 October`
                 clause += 1
         if word in conjunctions:
             clause += 1
@@ -146,7 +146,8 @@ def _sentence_ends(atoms: Sequence[Atom]) -> list[int]:
 def _ends_sentence(gap: str, following: str) -> bool:
     if _SENTENCE_END.search(gap):
         return True
-    return bool(_STOP.search(gap)) and not following.islower() and not following.isdigit()
+    is_abbreviation = following.islower() or (following.isdigit() and "#" not in gap)
+    return bool(_STOP.search(gap)) and not is_abbreviation
 
 
 @dataclass
