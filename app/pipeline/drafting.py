@@ -1,6 +1,7 @@
 """A reply's text from what the requests of the mails came to."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from app.errors import NeedsPerson
 from app.intents.situation import Situation
@@ -36,4 +37,5 @@ def draft_reply(work: Work, requests: tuple[Request, ...], language: str) -> Dra
     except NeedsPerson as error:
         return Drafted(obstacle=Reason(error.code, error.message))
     spoken = (voice.name, voice.signature, work.newest.from_name)
-    return Drafted(made, check(made.markdown, told, made.locale, voice=spoken), told=told)
+    today = now().astimezone(ZoneInfo(voice.timezone)).date()
+    return Drafted(made, check(made.markdown, told, made.locale, voice=spoken, today=today), told=told)
