@@ -23,15 +23,11 @@ QUESTION = "Hello, where is my order #1035?"
 
 
 async def test_an_order_that_is_somebody_elses_is_told_like_one_that_does_not_exist(service):
-    """One wording, the same calls to the shop, and the reason for staff alone."""
-    shown = []
+    """One wording, and the reason for staff alone. The calls to the shop are compared in test_disclosure.py."""
     for number in ("#1045", "#9999"):
-        before = service.sandbox.calls("shopify")
         await service.ask(STRANGER, "My order", f"Where is my order {number}?")
-        text = service.sent()[-1].text.replace(number.lstrip("#"), "NUMBER")
-        bodies = [one.json()["query"] for one in service.sandbox.requests("shopify")][before:]
-        shown.append((text, bodies[-1]))
-    assert shown[0] == shown[1]
+    owned, missing = (one.text for one in service.sent() if "noah" in one.recipients[0])
+    assert owned.replace("1045", "9999") == missing
     owned, missing = (one.lookups[-1] for one in await service.rows(Answer))
     assert owned["ownership"] == Ownership.NOT_OWNER
     assert missing["ownership"] == Ownership.NOT_FOUND

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.intents.situation import OrderFacts, Situation
@@ -73,6 +73,7 @@ def _facts(situation: Situation, locale: str) -> frozenset[Token]:
     return fact_tokens(situation, LOCALES[locale])
 
 
+@settings(max_examples=20)  # each draws from all templates
 @given(
     with_links,
     st.sampled_from(["http://evil.example/", "https://shop.example.evil.example/x", "https://a.example"]),
@@ -189,5 +190,5 @@ def test_a_long_text_is_checked_in_linear_time():
     )
     for piece in ("1 ", "a.", "2 مهر ", "€1.", "1'", "http://", "12-", "a@", "\\", *words):
         check(piece, [], "fa")
-        short, long = seconds(piece * 1_000), seconds(piece * 8_000)
+        short, long = seconds(piece * 400), seconds(piece * 3_200)
         assert long < max(short, 0.01) * 8 * 6, piece
