@@ -235,6 +235,9 @@ class Queue:
                 async with self._app.open_async():
                     await self._work_once(desk, concurrency=concurrency, poll=poll, stalled=stalled)
             except Exception:
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    raise  # an error on the way out is no reason to start anew
                 log.exception("worker_restarts")
                 await asyncio.sleep(min(poll, 5))
 
@@ -243,29 +246,28 @@ class Queue:
         if self._sweep is not None:
             sweep = self._sweep
             beside.append(asyncio.create_task(_forever(lambda: sweep(desk), self._sweep_seconds)))
+        workers = [
+            asyncio.create_task(
+                self._app.run_worker_async(
+                    queues=queues,
+                    concurrency=slots,
+                    fetch_job_polling_interval=poll,
+                    update_heartbeat_interval=stalled / 3,
+                    stalled_worker_timeout=stalled,
+                    shutdown_graceful_timeout=self._grace,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    additional_context={"desk": desk},
+                )
+            )
+            for queues, slots in (([ANSWERS], concurrency), ([QUEUE, "builtin"], min(concurrency, _SHORT)))
+        ]
         try:
-            async with asyncio.TaskGroup() as workers:
-                for queues, slots in (
-                    ([ANSWERS], concurrency),
-                    ([QUEUE, "builtin"], min(concurrency, _SHORT)),
-                ):
-                    workers.create_task(
-                        self._app.run_worker_async(
-                            queues=queues,
-                            concurrency=slots,
-                            fetch_job_polling_interval=poll,
-                            update_heartbeat_interval=stalled / 3,
-                            stalled_worker_timeout=stalled,
-                            shutdown_graceful_timeout=self._grace,
-                            install_signal_handlers=False,
-                            delete_jobs="successful",
-                            additional_context={"desk": desk},
-                        )
-                    )
+            ended, _ = await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
+            for worker in ended:
+                worker.result()
         finally:
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await _end([*beside, *workers], patience=self._grace + 5)
 
     async def _rescue(self, stalled: float) -> None:
         """Give a dead worker's jobs to the living."""
@@ -285,6 +287,20 @@ class Queue:
                 log.info("job_not_rescued", extra={"task": job.task_name, "job": job.id})
             else:
                 log.warning("job_rescued", extra={"task": job.task_name, "job": job.id})
+
+
+async def _end(tasks: list[asyncio.Task[None]], *, patience: float) -> None:
+    """Cancel tasks until they have ended, whatever they end with.
+
+    A task group would raise a worker's last error in place of our own cancellation, and the worker would start anew; and
+    before Python 3.12 `wait_for` could lose a cancellation that came with its result (bpo-37658).
+    """
+    going = {task for task in tasks if not task.done()}
+    while going:
+        for task in going:
+            task.cancel()
+        _, going = await asyncio.wait(going, timeout=patience)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _forever(work: Callable[[], Awaitable[None]], pause: float) -> None:
