@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -71,8 +72,8 @@ async def test_not_yours_and_not_there_have_the_same_words_and_the_same_calls(in
 
 @pytest.mark.parametrize("intent", ORDER_INTENTS)
 async def test_of_several_orders_the_customer_is_asked_which_and_none_is_read(intent):
-    paid_back = {"paid": "REFUNDED", "refunded": 4} if intent is Intent.REFUND_STATUS else {}
-    sends = {"sent": "FULFILLED", "parcels": (MOVING,)} if "change" not in intent else {}
+    paid_back: dict[str, Any] = {"paid": "REFUNDED", "refunded": 4} if intent is Intent.REFUND_STATUS else {}
+    sends: dict[str, Any] = {"sent": "FULFILLED", "parcels": (MOVING,)} if "change" not in intent else {}
     shelf = Shelf(
         [order(name="#1", days=4, **sends, **paid_back), order(name="#2", days=2, **sends, **paid_back)]
     )

@@ -12,6 +12,7 @@ from app.identity import Identity
 from app.intents import INTENTS, resolve
 from app.intents.order_state import ORDER_SITUATIONS
 from app.intents.request import Request
+from app.intents.situation import OrderFacts
 from app.replies.drafting import StoreVoice, draft
 from app.replies.grounding import check
 from app.replies.locales import LOCALES
@@ -239,6 +240,7 @@ async def test_who_has_proven_an_order_by_a_code_does_not_get_its_page(shop):
     request = Request(Intent.INVOICE_REQUEST, order_number="1045")
     found = await resolve(request, shop, asker, now=datetime.now(UTC), timezone=ZoneInfo("Europe/Berlin"))
     assert (found.ownership, found.situation.name) == (Ownership.PROVEN, "invoice_requested")
+    assert isinstance(found.situation.facts, OrderFacts)
     assert found.situation.facts.status_url is None
 
 
