@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from app.intents.order_state import ORDER_SITUATIONS
 from app.intents.situation import (
     Facts,
     Item,
@@ -17,41 +18,8 @@ from app.intents.situation import (
 )
 from app.vocabulary import Intent
 
-_STATUS = (
-    "order_awaiting_payment",
-    "order_partly_paid",
-    "order_payment_lapsed",
-    "order_in_review",
-    "order_on_hold",
-    "order_preorder",
-    "order_not_shipped",
-    "order_late_to_ship",
-    "order_pickup_preparing",
-    "order_partly_shipped",
-    "order_label_only",
-    "order_label_overdue",
-    "order_no_events",
-    "order_in_transit",
-    "order_delayed",
-    "order_stalled",
-    "order_delivery_attempted",
-    "order_out_for_delivery",
-    "order_ready_for_pickup",
-    "order_partly_delivered",
-    "order_delivered",
-    "order_picked_up",
-    "order_delivery_failed",
-    "order_digital_waiting",
-    "order_digital_sent",
-    "order_cancelled",
-    "order_partly_refunded",
-    "order_refunded",
-    "order_return_requested",
-    "order_return_open",
-    "order_returned",
-)
 INTENTS: dict[str, Intent] = {
-    **dict.fromkeys(_STATUS, Intent.ORDER_STATUS),
+    **dict.fromkeys(ORDER_SITUATIONS, Intent.ORDER_STATUS),
     "orders_several": Intent.ORDER_STATUS,
     "which_order": Intent.CANCEL_ORDER,
     "order_under_review": Intent.CANCEL_ORDER,
@@ -258,14 +226,14 @@ def _several(today: date) -> tuple[OrdersFacts, ...]:
             number=f"#{2051 + index}",
             ordered_on=today - timedelta(days=31 + index),
         )
-        for index, state in enumerate(_STATUS)
+        for index, state in enumerate(ORDER_SITUATIONS)
     )
     return (
-        OrdersFacts(orders[13:15], _STATUS[13:15]),
-        OrdersFacts(orders[:9], _STATUS[:9]),
-        OrdersFacts(orders[10:], _STATUS[10:]),
-        OrdersFacts(orders[20:], _STATUS[20:]),
-        OrdersFacts(orders, _STATUS),
+        OrdersFacts(orders[13:15], ORDER_SITUATIONS[13:15]),
+        OrdersFacts(orders[:9], ORDER_SITUATIONS[:9]),
+        OrdersFacts(orders[10:], ORDER_SITUATIONS[10:]),
+        OrdersFacts(orders[20:], ORDER_SITUATIONS[20:]),
+        OrdersFacts(orders, ORDER_SITUATIONS),
     )
 
 
