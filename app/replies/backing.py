@@ -17,7 +17,7 @@ from app.errors import NeedsPerson
 from app.intents.situation import Situation
 from app.replies.cleaning import clean_facts
 from app.replies.locales import LAST_RESORT, LOCALES, Locale
-from app.replies.passages import Passages, Text, blocks, occurrences, passages
+from app.replies.passages import Passages, Text, blocks, occurrences, taken_apart
 from app.replies.rendering import has_template, render
 from app.replies.roles import Fact, Ledger, Role, Scope
 from app.replies.scopes import Scopes
@@ -158,14 +158,14 @@ class Backing:
 
 
 def back(
-    situations: Sequence[Situation], locale: Locale, *, voice: Sequence[str], today: date | None
+    situations: Sequence[Situation], locale: Locale, *, texts: Sequence[str], today: date | None
 ) -> Backing:
-    """Everything that backs a reply to these situations in a language."""
+    """Everything that backs a reply to these situations in a language; `texts`: what the store says in its own words."""
     backing = Backing(today)
     for situation in situations:
         if situation.facts is not None:
             backing.ledger.enter(situation.facts, locale)
-    for text in voice:
+    for text in texts:
         for line in text.splitlines():
             backing.ledger.text(line, Fact(Role.TEXT, {}), locale)
     for text in backing.ledger.texts:
@@ -192,7 +192,7 @@ def _take_template(backing: Backing, situation: Situation, locale: Locale) -> No
     if spoken is locale:
         backing.own |= {" ".join(text[a:b].split()) for a, b in blocks(text)}
     quotes = occurrences(text, backing.quotes, _LONGEST_TITLE)
-    read = passages(text, spoken, quotes)
+    read = taken_apart(text, spoken, quotes)
     scopes = Scopes(text, read, backing.ledger)
     for one in statements(read):
         scope = scopes.of_part(one.first) if one.name == "available" else scopes.at(one.first)
@@ -245,7 +245,7 @@ def _words(text: str, locale: Locale) -> _Words:
     figures: set[Token] = set()
     promises: list[tuple[Meaning, frozenset[Token]]] = []
     for language in dict.fromkeys((locale.code, _language(normal, locale))):
-        read = passages(normal, locale, language=language)
+        read = taken_apart(normal, locale, language=language)
         found = values(normal, read)
         figures |= {token for value in found if _is_figure(value) for token in _ends(value.token)}
         limits = Figures(found, read)
@@ -258,7 +258,7 @@ def _language(text: str, locale: Locale) -> str:
     """The language most of whose phrases stand in a text; the locale's where none has more."""
 
     def known(code: str) -> int:
-        return sum(len(hits) for hits in passages(text, locale, language=code).hits.values())
+        return sum(len(hits) for hits in taken_apart(text, locale, language=code).hits.values())
 
     return max((locale.code, *LANGUAGES), key=known)
 

@@ -13,7 +13,7 @@ from datetime import date
 from app.intents.situation import Situation
 from app.replies.backing import Backing, Figures, back
 from app.replies.locales import Locale, choose_locale
-from app.replies.passages import Passages, Spans, Text, blocks, occurrences, passages
+from app.replies.passages import Passages, Spans, Text, blocks, occurrences, taken_apart
 from app.replies.roles import Fact, Ledger, Role
 from app.replies.scopes import Scopes
 from app.replies.statements import Statement, statements
@@ -69,6 +69,7 @@ def check(
     *,
     voice: Sequence[str] = (),
     today: date | None = None,
+    passages: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
     """What in a reply is not backed by the facts of its situations, in the order in which it stands there.
 
@@ -78,10 +79,12 @@ def check(
         locale: The language that it is written in (`Draft.locale`).
         voice: Texts of the store that are its own to say: its name, its signature.
         today: The store's day. Without it, `tomorrow` and `in 2 days` are backed by no date.
+        passages: Sentences of the store's policies and articles, in any language, that it was written from. Their
+            figures, links and promises may be repeated.
     """
     language = locale if isinstance(locale, Locale) else choose_locale(locale, locale)
     text = Text.of(plain_text(markdown))
-    backing = back(situations, language, voice=voice, today=today)
+    backing = back(situations, language, texts=(*voice, *passages), today=today)
     return tuple(_Check(text, backing, language).findings())
 
 
@@ -101,7 +104,7 @@ class _Check:
         self._backing = backing
         normal = text.normal
         quotes = occurrences(normal, backing.quotes, _SHORTEST_QUOTE)
-        self._read: Passages = passages(normal, locale, quotes)
+        self._read: Passages = taken_apart(normal, locale, quotes)
         self._scopes = Scopes(normal, self._read, backing.ledger)
         self._own = Spans.of(span for span in blocks(normal) if backing.is_own(normal[slice(*span)]))
         self._values = values(normal, self._read)

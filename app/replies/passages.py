@@ -73,7 +73,7 @@ class Passages:
             yield from self.hits.get(table, ())
 
 
-def passages(
+def taken_apart(
     text: str, locale: Locale, quotes: Sequence[tuple[int, int]] = (), *, language: str | None = None
 ) -> Passages:
     """A `normal` text taken apart; what stands in `quotes` is passed over.

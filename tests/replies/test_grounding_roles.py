@@ -185,3 +185,19 @@ def test_without_a_today_no_day_is_counted_from_it():
 
 def test_roles_are_words_for_people():
     assert all(role.value == role.value.strip() and "_" not in role.value for role in Role)
+
+
+def test_passages_of_the_store_back_their_figures_links_and_promises():
+    article = (
+        "Rücksendungen sind innerhalb von 30 Tagen kostenlos.\n"
+        "Ab 75,00 EUR ist der Versand gratis: https://nima.example/versand"
+    )
+    text = "You can send it back free of charge within 30 days: https://nima.example/versand"
+    assert {finding.kind for finding in check(text, (), "en")} == {
+        TokenKind.PROMISE,
+        TokenKind.DURATION,
+        TokenKind.LINK,
+    }
+    assert check(text, (), "en", passages=[article]) == ()
+    assert check("Shipping is free from 70 EUR.", (), "en", passages=[article]) != ()
+    assert check("We give you a discount.", (), "en", passages=[article]) != ()
