@@ -32,6 +32,8 @@ class Store(SQLModel, table=True):
     """The stop switch: off means that nothing leaves without a person."""
     stop_reason: str = ""
     """Who or what switched it off, in a sentence; empty where it is on."""
+    opening_hours: dict[str, Any] = document(dict)
+    """When its people work, as app/replies/hours.py reads it; empty: always."""
     created_at: datetime = created()
 
     def mode(self, intent: Intent) -> Mode:
