@@ -119,6 +119,22 @@ class ReplyState(StrEnum):
     DISCARDED = "discarded"
 
 
+class Outbound(StrEnum):
+    """By what way the mails of a mailbox leave."""
+
+    SENDGRID = "sendgrid"
+    SMTP = "smtp"
+    FOLDER = "folder"  # written to files: nothing is sent
+
+
+class SuppressionCause(StrEnum):
+    """Why an address is not written to again without a person."""
+
+    BOUNCED = "bounced"  # refused for good
+    DROPPED = "dropped"  # the provider does not write to it any more
+    SPAM_REPORT = "spam_report"
+
+
 class Direction(StrEnum):
     INBOUND = "inbound"
     OUTBOUND = "outbound"

@@ -7,8 +7,10 @@ from app.models.mailbox import ImapAccount, ImapFolder, ReadingState
 from app.models.notice import Notice
 from app.models.proof import OrderProof
 from app.models.reply import Answer, DeliveryEvent, Reply
+from app.models.smtp import SmtpAccount
 from app.models.staff import ApiKey, Membership, SignInAttempt, User, WebSession
 from app.models.store import Mailbox, Store
+from app.models.suppression import Suppression
 
 __all__ = [
     "Answer",
@@ -29,7 +31,9 @@ __all__ = [
     "ReadingState",
     "Reply",
     "SignInAttempt",
+    "SmtpAccount",
     "Store",
+    "Suppression",
     "Touchpoint",
     "User",
     "WebSession",

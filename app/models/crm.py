@@ -62,6 +62,8 @@ class Touchpoint(SQLModel, table=True):
     decision: str = ""
     """How the exchange ended: an Outcome for what came in, `automatic` or `person` for what went out."""
     why: str = prose(default="")
+    event: str = ""
+    """What became of a mail that we sent, in a word of `DeliveryKind`; empty for the mails themselves."""
     response_seconds: int | None = None
     """For a reply: seconds since the mail that it answers came in."""
     occurred_at: datetime = moment()

@@ -114,10 +114,13 @@ class Reply(SQLModel, table=True):
     waiting_since: datetime | None = moment(default=None)
     sent_at: datetime | None = moment(default=None)
     provider_id: str | None = prose(default=None)
-    """SendGrid's X-Message-Id."""
+    """By what the way out knows it: SendGrid's X-Message-Id, what a mail server answered, a file's name."""
     smtp_id: str | None = prose(default=None, index=True)
     """The Message-ID that the mail really bears: SendGrid sets its own and tells it in the `processed` event."""
     error: str = prose(default="")
+    acknowledged_at: datetime | None = moment(default=None)
+    """When a person has seen that it came back, and left it at that."""
+    acknowledged_by: UUID | None = mention("app_user.id", index=False, default=None)
     created_at: datetime = created()
 
 

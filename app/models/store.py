@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import created, document, key, link
-from app.vocabulary import Intent, Mode
+from app.models.columns import created, document, key, link, word
+from app.vocabulary import Intent, Mode, Outbound
 
 
 class Store(SQLModel, table=True):
@@ -34,6 +34,10 @@ class Store(SQLModel, table=True):
     """Who or what switched it off, in a sentence; empty where it is on."""
     opening_hours: dict[str, Any] = document(dict)
     """When its people work, as app/replies/hours.py reads it; empty: always."""
+    track_opens: bool = False
+    """SendGrid puts a pixel into replies and tells when it is fetched."""
+    track_clicks: bool = False
+    """SendGrid rewrites the links of replies and tells when one is followed."""
     created_at: datetime = created()
 
     def mode(self, intent: Intent) -> Mode:
@@ -60,4 +64,6 @@ class Mailbox(SQLModel, table=True):
     """The authserv-ids whose `Authentication-Results` are believed (RFC 8601, 2.5): of the host that receives for it."""
     plus_addressing: bool = True
     """Its host delivers support+anything@… to it (RFC 5233). Off: replies ask for answers at the plain address."""
+    outbound: Outbound = word(Outbound, default=Outbound.SENDGRID)
+    """By what way its mails leave."""
     created_at: datetime = created()
