@@ -6,6 +6,7 @@ from typing import Any
 from app.access import StoreAccess
 from app.classifier.triage import Triage
 from app.crm.profile import learn
+from app.crm.suppression import describe, find_suppression
 from app.inbox.stopping import trip
 from app.intents.resolution import Resolution
 from app.models import Answer, Contact, Conversation
@@ -38,6 +39,8 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
         if is_stale or await starts_over(access, work):
             await release(access, answer)
             return
+        recipient = _recipient(work)
+        suppression = await find_suppression(access, recipient.address, contact_id=conversation.contact_id)
         spending = await count_spending(access, work, desk.settings)
         if spending.is_store_spent:
             await trip(access)
@@ -49,7 +52,8 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
             sentiment=Sentiment(found.sentiment),
             is_stopped=not work.store.automatic,
             stop_reason=work.store.stop_reason,
-            is_reply_to_ignored=_recipient(work).is_reply_to_ignored,
+            is_reply_to_ignored=recipient.is_reply_to_ignored,
+            suppressed=describe(suppression) if suppression else "",
             is_with_person=conversation.person_answering
             or answer.corrected_by is not None
             or work.is_corrected,

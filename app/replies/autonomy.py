@@ -65,6 +65,7 @@ class Case:
         is_stopped: The store's stop switch for automatic mail.
         stop_reason: Who or what used it, in a sentence.
         is_reply_to_ignored: The mail asked for answers to another address than From.
+        suppressed: Why mail to the recipient came back, or what they complained of, in a sentence; empty where it arrives.
         is_with_person: A person has answered in this conversation or is assigned to it.
         problems: What reading or understanding found doubtful, one sentence each.
         budgets: Automatic mails so far.
@@ -80,6 +81,7 @@ class Case:
     is_stopped: bool = False
     stop_reason: str = ""
     is_reply_to_ignored: bool = False
+    suppressed: str = ""
     is_with_person: bool = False
     problems: tuple[str, ...] = ()
     budgets: tuple[Budget, ...] = ()
@@ -163,6 +165,11 @@ def _reply_to(case: Case) -> Iterator[_Verdict]:
         yield _hold(
             "reply_to_differs", "The mail asks for answers to another address than the one it came from."
         )
+
+
+def _suppression(case: Case) -> Iterator[_Verdict]:
+    if case.suppressed:
+        yield _hold("suppressed", f"{case.suppressed} Nothing is written there without a person.")
 
 
 def _disclosure(case: Case) -> Iterator[_Verdict]:
@@ -270,6 +277,7 @@ RULES: tuple[Rule, ...] = (
     _stop_switch,
     _authenticity,
     _reply_to,
+    _suppression,
     _disclosure,
     _problems,
     _asks_for_person,

@@ -27,6 +27,7 @@ RULES = [
     ("stopped", Action.HOLD, {"is_stopped": True}),
     ("sender_failed_checks", Action.HOLD, {"authenticity": Authenticity.FAILED}),
     ("reply_to_differs", Action.HOLD, {"is_reply_to_ignored": True}),
+    ("suppressed", Action.HOLD, {"suppressed": "Mail to this address came back on 1 November 2026."}),
     ("doubtful_reading", Action.HOLD, {"problems": ("The model named an order that is not in the mail.",)}),
     ("no_evidence", Action.HOLD, {"requests": (replace(ORDER, is_evidenced=False),)}),
     ("not_theirs", Action.HOLD, {"requests": (POLICY, replace(ORDER, ownership=Ownership.NOT_OWNER))}),
