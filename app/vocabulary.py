@@ -135,6 +135,14 @@ class SuppressionCause(StrEnum):
     SPAM_REPORT = "spam_report"
 
 
+class ReplyOrigin(StrEnum):
+    """Who wrote a reply's first text."""
+
+    TEMPLATE = "template"
+    MODEL = "model"  # all of it, or what no template answers
+    PERSON = "person"
+
+
 class Direction(StrEnum):
     INBOUND = "inbound"
     OUTBOUND = "outbound"

@@ -27,7 +27,7 @@ from app.models.columns import now
 from app.replies.addressing import reply_to
 from app.replies.locales import choose_locale
 from app.replies.outbox import step
-from app.vocabulary import Outcome, ReplyState
+from app.vocabulary import Outcome, ReplyOrigin, ReplyState
 
 LONGEST = 20_000
 """Characters of a reply."""
@@ -106,7 +106,7 @@ async def write(
     await discard_drafts(access, conversation.id)
     await take_over(access, conversation.id, f"{release.by.name} wrote the reply.")
     reply = await _new_reply(access, conversation, asked, text, thread_key)
-    reply.written_by = release.by.user_id
+    reply.written_by, reply.origin = release.by.user_id, ReplyOrigin.PERSON
     access.session.add(reply)
     await access.session.flush()
     conversation.person_answering = True

@@ -3,6 +3,7 @@
 from app.models.conversation import Conversation, Message
 from app.models.crm import Contact, ContactAddress, Touchpoint
 from app.models.inbound import InboundMail, RawMail
+from app.models.knowledge import Article, Passage, Policy
 from app.models.mailbox import ImapAccount, ImapFolder, ReadingState
 from app.models.notice import Notice
 from app.models.proof import OrderProof
@@ -15,6 +16,7 @@ from app.models.suppression import Suppression
 __all__ = [
     "Answer",
     "ApiKey",
+    "Article",
     "Contact",
     "ContactAddress",
     "Conversation",
@@ -27,6 +29,8 @@ __all__ = [
     "Message",
     "Notice",
     "OrderProof",
+    "Passage",
+    "Policy",
     "RawMail",
     "ReadingState",
     "Reply",

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import created, document, key, link, mention, moment, prose, word
-from app.vocabulary import ReplyState
+from app.vocabulary import ReplyOrigin, ReplyState
 
 
 class Answer(SQLModel, table=True):
@@ -37,6 +37,8 @@ class Answer(SQLModel, table=True):
     output_tokens: int = 0
     cost_usd: float = 0
     model_ms: int = 0
+    composed: dict[str, Any] = document(dict)
+    """What the model wrote, or why it wrote nothing: see app/pipeline/composing.py; empty where it was not asked to."""
 
     lookups: list[Any] = document(list)
     """tool, arguments, outcome, ownership, facts of each look-up."""
@@ -103,6 +105,10 @@ class Reply(SQLModel, table=True):
     situations: list[Any] = document(list)
     findings: list[Any] = document(list)
     """What grounding could not trace to a fact."""
+    origin: ReplyOrigin = word(ReplyOrigin, default=ReplyOrigin.TEMPLATE)
+    """Who wrote its first text; one that the model had a part in never leaves by itself."""
+    sources: list[Any] = document(list)
+    """text, facts (id, name, value), passages (id, title, url, text) of each paragraph that the model wrote."""
     in_reply_to: str | None = prose(default=None)
     references: list[Any] = document(list)
     rfc_message_id: str = prose()

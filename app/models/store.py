@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import created, document, key, link, word
+from app.models.columns import created, document, key, link, moment, word
 from app.vocabulary import Intent, Mode, Outbound
 
 
@@ -24,6 +24,8 @@ class Store(SQLModel, table=True):
     default_locale: str = "en"
     timezone: str = "UTC"
     signature: str = ""
+    tone: str = ""
+    """How the model is to write for it, in the owner's words; empty: as any good shop writes."""
     modes: dict[str, Any] = document(dict)
     """Intent name to Mode. An intent that is not named is on draft: a new store sends nothing by itself."""
     model_usd_per_day: float = 2.0
@@ -38,6 +40,10 @@ class Store(SQLModel, table=True):
     """SendGrid puts a pixel into replies and tells when it is fetched."""
     track_clicks: bool = False
     """SendGrid rewrites the links of replies and tells when one is followed."""
+    policies_tried_at: datetime | None = moment(default=None)
+    """When its policies were last asked for at Shopify."""
+    policies_error: str = ""
+    """Why that did not work, in a sentence; empty where it did."""
     created_at: datetime = created()
 
     def mode(self, intent: Intent) -> Mode:
