@@ -75,6 +75,29 @@ class Mode(StrEnum):
     AUTO = "auto"
 
 
+class Verdict(StrEnum):
+    """What became of a reply that Pasokh drafted."""
+
+    AUTOMATIC = "automatic"  # it left by itself
+    UNTOUCHED = "untouched"  # a person released it as it was
+    EDITED = "edited"
+    DISCARDED = "discarded"
+    REWRITTEN = "rewritten"  # a person wrote another one from scratch
+    CORRECTED = "corrected"  # a person corrected what was understood of the mail
+    REOPENED = "reopened"  # the customer asked the same again, or wrote again in anger
+    COMPLAINED = "complained"
+    ASKED_FOR_PERSON = "asked_for_person"
+    REPORTED_AS_SPAM = "reported_as_spam"
+
+
+class AutomaticHours(StrEnum):
+    """When replies may leave without a person, by the store's opening hours."""
+
+    ALWAYS = "always"
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+
+
 class Ownership(StrEnum):
     """How the address that a reply would reach stands to an order."""
 

@@ -12,6 +12,7 @@ from app.models.smtp import SmtpAccount
 from app.models.staff import ApiKey, Membership, SignInAttempt, User, WebSession
 from app.models.store import Mailbox, Store
 from app.models.suppression import Suppression
+from app.models.track import ModeChange, TrackEntry
 
 __all__ = [
     "Answer",
@@ -27,6 +28,7 @@ __all__ = [
     "Mailbox",
     "Membership",
     "Message",
+    "ModeChange",
     "Notice",
     "OrderProof",
     "Passage",
@@ -39,6 +41,7 @@ __all__ = [
     "Store",
     "Suppression",
     "Touchpoint",
+    "TrackEntry",
     "User",
     "WebSession",
 ]

@@ -113,6 +113,8 @@ class Reply(SQLModel, table=True):
     references: list[Any] = document(list)
     rfc_message_id: str = prose()
     edited: bool = False
+    drafted_markdown: str | None = prose(default=None)
+    """What Pasokh had written, where a person changed it."""
     written_by: UUID | None = mention("app_user.id", default=None)
     approved_by: UUID | None = mention("app_user.id", default=None)
     send_after: datetime | None = moment(default=None)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import created, document, key, link, moment, word
-from app.vocabulary import Intent, Mode, Outbound
+from app.vocabulary import AutomaticHours, Intent, Mode, Outbound
 
 
 class Store(SQLModel, table=True):
@@ -27,7 +27,8 @@ class Store(SQLModel, table=True):
     tone: str = ""
     """How the model is to write for it, in the owner's words; empty: as any good shop writes."""
     modes: dict[str, Any] = document(dict)
-    """Intent name to Mode. An intent that is not named is on draft: a new store sends nothing by itself."""
+    """Intent name to Mode, and `intent/situation` where one has its own. What is not named is on draft: a new store sends
+    nothing by itself."""
     model_usd_per_day: float = 2.0
     """What reading mails may cost a day, in USD, by the store's clock. Mails beyond it wait for a person."""
     automatic: bool = True
@@ -44,10 +45,32 @@ class Store(SQLModel, table=True):
     """When its policies were last asked for at Shopify."""
     policies_error: str = ""
     """Why that did not work, in a sentence; empty where it did."""
+    vip_orders: int | None = None
+    """From so many orders on, a customer's replies wait for a person. None: never for that."""
+    vip_spent: float | None = None
+    """From so much spent on, in the shop's currency."""
+    vip_tag: str = ""
+    """The tag at Shopify that makes a customer one."""
+    repeat_hours: int = 24
+    """Who asks the same again within so many hours of an automatic answer gets a person. 0: the rule is off."""
+    automatic_hours: AutomaticHours = word(AutomaticHours, default=AutomaticHours.ALWAYS)
+    """When replies may leave without a person, by the opening hours."""
     created_at: datetime = created()
 
-    def mode(self, intent: Intent) -> Mode:
-        return Mode(self.modes.get(intent.value, Mode.DRAFT))
+    def mode(self, intent: Intent, situation: str | None = None) -> Mode:
+        """What Pasokh may do with an intent, or with one situation of it.
+
+        A situation goes by its own mode where it has one, else by its intent's. An intent that is off is off altogether.
+        """
+        whole = Mode(self.modes.get(intent.value, Mode.DRAFT))
+        if situation is None or whole is Mode.OFF:
+            return whole
+        return Mode(self.modes.get(mode_key(intent, situation), whole))
+
+
+def mode_key(intent: Intent, situation: str) -> str:
+    """Under which a situation's own mode stands in `Store.modes`."""
+    return f"{intent.value}/{situation}" if situation else intent.value
 
 
 class Mailbox(SQLModel, table=True):
