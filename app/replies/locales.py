@@ -34,6 +34,7 @@ class Locale:
         person_word: What a customer answers with to reach a person.
         more_items: How a list of items that was cut says so; `{count}` is at least 2.
         digits: The ten digits that dates, money and counts are written with.
+        first_day: How a date says the first of a month: `1er`.
         is_jalali: Whether dates are in the solar Hijri calendar.
         currency_words: None: money is written with symbols. Else with names, and these replace CLDR's.
     """
@@ -42,6 +43,7 @@ class Locale:
     person_word: str
     more_items: str
     digits: str = LATIN_DIGITS
+    first_day: str = "1"
     is_jalali: bool = False
     currency_words: dict[str, str] | None = field(default=None, hash=False)
 
@@ -56,11 +58,16 @@ class Locale:
     def number(self, value: int) -> str:
         return self._own_digits(format_decimal(value, locale=self.babel, numbering_system="default"))
 
+    def plural(self, count: int, one: str, other: str) -> str:
+        """The form of a word that stands behind this count: CLDR's `one`, else `other`."""
+        return one if self.babel.plural_form(abs(count)) == "one" else other
+
     def date(self, day: date) -> str:
         """Day, month in words, year: never a form in which day and month could be taken for one another."""
         if not self.is_jalali:
             # "29. Oktober": with a plain space, a line that begins so would be a numbered list in Markdown.
-            return format_date(day, "long", locale=self.babel).replace(". ", ".\u00a0")
+            written = format_date(day, "long", locale=self.babel).replace(". ", ".\u00a0")
+            return re.sub(r"^1(?= )", self.first_day, written)
         jalali = jdatetime.date.fromgregorian(date=day)
         month = jdatetime.date.j_months_fa[jalali.month - 1]
         return self._own_digits(f"{jalali.day} {month} {jalali.year}")
@@ -114,6 +121,8 @@ LOCALES: dict[str, Locale] = {
     for locale in (
         Locale("en", person_word="person", more_items="{count} more items"),
         Locale("de", person_word="Mensch", more_items="{count} weitere Artikel"),
+        Locale("fr", person_word="conseiller", more_items="{count} autres articles", first_day="1er"),
+        Locale("es", person_word="persona", more_items="{count} artículos más"),
         Locale(
             "fa",
             person_word="همکار",

@@ -149,6 +149,7 @@ def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
         "link": link,
         "money": lambda money: Markdown(isolate(locale.money(_typed(money, Money)), rtl=locale.rtl)),
         "by_price": by_price,
+        "plural": lambda number, one, other: Markdown(locale.plural(_typed(number, int), one, other)),
         "titles": titles,
     }
 

@@ -39,7 +39,7 @@ def test_a_sample_renders_without_holes(situation: Situation, locale: Locale):
     text = drafted(situation, language=locale.code).markdown
     assert "None" not in text
     assert not re.search(r"\{\{|\}\}|\{%|%\}|\bundefined\b|Decimal|datetime", text)
-    assert not re.search(r"[^\S\n]{2}|\n{3}|[^\S\n]\n|\(\s*\)|\s[.,:;،؛](?:\s|$)|\*\*\*\*|“”|„“|«»", text)
+    assert not re.search(r"[^\S\n]{2}|\n{3}|[^\S\n]\n|\(\s*\)| [.,:;،؛](?:\s|$)|\*\*\*\*|“”|„“|«»", text)
     assert not re.search(r"^-\s*$", text, re.MULTILINE)
 
 
