@@ -202,6 +202,14 @@ class JourneyStage(StrEnum):
     LOYALTY = "loyalty"
 
 
+class DigestPace(StrEnum):
+    """How often somebody is mailed what waits for a person."""
+
+    OFF = "off"
+    DAILY = "daily"  # in the morning of a working day, and once a day when something becomes overdue
+    HOURLY = "hourly"  # in working hours, while something is overdue
+
+
 class Role(StrEnum):
     OWNER = "owner"
     AGENT = "agent"

@@ -5,6 +5,7 @@ from uuid import UUID
 from app.access import StoreAccess
 from app.db import announce
 from app.inbox.drafts import discard_drafts
+from app.inbox.due import keep_clock
 from app.inbox.handling import Stale, find_replies, lock_conversation, mark, take_over
 from app.inbox.people import Person
 from app.inbox.threads import LEAVING
@@ -29,7 +30,7 @@ async def close(
     has_draft = bool(await discard_drafts(access, conversation_id))
     if await take_over(access, conversation_id, why) or has_draft:
         await mark(access, conversation, Outcome.HANDED_OVER, why)
-    conversation.state, conversation.closed_at = ConversationState.CLOSED, now()
+    conversation.state, conversation.closed_at, conversation.due_at = ConversationState.CLOSED, now(), None
     await announce(access.session, access.store_id)
     return conversation
 
@@ -42,6 +43,7 @@ async def reopen(access: StoreAccess, conversation_id: UUID) -> Conversation:
     """
     conversation = await lock_conversation(access, conversation_id)
     conversation.state, conversation.closed_at = ConversationState.OPEN, None
+    await keep_clock(access, conversation, now())
     await announce(access.session, access.store_id)
     return conversation
 

@@ -15,8 +15,9 @@ from app.access import StoreAccess
 from app.crm.touchpoints import conclude
 from app.db import announce
 from app.errors import BadRequest
+from app.inbox.due import NEEDS_PERSON, due_time, is_pressing, keep_clock
 from app.inbox.threads import read_seen
-from app.models import Answer, Conversation, InboundMail, Message, Reply
+from app.models import Answer, Conversation, InboundMail, Message, Reply, Store
 from app.models.columns import now
 from app.vocabulary import Direction, Outcome, ReplyState
 
@@ -144,6 +145,7 @@ async def mark(access: StoreAccess, conversation: Conversation, outcome: Outcome
     """How the conversation stands now, and with it its newest mail and that mail's touchpoint."""
     conversation.outcome, conversation.reason = outcome, reason
     message = await find_last_mail(access, conversation.id)
+    await keep_clock(access, conversation, message.created_at if message else now())
     if message is not None:
         await _end(access, message, outcome, reason)
     await announce(access.session, access.store_id)
@@ -162,8 +164,25 @@ async def mark_answered(
     is_newest = newest is None or (answered is not None and answered.id == newest.id)
     if is_newest:
         conversation.outcome, conversation.reason, conversation.waiting_since = Outcome.ANSWERED, "", None
+    await _restart_clock(access, conversation, newest, is_answered=is_newest)
     await announce(access.session, access.store_id)
     return is_newest
+
+
+async def _restart_clock(
+    access: StoreAccess, conversation: Conversation, newest: Message | None, *, is_answered: bool
+) -> None:
+    """An answer went out: what it leaves open is due by the clock of the newest mail, not of the one that it answered."""
+    if is_answered or newest is None:
+        conversation.due_at = None
+    elif conversation.due_at is not None and conversation.outcome in NEEDS_PERSON:
+        store = await access.session.get_one(Store, access.store_id)
+        answer = await access.find(Answer, newest.answer_id)
+        pressing = is_pressing(answer.triage if answer else {}, newest.new_text)
+        due = due_time(store, newest.created_at, pressing=pressing)
+        conversation.due_at = max(conversation.due_at, due)
+    else:
+        conversation.due_at = None  # decided on from the newest mail alone
 
 
 async def mark_reply(
@@ -174,17 +193,22 @@ async def mark_reply(
     *,
     conversation: Conversation | None = None,
 ) -> None:
-    """How a reply stands now, told on the newest of the mails that it answers.
+    """How a reply stands now, told on the newest of the mails that it answers; one that acknowledges answers none.
 
     The conversation follows only where no later mail came in meanwhile: that one has a story of its own. Who has locked
     the conversation already gives it.
     """
+    if reply.acknowledges:
+        return
     conversation = conversation or await access.get(Conversation, reply.conversation_id, lock=True)
     newest = await find_last_mail(access, conversation.id)
     answered = await _find_answered(access, reply)
     if newest is not None and answered is not None and answered.id == newest.id:
         conversation.outcome = outcome
         conversation.reason = "" if outcome is Outcome.ANSWERED else reason
+        await keep_clock(access, conversation, now() if outcome is Outcome.FAILED else newest.created_at)
+    elif outcome is Outcome.ANSWERED:
+        await _restart_clock(access, conversation, newest, is_answered=False)
     if answered is not None:
         await _end(access, answered, outcome, reason)
     await announce(access.session, access.store_id)

@@ -9,7 +9,7 @@ from app.models.notice import Notice
 from app.models.proof import OrderProof
 from app.models.reply import Answer, DeliveryEvent, Reply
 from app.models.smtp import SmtpAccount
-from app.models.staff import ApiKey, Membership, SignInAttempt, User, WebSession
+from app.models.staff import ApiKey, Digest, Membership, SignInAttempt, User, WebSession
 from app.models.store import Mailbox, Store
 from app.models.suppression import Suppression
 from app.models.track import ModeChange, TrackEntry
@@ -22,6 +22,7 @@ __all__ = [
     "ContactAddress",
     "Conversation",
     "DeliveryEvent",
+    "Digest",
     "ImapAccount",
     "ImapFolder",
     "InboundMail",

@@ -18,6 +18,15 @@ class Conversation(SQLModel, table=True):
     __table_args__ = (
         sa.Index("ix_conversation_inbox", "store_id", "state", "last_message_at", "id"),
         sa.Index("ix_conversation_outcome", "store_id", "state", "outcome", "last_message_at", "id"),
+        # What needs a person, the first due first: see `due_order` in app/inbox/due.py.
+        sa.Index(
+            "ix_conversation_due",
+            "store_id",
+            "state",
+            "outcome",
+            sa.text("COALESCE(due_at, last_message_at)"),
+            "id",
+        ),
     )
 
     id: UUID = key()
@@ -36,6 +45,10 @@ class Conversation(SQLModel, table=True):
     language: str | None = None
     person_answering: bool = False
     """A person has written here: the robot is silent."""
+    assigned_to: UUID | None = mention("app_user.id", index=False, default=None)
+    """Who has said that they answer here."""
+    due_at: datetime | None = moment(default=None)
+    """By when a person is to have answered; None where no customer waits for one."""
     waiting_since: datetime | None = moment(default=None)
     created_at: datetime = created()
     last_message_at: datetime = created()

@@ -91,6 +91,8 @@ class Reply(SQLModel, table=True):
     state: ReplyState = word(ReplyState)
     automatic: bool
     """Leaves without a person's approval."""
+    acknowledges: bool = False
+    """It only tells that a person will answer: no mail is answered by it, and nobody waits for what becomes of it."""
     to_address: str = prose()
     recipient_key: str = prose(default="")
     """One spelling for all that reach the same mailbox: see app/mail/domains.py."""

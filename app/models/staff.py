@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import created, key, link, moment, word
-from app.vocabulary import Role
+from app.vocabulary import DigestPace, Role
 
 
 class User(SQLModel, table=True):
@@ -27,6 +28,30 @@ class Membership(SQLModel, table=True):
     user_id: UUID = Field(foreign_key="app_user.id", ondelete="CASCADE", primary_key=True)
     store_id: UUID = Field(foreign_key="store.id", ondelete="CASCADE", primary_key=True, index=True)
     role: Role = word(Role)
+    digest: DigestPace = word(DigestPace, default=DigestPace.DAILY)
+    digest_hour: int = 8
+    """From which hour of the store's clock a daily one is sent."""
+
+
+class Digest(SQLModel, table=True):
+    """A mail to one member of staff about what waits for a person, once a period."""
+
+    __tablename__ = "digest"
+    __table_args__ = (
+        sa.UniqueConstraint("user_id", "store_id", "period"),
+        # What the sweep looks through.
+        sa.Index("ix_digest_unsent", "created_at", postgresql_where=sa.text("sent_at IS NULL")),
+    )
+
+    id: UUID = key()
+    store_id: UUID = link("store.id")
+    user_id: UUID = link("app_user.id", index=False)
+    period: str
+    """`day:2026-11-23`, `overdue:2026-11-23` or `hour:2026-11-23T14`, by the store's clock."""
+    created_at: datetime = created()
+    waiting_since: datetime | None = moment(default=None)
+    sent_at: datetime | None = moment(default=None)
+    """Set before it is sent: never twice. It may also not have been sent: when nothing waited any more."""
 
 
 class WebSession(SQLModel, table=True):

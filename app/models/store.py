@@ -37,6 +37,13 @@ class Store(SQLModel, table=True):
     """Who or what switched it off, in a sentence; empty where it is on."""
     opening_hours: dict[str, Any] = document(dict)
     """When its people work, as app/replies/hours.py reads it; empty: always."""
+    answer_within_hours: float = 8
+    """Working hours within which a person answers what waits for one; what is pressing, within a quarter of them."""
+    tells_of_person: bool = False
+    """A customer whose mail waits for a person is told so, once, and by when they will be answered."""
+    undo_seconds: int | None = None
+    """How long an automatic reply can be taken back; None: as the installation has it."""
+    undo_by_hand_seconds: int | None = None
     track_opens: bool = False
     """SendGrid puts a pixel into replies and tells when it is fetched."""
     track_clicks: bool = False

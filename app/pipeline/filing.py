@@ -9,6 +9,7 @@ from sqlmodel import col
 from app.access import StoreAccess
 from app.crm import touchpoints
 from app.db import announce
+from app.inbox.due import NEEDS_PERSON, is_pressing, keep_clock
 from app.inbox.handling import MERGED
 from app.jobs import DELIVER_REPLY, defer_alone
 from app.models import Answer, Contact, Conversation, InboundMail, Reply
@@ -61,6 +62,8 @@ async def file_answer(
     requests = answer.triage.get("requests", [])
     conversation.intents = list(dict.fromkeys(request["intent"] for request in requests))
     conversation.language = answer.triage.get("language") or conversation.language
+    pressing = ended in NEEDS_PERSON and is_pressing(answer.triage, work.question_text)
+    await keep_clock(access, conversation, work.messages[0].created_at, pressing=pressing)
     await _end_mails(access, work, conversation, ended, why, answer)
     await announce(access.session, access.store_id)
 

@@ -1,6 +1,7 @@
 """Opening hours by the store's clock: no due time falls where nobody works, whatever the clock does that night."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -134,7 +135,7 @@ def test_a_closed_day_is_no_day_of_work():
 
 
 def test_what_is_no_opening_time_is_refused_with_the_way_to_write_it():
-    wrong = {
+    wrong: dict[str, dict[str, Any]] = {
         "no opening time": {"week": {"monday": ["nine to five"]}},
         "no such time": {"week": {"monday": ["09:00-25:00"]}},
         "no weekday": {"week": {"Mo": ["09:00-17:00"]}},
