@@ -2,7 +2,7 @@
 ARGS ?=
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .bootstrap/bin/uv)
 RUN = $(UV) run --locked --all-extras
-TARGETS = demo test test-slow attack coverage check fix bench eval serve worker
+TARGETS = demo test test-slow attack chaos coverage check fix bench eval serve worker
 .DEFAULT_GOAL = help
 .PHONY: help clean $(TARGETS)
 $(TARGETS): | $(filter .bootstrap/%,$(UV))
@@ -17,6 +17,8 @@ test-slow: ## the tests that take minutes
 	$(RUN) pytest -n auto -m slow $(ARGS)
 attack: ## every known injection in every mail, with a model that obeys them all
 	$(RUN) pytest -n auto -m attack $(ARGS)
+chaos: ## 500 mails, failing services, processes killed at 50 points: nothing lost, nothing sent twice
+	$(RUN) pytest -n 0 -s -m chaos $(ARGS)
 coverage: ## the tests, and the lines that none of them reaches
 	$(RUN) pytest -n auto -m "not slow" --cov --cov-report=term-missing:skip-covered $(ARGS)
 check: ## style, types, import direction, lock file

@@ -100,7 +100,8 @@ def template(postgres: EmbeddedPostgres) -> str:
     with _admin(postgres) as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", (_BUILDING_LOCK,))
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone():
-            admin.execute("ALTER SYSTEM SET fsync = off")
+            for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+                admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
             admin.execute("SELECT pg_reload_conf()")
             migrate(postgres.url("building"))
             admin.execute(sql.SQL("ALTER DATABASE building RENAME TO {}").format(sql.Identifier(TEMPLATE)))
@@ -129,7 +130,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 def _new_database(postgres: EmbeddedPostgres, template: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    # Four times as fast as through the log, where nothing has to outlast a crash of the machine.
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
     drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
     with _admin(postgres) as admin:
         admin.execute(create.format(sql.Identifier(name), sql.Identifier(template)))

@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 
 SECRET = "0123456789abcdef" * 4
 SUPPORT = "support@saffron-and-clay.example"
+CUSTOMERS = [
+    ("Olivia Martinez <olivia.martinez@example.net>", "Where is my order #1035?"),
+    ("Emily Clarke <emily.clarke@example.com>", "Has my order #1045 been delivered?"),
+    ("Jonas Weber <jonas.weber@example.org>", "Wo ist meine Bestellung 1033?"),
+    ("Mina Karimi <mina.karimi@example.com>", "سفارش ۱۰۵۱ من کجاست؟"),
+]
+"""Customers of the sandbox's shop, each asking for an order of their own."""
 UNFINISHED = {ReplyState.SCHEDULED, ReplyState.SENDING}
 
 

@@ -7,7 +7,7 @@ import jsonschema
 
 from app.models import InboundMail
 from app.vocabulary import Outcome
-from tests.pipeline.test_kill import CUSTOMERS
+from tests.service import CUSTOMERS
 
 
 async def test_every_body_that_is_sent_agrees_with_the_vendors_descriptions(service, corpora: Path):

@@ -10,8 +10,7 @@ from app.inbox.drafts import Release, send_again
 from app.inbox.people import Person
 from app.models import Conversation, InboundMail, Reply, Store, User
 from app.vocabulary import Outcome, ReplyState
-from tests.pipeline.test_kill import CUSTOMERS
-from tests.service import Service, eventually, open_service
+from tests.service import CUSTOMERS, Service, eventually, open_service
 
 FAULTS = ["429", "500", "timeout", "drop", "garbage", "slow"]
 

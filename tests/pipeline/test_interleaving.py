@@ -12,10 +12,9 @@ from app.inbox.corrections import Correction
 from app.inbox.drafts import Release
 from app.models import Answer, Contact, Conversation, InboundMail, Reply, Touchpoint
 from app.vocabulary import Intent, LeadSource, MailKind, Mode, Outcome, ReplyState
-from tests.pipeline.test_kill import CUSTOMERS
 from tests.pipeline.test_reply_states import DRAFTS, act, agent, reply_in, told
 from tests.scripted_model import ScriptedModel, answer, request
-from tests.service import Service, eventually, open_service
+from tests.service import CUSTOMERS, Service, eventually, open_service
 
 CUSTOMER, QUESTION = CUSTOMERS[0]
 ORDER = request("order_status", "#1035", order_number="1035")

@@ -14,8 +14,7 @@ from app.inbox.drafts import Release
 from app.inbox.people import Person
 from app.models import Conversation, InboundMail, Reply, Store, Touchpoint, User
 from app.vocabulary import Direction, Mode, Outcome, ReplyState
-from tests.pipeline.test_kill import CUSTOMERS
-from tests.service import Service, eventually, open_service
+from tests.service import CUSTOMERS, Service, eventually, open_service
 
 CUSTOMER, QUESTION = CUSTOMERS[0]
 DRAFTS = {"modes": {"order_status": Mode.DRAFT.value}}

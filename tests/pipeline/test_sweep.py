@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from app.models import InboundMail, Mailbox, Reply, Store
 from app.pipeline.sweep import sweep
 from app.vocabulary import Outcome, ReplyState
-from tests.pipeline.test_kill import CUSTOMERS
-from tests.service import Service, eventually, make_mail, open_service
+from tests.service import CUSTOMERS, Service, eventually, make_mail, open_service
 
 AGO = "now() - interval '5 minutes'"
 

@@ -1,0 +1,303 @@
+"""A bad day: mails of every kind, some twice, services that fail, and processes that are killed in the middle of it."""
+
+import asyncio
+import collections
+import contextlib
+import itertools
+import json
+import random
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from email.utils import make_msgid
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from app.access import StoreAccess
+from app.errors import BadRequest
+from app.inbox.drafts import Release, approve, send_again
+from app.inbox.people import Person
+from app.models import InboundMail, Reply, User
+from app.sandbox.sendgrid.inbound import build_raw_post
+from app.vocabulary import Outcome, ReplyState
+from tests.mail.samples import a_mail
+from tests.pipeline.processes import Processes
+from tests.service import SUPPORT, Service, make_mail
+
+ROOT = Path(__file__).parent.parent.parent
+ROBOTS = ROOT / "tests" / "mail" / "screening" / "robots.jsonl"
+EVALS = ("shop", "dev", "test", "hostile", "off-topic")
+FAULTS = ("429", "500", "timeout", "drop", "garbage", "slow")
+SERVICES = ("openai", "shopify", "sendgrid")
+CUSTOMERS = (
+    "olivia.martinez@example.net",
+    "emily.clarke@example.com",
+    "jonas.weber@example.org",
+    "mina.karimi@example.com",
+    "priya.nair@example.net",
+    "james.oconnor@example.com",
+)
+_DUPLICATES = 0.1
+_ROBOTS = 0.15
+_FOLLOWING = 0.05
+_FAULTY = 0.05
+_BETWEEN = 0.15
+"""Seconds from one mail to the next: about what two cores can answer."""
+_JOURNAL = """
+    CREATE TABLE chaos_journal (reply_id uuid, was text, became text);
+    CREATE FUNCTION chaos_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO chaos_journal VALUES (NEW.id, OLD.state, NEW.state); RETURN NEW; END $$;
+    CREATE TRIGGER chaos_note AFTER UPDATE ON reply FOR EACH ROW
+        WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION chaos_note();
+"""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """One mail on its way to us. `sender` is the envelope's; empty where a robot asks for no answer."""
+
+    raw: bytes
+    sender: str
+
+
+@dataclass
+class Day:
+    """What happened, to be held against what may happen."""
+
+    posted: int = 0
+    repeated: int = 0
+    kills: int = 0
+    kills_in_send: int = 0
+    caught: set[UUID] = field(default_factory=set)
+    """Replies that were being sent when a process was killed."""
+    faulted: set[UUID] = field(default_factory=set)
+    """Replies whose send met a fault of the provider's."""
+    by_person: int = 0
+    """Doubts that no event can settle, since nothing left: a person looked, and sent them again."""
+
+
+def make_mails(count: int, chance: random.Random) -> list[Posted]:
+    """Customers in ten languages, hostile and off-topic ones, answers to their own mails, and robots of all kinds."""
+    lines = [
+        json.loads(line)
+        for name in EVALS
+        for line in (ROOT / "evals" / f"{name}.jsonl").read_text("utf-8").splitlines()
+    ]
+    robots = [json.loads(line) for line in ROBOTS.read_text("utf-8").splitlines()]
+    chance.shuffle(lines)
+    chance.shuffle(robots)
+    people = itertools.cycle(lines)
+    machines = itertools.cycle(robots)
+    mails: list[Posted] = []
+    earlier: list[tuple[str, str]] = []
+    for number in range(count):
+        if chance.random() < _ROBOTS:
+            mails.append(_of_robot(next(machines), number))
+        elif earlier and chance.random() < _FOLLOWING:
+            sender, message_id = chance.choice(earlier)
+            mails.append(_of_person(next(people), number, sender, {"In-Reply-To": message_id})[0])
+        else:
+            line = next(people)
+            mail, message_id = _of_person(line, number, line.get("from") or chance.choice(CUSTOMERS), {})
+            mails.append(mail)
+            earlier.append((mail.sender, message_id))
+    return mails
+
+
+def _of_person(line: dict[str, Any], number: int, sender: str, headers: dict[str, str]) -> tuple[Posted, str]:
+    message_id = make_msgid(f"chaos{number}", domain="customer.example")
+    raw = make_mail(
+        sender, line.get("subject") or "A question", line["text"], headers=headers, message_id=message_id
+    )
+    return Posted(raw, sender), message_id
+
+
+def _of_robot(row: dict[str, Any], number: int) -> Posted:
+    headers = {name.replace("-", "_").lower(): value for name, value in row.get("headers", {}).items()}
+    headers |= {name: row[name] for name in ("subject", "content_type") if name in row}
+    headers |= {"from_": row["from"]} if "from" in row else {}
+    headers |= {"message_id": f"<robot{number}@machine.example>"}
+    return Posted(a_mail(row.get("text", "I am a robot."), **headers), "")
+
+
+class Chaos:
+    """Drives one bad day against processes of the service."""
+
+    def __init__(self, service: Service, processes: Processes, chance: random.Random) -> None:
+        self.service, self.processes, self.chance, self.day = service, processes, chance, Day()
+
+    async def run(self, mails: list[Posted], *, kills: int, commands: list[str]) -> Day:
+        """Post everything while processes die, lift all faults, and let the service come to rest."""
+        await self._note_states()
+        self.service.sandbox.faults.set_latency("sendgrid", 0.0, 0.2)  # so that kills fall into sends
+        async with self._background(self._approve_drafts()):
+            async with self._background(self._break_services()):
+                posting = asyncio.create_task(self._post(mails))
+                await self._kill_now_and_then(commands, kills)
+                await posting
+            self._note_faults()
+            self.service.sandbox.faults.clear()
+            await self._rest()
+        return self.day
+
+    async def journal(self) -> list[tuple[UUID, ReplyState, ReplyState]]:
+        """Each change of a reply's state that was committed: which, from, to."""
+        async with self.service.desk.db.transaction() as session:
+            rows = (await session.execute(sa.text("SELECT reply_id, was, became FROM chaos_journal"))).all()
+        return [(row[0], ReplyState(row[1]), ReplyState(row[2])) for row in rows]
+
+    def _note_faults(self) -> None:
+        """Which sends have failed; now and then, since the sandbox remembers the last requests only."""
+        for request in self.service.sandbox.requests("sendgrid"):
+            if request.fault is not None and request.path.endswith("/mail/send"):
+                arguments = request.json()["personalizations"][0].get("custom_args", {})
+                self.day.faulted |= {UUID(arguments["reply_id"])} if "reply_id" in arguments else set()
+
+    async def _note_states(self) -> None:
+        async with self.service.desk.db.transaction() as session:
+            await session.execute(sa.text(_JOURNAL))
+
+    async def _post(self, mails: list[Posted]) -> None:
+        again: list[Posted] = []
+        for mail in mails:
+            await self._post_until_accepted(mail)
+            self.day.posted += 1
+            if self.chance.random() < _DUPLICATES:
+                again.append(mail)
+            while again and self.chance.random() < 0.5:
+                await self._post_until_accepted(again.pop())
+                self.day.repeated += 1
+            await asyncio.sleep(_BETWEEN)
+
+    async def _post_until_accepted(self, mail: Posted) -> None:
+        """As mail providers do: by one way or the other, again until somebody says 202."""
+        for _ in range(2000):
+            with contextlib.suppress(httpx.HTTPError):
+                if (await self._post_once(mail)).status_code == 202:
+                    return
+            await asyncio.sleep(0.05)
+        raise AssertionError("never accepted")
+
+    async def _post_once(self, mail: Posted) -> httpx.Response:
+        if self.chance.random() < 0.3 or not mail.sender:
+            return await self.service.post_raw(mail.raw)
+        domain = mail.sender.rpartition("@")[2]
+        return await self.service.post_form(
+            *build_raw_post(mail.raw, to=[SUPPORT], from_=mail.sender, spf="pass", dkim={domain: "pass"})
+        )
+
+    async def _kill_now_and_then(self, commands: list[str], kills: int) -> None:
+        """Kill one process or another and start it again: mostly at work, now and then while it starts."""
+        running = [await self.processes.start(command) for command in commands]
+        for _ in range(kills):
+            if self.chance.random() < 0.8:
+                await self._wait_until_up()
+            await asyncio.sleep(self.chance.uniform(0.1, 1.2))
+            which = self.chance.randrange(len(commands))
+            await self._kill(running[which])
+            running[which] = await self.processes.start(commands[which])
+
+    async def _wait_until_up(self) -> None:
+        for _ in range(200):
+            with contextlib.suppress(httpx.HTTPError):
+                await self.service.http.get(f"{self.service.url}/healthz")
+                return
+            await asyncio.sleep(0.05)
+
+    async def _kill(self, pid: int) -> None:
+        self.processes.kill(pid)
+        self.day.kills += 1
+        sending = {reply.id for reply in await self._replies(ReplyState.SENDING)}
+        self.day.kills_in_send += bool(sending)
+        self.day.caught |= sending
+
+    async def _break_services(self) -> None:
+        """One call in twenty fails, in each of the six ways in turn."""
+        for fault in itertools.cycle(FAULTS):
+            for name in SERVICES:
+                self.service.sandbox.faults.set(
+                    name, fault, share=_FAULTY, seconds=0.3 if fault == "slow" else 2
+                )
+            await asyncio.sleep(0.7)
+            self._note_faults()
+
+    async def _approve_drafts(self) -> None:
+        """An agent who lets every draft leave."""
+        person = await self._agent()
+        while True:
+            await asyncio.sleep(0.3)
+            for reply in await self._replies(ReplyState.HELD):
+                with contextlib.suppress(BadRequest):  # a newer mail has replaced it
+                    async with self.service.desk.db.transaction() as session:
+                        access = StoreAccess(session, reply.store_id)
+                        await approve(access, reply.id, Release(by=person, undo_seconds=0))
+
+    async def _agent(self) -> Person:
+        async with self.service.desk.db.transaction() as session:
+            user = User(email="agent@shop.example", name="Agent", password_hash="-")
+            session.add(user)
+            await session.flush()
+            return Person(user.id, user.name)
+
+    async def _replies(self, *states: ReplyState) -> list[Reply]:
+        async with self.service.desk.db.transaction() as session:
+            return [*(await session.exec(select(Reply).where(col(Reply.state).in_(states)))).all()]
+
+    async def _rest(self) -> None:
+        """Wait until nothing moves; then a person settles the doubts of which no event will ever tell."""
+        for _ in range(20):
+            await self._wait_until_quiet()
+            doubts = await self._replies(ReplyState.IN_DOUBT)
+            if not doubts:
+                return
+            async with self.service.desk.db.transaction() as session:
+                user = (await session.exec(select(User))).first()
+                assert user is not None
+                for reply in doubts:
+                    access = StoreAccess(session, reply.store_id)
+                    await send_again(access, reply.id, Release(by=Person(user.id, user.name), undo_seconds=0))
+            self.day.by_person += len(doubts)
+        raise AssertionError("doubts without an end")
+
+    async def _wait_until_quiet(self) -> None:
+        for _ in range(2400):
+            if await self._is_quiet():
+                return
+            await asyncio.sleep(0.25)
+        raise AssertionError("the service never came to rest")
+
+    async def _is_quiet(self) -> bool:
+        """All mails have ended, nothing is leaving, and whatever left is known to have left."""
+        left = {message.custom_args.get("reply_id") for message in self.service.sent()}
+        if await self._replies(ReplyState.SCHEDULED, ReplyState.SENDING):
+            return False
+        if any(str(reply.id) in left for reply in await self._replies(ReplyState.IN_DOUBT)):
+            return False
+        async with self.service.desk.db.transaction() as session:
+            waiting = sa.select(sa.func.count()).where(col(InboundMail.outcome) == Outcome.WAITING)
+            return (await session.execute(waiting)).scalar_one() == 0
+
+    @contextlib.asynccontextmanager
+    async def _background(self, *coroutines: Any) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(one) for one in coroutines]
+        try:
+            yield
+            for task in tasks:
+                assert not task.done(), task.exception()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def told(day: Day, mails: list[InboundMail], sent: int, doubts: int) -> Iterator[str]:
+    """The day in lines for whoever ran it."""
+    yield f"{day.posted} mails, {day.repeated} of them posted twice; {day.kills} kills, {day.kills_in_send} inside a send"
+    yield ", ".join(
+        f"{count} {outcome}" for outcome, count in collections.Counter(m.outcome.value for m in mails).items()
+    )
+    yield f"{sent} replies left, none twice; {doubts} doubts: {doubts - day.by_person} settled by events, {day.by_person} by a person"

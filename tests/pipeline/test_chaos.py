@@ -1,0 +1,82 @@
+"""Killed at any moment, with services that fail: no mail is lost, no reply is sent twice, every end is explained."""
+
+import collections
+import random
+import socket
+
+import httpx
+import pytest
+
+from app.models import InboundMail, Reply
+from app.pipeline.desk import open_desk
+from app.replies.outbox import PROOFS, STEPS, settle
+from app.vocabulary import Outcome, ReplyState
+from tests.pipeline.chaos import Chaos, make_mails, told
+from tests.pipeline.processes import open_processes
+from tests.service import Service, add_store, make_settings
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+async def service(database_url, sandbox):
+    """The service's data and addresses; its processes are the tests' business."""
+    settings = make_settings(
+        sandbox,
+        database_url=database_url,
+        worker_stalled_seconds=1.5,
+        call_timeout_seconds=1,
+        public_url=f"http://127.0.0.1:{free_port()}",
+    )
+    desk = open_desk(settings, database_url)
+    key = await add_store(desk, sandbox)
+    sandbox.sendgrid.events.url = f"{settings.public_url}/hooks/sendgrid/events"
+    async with httpx.AsyncClient(timeout=5) as http:
+        yield Service(desk, settings.public_url, key, sandbox, http)
+    await desk.close()
+
+
+@pytest.mark.parametrize(
+    ("count", "kills"),
+    [
+        pytest.param(16, 6, id="short"),
+        pytest.param(500, 50, id="whole", marks=(pytest.mark.slow, pytest.mark.chaos)),
+    ],
+)
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_on_a_bad_day_nothing_is_lost_or_sent_twice_and_each_end_is_explained(
+    service, tmp_path, workers, count, kills
+):
+    port = service.url.rpartition(":")[2]
+    commands = [f"serve {port}", *["worker"] * workers] if workers > 1 else [f"serve {port}"]
+    settings = service.desk.settings.model_copy(update={"worker_in_serve": workers == 1})
+    chance = random.Random(20261122 + workers)
+    async with open_processes(settings, str(tmp_path / "log")) as processes:
+        chaos = Chaos(service, processes, chance)
+        day = await chaos.run(make_mails(count, chance), kills=kills, commands=commands)
+
+    mails = await service.rows(InboundMail)
+    assert len(mails) == count, "a mail was lost, or taken in twice"
+    assert [mail for mail in mails if mail.outcome is Outcome.WAITING or not mail.outcome_reason] == []
+
+    sent = collections.Counter(tuple(message.custom_args.items()) for message in service.sent())
+    assert [ours for ours, times in sent.items() if times > 1] == [], "a mail was sent twice"
+    left = [dict(ours)["reply_id"] for ours in sent if "reply_id" in dict(ours)]
+    answered = {ReplyState.SENT, ReplyState.DELIVERED, ReplyState.BOUNCED}
+    assert {str(r.id) for r in await service.rows(Reply) if r.state in answered} == set(left)
+
+    journal = await chaos.journal()
+    doubted = {reply_id for reply_id, _, became in journal if became is ReplyState.IN_DOUBT}
+    assert doubted <= day.caught | day.faulted, "a doubt without a kill or a fault inside its send"
+    assert [(was, became) for _, was, became in journal if not is_step(was, became)] == []
+    print(f"\n{workers} worker(s):", *told(day, mails, len(left), len(doubted)), sep="\n  ")  # noqa: T201 - what it is run for
+
+
+def is_step(was: ReplyState, became: ReplyState) -> bool:
+    """Whether a commit may take a reply from one state to another: one step, a release by a person, or an event."""
+    released = STEPS[ReplyState.APPROVED] if ReplyState.APPROVED in STEPS[was] else frozenset()
+    return became in STEPS[was] | released or any(settle(was, kind) is became for kind in PROOFS)
