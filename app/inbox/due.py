@@ -22,12 +22,12 @@ NEEDS_PERSON = (Outcome.DRAFTED, Outcome.HANDED_OVER, Outcome.FAILED)
 _PRESSING = 4
 
 
-def due_order(columns: Any = Conversation) -> sa.ColumnElement[datetime]:
+def due_order() -> sa.ColumnElement[datetime]:
     """What the list of what needs a person is ordered by, with an index of its own.
 
-    A conversation without a due time was written by a release before this one.
+    A conversation without a due time was written by the release before this one, while it was replaced.
     """
-    return sa.func.coalesce(columns.due_at, columns.last_message_at)
+    return sa.func.coalesce(col(Conversation.due_at), col(Conversation.last_message_at))
 
 
 def is_overdue(conversation: Conversation, moment: datetime) -> bool:
@@ -66,7 +66,3 @@ async def keep_clock(
         store = await access.session.get_one(Store, access.store_id)
         due = due_time(store, since, pressing=pressing)
         conversation.due_at = min(due, conversation.due_at or due)
-
-
-def overdue_before(moment: datetime) -> sa.ColumnElement[bool]:
-    return col(Conversation.due_at) < moment

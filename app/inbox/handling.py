@@ -193,12 +193,12 @@ async def mark_reply(
     *,
     conversation: Conversation | None = None,
 ) -> None:
-    """How a reply stands now, told on the newest of the mails that it answers; one that acknowledges answers none.
+    """How a reply stands now, told on the newest of the mails that it answers; one that only tells of a person answers none.
 
     The conversation follows only where no later mail came in meanwhile: that one has a story of its own. Who has locked
     the conversation already gives it.
     """
-    if reply.acknowledges:
+    if reply.tells_of_person:
         return
     conversation = conversation or await access.get(Conversation, reply.conversation_id, lock=True)
     newest = await find_last_mail(access, conversation.id)

@@ -17,7 +17,9 @@ from sqlmodel import col, select
 
 from app.access import StoreAccess
 from app.errors import BadRequest
+from app.inbox.due import NEEDS_PERSON, due_order
 from app.models import Contact, Conversation, Message, Reply
+from app.models.columns import now
 from app.vocabulary import ConversationState, Direction, Outcome, ReplyState
 
 PAGE = 30
@@ -33,6 +35,7 @@ class Filter(StrEnum):
     """What the list shows. These words stand in addresses: add, never rename."""
 
     NEEDS_ME = "needs-me"
+    OVERDUE = "overdue"
     WAITING = "waiting"
     ANSWERED = "answered"
     TROUBLE = "trouble"
@@ -40,14 +43,27 @@ class Filter(StrEnum):
     CLOSED = "closed"
 
 
+class Order(StrEnum):
+    """What comes first. These words stand in addresses: add, never rename."""
+
+    DUE = "due"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
 _OUTCOMES = MappingProxyType(
     {
+        Filter.OVERDUE: NEEDS_PERSON,
         Filter.NEEDS_ME: (Outcome.DRAFTED, Outcome.HANDED_OVER),
         Filter.WAITING: (Outcome.WAITING,),
         Filter.ANSWERED: (Outcome.ANSWERED,),
         Filter.TROUBLE: (Outcome.FAILED,),
     }
 )
+
+
+_BY_DUE = (Filter.NEEDS_ME, Filter.OVERDUE)
+"""Whose conversations are due."""
 
 
 @dataclass(frozen=True)
@@ -103,30 +119,39 @@ async def list_page(
     shown: Filter,
     *,
     after: Cursor | None = None,
-    oldest_first: bool = False,
+    order: Order | None = None,
     size: int = PAGE,
 ) -> Page:
-    """One page of a filter, newest first unless asked otherwise."""
-    lanes = _lanes(access, shown, after, oldest_first=oldest_first, limit=size + 1)
+    """One page of a filter: the first due first where something is due, else the newest, unless asked otherwise."""
+    order = order_of(shown, order)
+    lanes = _lanes(access, shown, after, order=order, limit=size + 1)
     merged = sa.union_all(*(sa.select(lane.subquery()) for lane in lanes)).subquery()
     # A conversation whose mail and whose reply both failed stands in two lanes.
     query = (
-        sa.select(merged.c.id, merged.c.last_message_at)
+        sa.select(merged.c.id, merged.c.at)
         .distinct()
-        .order_by(*_order(merged.c, oldest_first=oldest_first))
+        .order_by(*_sorted(merged.c.at, merged.c.id, order))
         .limit(size + 1)
     )
     found = (await access.session.execute(query)).all()
     rows = await load_rows(access, [row.id for row in found[:size]])
     last = found[size - 1] if len(found) > size else None
-    return Page(rows, Cursor(last.last_message_at, last.id) if last else None)
+    return Page(rows, Cursor(last.at, last.id) if last else None)
+
+
+def order_of(shown: Filter, order: Order | None) -> Order:
+    """The order that a filter is shown in: only what needs a person is due."""
+    if order is None or (order is Order.DUE and shown not in _BY_DUE):
+        return Order.DUE if shown in _BY_DUE else Order.NEWEST
+    return order
 
 
 async def count_filters(access: StoreAccess) -> dict[Filter, int]:
     """How many wait in the filters that call for a person; never counts beyond COUNT_BOUND + 1."""
     counts = {}
-    for shown in (Filter.NEEDS_ME, Filter.WAITING, Filter.TROUBLE):
-        lanes = _lanes(access, shown, None, oldest_first=False, limit=COUNT_BOUND + 1)
+    for shown in (Filter.NEEDS_ME, Filter.OVERDUE, Filter.WAITING, Filter.TROUBLE):
+        order = order_of(shown, None)
+        lanes = _lanes(access, shown, None, order=order, limit=COUNT_BOUND + 1)
         merged = sa.union_all(*(sa.select(lane.subquery()) for lane in lanes)).subquery()
         query = sa.select(sa.func.count(sa.distinct(merged.c.id)))
         counts[shown] = min(int((await access.session.execute(query)).scalar_one()), COUNT_BOUND + 1)
@@ -134,24 +159,27 @@ async def count_filters(access: StoreAccess) -> dict[Filter, int]:
 
 
 async def find_next(access: StoreAccess, *, besides: UUID | None = None) -> UUID | None:
-    """The conversation that has needed a person for longest, other than the one that they look at."""
-    page = await list_page(access, Filter.NEEDS_ME, oldest_first=True, size=2)
+    """The conversation that is due first, other than the one that they look at."""
+    page = await list_page(access, Filter.NEEDS_ME, size=2)
     others = (row.conversation.id for row in page.rows if row.conversation.id != besides)
     return next(others, None)
 
 
 def _lanes(
-    access: StoreAccess, shown: Filter, after: Cursor | None, *, oldest_first: bool, limit: int
+    access: StoreAccess, shown: Filter, after: Cursor | None, *, order: Order, limit: int
 ) -> list[sa.Select[UUID, datetime]]:
     state = ConversationState.CLOSED if shown is Filter.CLOSED else ConversationState.OPEN
-    base: sa.Select[UUID, datetime] = sa.select(
-        col(Conversation.id).label("id"), col(Conversation.last_message_at).label("last_message_at")
-    ).where(col(Conversation.store_id) == access.store_id, col(Conversation.state) == state)
+    at = due_order() if order is Order.DUE else col(Conversation.last_message_at)
+    base: sa.Select[UUID, datetime] = sa.select(col(Conversation.id).label("id"), at.label("at")).where(
+        col(Conversation.store_id) == access.store_id, col(Conversation.state) == state
+    )
+    if shown is Filter.OVERDUE:
+        base = base.where(due_order() < now())
     if after is not None:
-        place = sa.tuple_(col(Conversation.last_message_at), col(Conversation.id))
+        place = sa.tuple_(at, col(Conversation.id))
         mark = sa.tuple_(sa.literal(after.at, sa.DateTime(timezone=True)), sa.literal(after.conversation_id))
-        base = base.where(place > mark if oldest_first else place < mark)
-    ordered = base.order_by(*_order(Conversation, oldest_first=oldest_first)).limit(limit)
+        base = base.where(place < mark if order is Order.NEWEST else place > mark)
+    ordered = base.order_by(*_sorted(at, col(Conversation.id), order)).limit(limit)
     if shown not in _OUTCOMES:
         return [ordered]
     lanes: list[sa.Select[UUID, datetime]] = [
@@ -167,7 +195,11 @@ def _troubled(access: StoreAccess) -> sa.CTE:
     """The few conversations with a reply in trouble; read first, or PostgreSQL may walk the whole inbox for them."""
     return (
         select(col(Reply.conversation_id))
-        .where(col(Reply.store_id) == access.store_id, col(Reply.state).in_(TROUBLED))
+        .where(
+            col(Reply.store_id) == access.store_id,
+            col(Reply.state).in_(TROUBLED),
+            col(Reply.tells_of_person).is_(False),
+        )
         .distinct()
         .limit(_MOST_TROUBLED)
         .cte("troubled")
@@ -175,10 +207,10 @@ def _troubled(access: StoreAccess) -> sa.CTE:
     )
 
 
-def _order(columns: Any, *, oldest_first: bool) -> tuple[Any, Any]:
-    if oldest_first:
-        return columns.last_message_at.asc(), columns.id.asc()
-    return columns.last_message_at.desc(), columns.id.desc()
+def _sorted(at: Any, conversation_id: Any, order: Order) -> tuple[Any, Any]:
+    if order is Order.NEWEST:
+        return at.desc(), conversation_id.desc()
+    return at.asc(), conversation_id.asc()
 
 
 async def load_rows(access: StoreAccess, ids: Sequence[UUID]) -> list[Row]:
@@ -203,7 +235,7 @@ async def load_rows(access: StoreAccess, ids: Sequence[UUID]) -> list[Row]:
     )
     reply = (
         select(col(Reply.state).label("state"))
-        .where(col(Reply.conversation_id) == col(Conversation.id))
+        .where(col(Reply.conversation_id) == col(Conversation.id), col(Reply.tells_of_person).is_(False))
         .order_by(col(Reply.created_at).desc())
         .limit(1)
         .lateral()

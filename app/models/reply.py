@@ -91,7 +91,7 @@ class Reply(SQLModel, table=True):
     state: ReplyState = word(ReplyState)
     automatic: bool
     """Leaves without a person's approval."""
-    acknowledges: bool = False
+    tells_of_person: bool = False
     """It only tells that a person will answer: no mail is answered by it, and nobody waits for what becomes of it."""
     to_address: str = prose()
     recipient_key: str = prose(default="")

@@ -27,7 +27,7 @@ def upgrade() -> None:
         op.add_column("store", column)
     for column in _MEMBERSHIP:
         op.add_column("membership", column)
-    op.add_column("reply", sa.Column("acknowledges", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("reply", sa.Column("tells_of_person", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("conversation", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("conversation", sa.Column("assigned_to", sa.Uuid(), nullable=True))
     op.create_foreign_key(
@@ -75,7 +75,7 @@ def downgrade() -> None:
     op.drop_index("ix_conversation_due", table_name="conversation")
     op.drop_column("conversation", "assigned_to")
     op.drop_column("conversation", "due_at")
-    op.drop_column("reply", "acknowledges")
+    op.drop_column("reply", "tells_of_person")
     for column in reversed(_MEMBERSHIP):
         op.drop_column("membership", column.name)
     for column in reversed(_STORE):

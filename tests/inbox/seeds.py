@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access import StoreAccess
 from app.db import Database
+from app.inbox.due import NEEDS_PERSON
 from app.inbox.people import Person
 from app.models import (
     Answer,
@@ -127,6 +128,8 @@ class Seed:
     reply_state: ReplyState | None = ReplyState.HELD
     markdown: str = "Hello Lena,\n\nyour order **#1001** is on its way."
     age: timedelta = timedelta(minutes=5)
+    due_in: timedelta = timedelta(hours=8)
+    """From when the mail came in, for what needs a person."""
     related_id: UUID | None = None
 
 
@@ -179,6 +182,7 @@ def _conversation(seed: Seed, shop: Shop, contact: Contact, at: datetime) -> Con
         language="en",
         created_at=at,
         last_message_at=at,
+        due_at=at + seed.due_in if seed.outcome in NEEDS_PERSON else None,
         related_id=seed.related_id,
     )
 

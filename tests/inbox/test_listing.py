@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.db import Database
 from app.errors import BadRequest
-from app.inbox.listing import Filter, count_filters, find_next, list_page, parse_cursor
+from app.inbox.listing import Filter, Order, count_filters, find_next, list_page, parse_cursor
 from app.inbox.searching import search
 from app.models import Conversation
 from app.vocabulary import ConversationState, Outcome, ReplyState
@@ -52,7 +52,7 @@ async def test_each_filter_shows_its_conversations(database, shop):
     await add("answered", Outcome.ANSWERED, ReplyState.SENT)
     await add("done", Outcome.ANSWERED, ReplyState.SENT, state=ConversationState.CLOSED)
 
-    assert await names(database, shop, Filter.NEEDS_ME) == ["draft", "by hand"]
+    assert await names(database, shop, Filter.NEEDS_ME) == ["by hand", "draft"]
     assert await names(database, shop, Filter.WAITING) == ["under way", "leaving"]
     assert await names(database, shop, Filter.TROUBLE) == ["doubt", "failed reading", "bounced"]
     assert await names(database, shop, Filter.ANSWERED) == ["bounced", "answered"]
@@ -60,26 +60,26 @@ async def test_each_filter_shows_its_conversations(database, shop):
     assert len(await names(database, shop, Filter.OPEN)) == 8
     async with database.transaction() as session:
         counts = await count_filters(shop.access(session))
-    assert counts == {Filter.NEEDS_ME: 2, Filter.WAITING: 2, Filter.TROUBLE: 3}
+    assert counts == {Filter.NEEDS_ME: 2, Filter.OVERDUE: 0, Filter.WAITING: 2, Filter.TROUBLE: 3}
 
 
-@pytest.mark.parametrize("oldest_first", [False, True])
-async def test_pages_follow_each_other_without_gap_or_repetition(database, shop, oldest_first):
+@pytest.mark.parametrize("order", Order)
+async def test_pages_follow_each_other_without_gap_or_repetition(database, shop, order):
     for number in range(7):
         # Two share each moment, so that the id has to decide.
         await add_talk(database, shop, name=str(number), age=timedelta(minutes=number // 2))
     found, after = [], None
     async with database.transaction() as session:
         while True:
-            page = await list_page(
-                shop.access(session), Filter.NEEDS_ME, after=after, oldest_first=oldest_first, size=3
-            )
+            page = await list_page(shop.access(session), Filter.NEEDS_ME, after=after, order=order, size=3)
             found += [row.who for row in page.rows]
             if page.after is None:
                 break
             after = parse_cursor(str(page.after))
     assert sorted(found) == [str(number) for number in range(7)]
-    assert [int(name) // 2 for name in found] == sorted([0, 0, 1, 1, 2, 2, 3], reverse=oldest_first)
+    assert [int(name) // 2 for name in found] == sorted(
+        [0, 0, 1, 1, 2, 2, 3], reverse=order is not Order.NEWEST
+    )
 
 
 @pytest.mark.parametrize("cursor", ["x", "1_2", "_", "9999999999999999999999_" + "0" * 32])

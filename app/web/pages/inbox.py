@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.access import StoreAccess
-from app.inbox.listing import Filter, count_filters, find_next, list_page, parse_cursor
+from app.inbox.listing import Filter, Order, count_filters, find_next, list_page, order_of, parse_cursor
 from app.inbox.notices import list_notices
 from app.inbox.searching import SCOPE, search
 from app.web.pages.view import go, render
@@ -22,10 +22,9 @@ async def show_inbox(
     show: Filter = Filter.NEEDS_ME,
     q: str = "",
     after: str = "",
-    order: str = "newest",
+    order: Order | None = None,
 ) -> Response:
     """Conversations of a filter, or those that a search found."""
-    oldest_first = order == "oldest"
     cursor = parse_cursor(after) if after else None
     async with desk_of(request).db.transaction() as session:
         access = StoreAccess(session, visitor.store.id)
@@ -34,7 +33,7 @@ async def show_inbox(
         if q.strip():
             page = await search(access, q)
         else:
-            page = await list_page(access, show, after=cursor, oldest_first=oldest_first)
+            page = await list_page(access, show, after=cursor, order=order)
     return render(
         request,
         "inbox.html",
@@ -46,14 +45,15 @@ async def show_inbox(
         filters=Filter,
         q=q.strip(),
         scope=SCOPE,
-        oldest_first=oldest_first,
+        order=order_of(shown=show, order=order),
+        orders=Order,
         is_first=cursor is None,
     )
 
 
 @router.get("/inbox/next")
 async def show_next(request: Request, visitor: Agent, besides: UUID | None = None) -> Response:
-    """The conversation that has needed a person for longest."""
+    """The conversation that is due first."""
     async with desk_of(request).db.transaction() as session:
         found = await find_next(StoreAccess(session, visitor.store.id), besides=besides)
     return go(f"/conversations/{found}") if found else go("/inbox", "nothing-left")

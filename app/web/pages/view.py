@@ -17,6 +17,7 @@ from starlette.datastructures import MutableHeaders
 
 from app.classifier.mentions import find_mentions
 from app.identity import normalise_address
+from app.inbox.due import is_overdue, needs_person
 from app.inbox.proofs import Proof
 from app.inbox.threads import ThreadMessage
 from app.mail.outbound.markdown import render_markdown
@@ -25,6 +26,7 @@ from app.replies.locales import choose_locale
 from app.vocabulary import Direction
 from app.web.forms import CSRF_FIELD
 from app.web.pages import words
+from app.web.pages.due import format_due
 from app.web.session import Visitor, csrf_token, desk_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -220,10 +222,15 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_ENVIRONMENT.tests |= {
+    "needing_person": needs_person,
+    "overdue": lambda conversation: is_overdue(conversation, now()),
+}
 _ENVIRONMENT.filters |= {
     "ago": format_ago,
     "stamp": format_stamp,
     "clock": format_clock,
+    "due": lambda moment, zone: format_due(moment, now(), zone),
     "size": format_size,
     "direction": _direction,
     "fact": format_fact,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.inbox.links import Link, LinkReason
-from app.inbox.listing import Filter
+from app.inbox.listing import Filter, Order
 from app.inbox.proofs import ProofStatus
 from app.models import Conversation
 from app.vocabulary import (
@@ -56,6 +56,7 @@ PROOFS: Mapping[ProofStatus, str] = {
 
 FILTERS: Mapping[Filter, str] = {
     Filter.NEEDS_ME: "Needs me",
+    Filter.OVERDUE: "Overdue",
     Filter.WAITING: "Waiting",
     Filter.TROUBLE: "Failed or in doubt",
     Filter.ANSWERED: "Answered",
@@ -63,10 +64,21 @@ FILTERS: Mapping[Filter, str] = {
     Filter.CLOSED: "Closed",
 }
 
+ORDERS: Mapping[Order, str] = {
+    Order.DUE: "Due first",
+    Order.NEWEST: "Newest first",
+    Order.OLDEST: "Oldest first",
+}
+DUE_FILTERS = frozenset({Filter.NEEDS_ME, Filter.OVERDUE})
+
 EMPTY: Mapping[Filter, tuple[str, str]] = {
     Filter.NEEDS_ME: (
         "Nothing needs you.",
         "Drafts to review and mails that only a person can answer appear here by themselves.",
+    ),
+    Filter.OVERDUE: (
+        "Nothing is overdue.",
+        "What a person has not answered by its due time appears here; the store's page says how long that is.",
     ),
     Filter.WAITING: (
         "Nothing is under way.",
