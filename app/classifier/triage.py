@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import secrets
 from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.classifier.evidence import has_number, is_quoted
+from app.classifier.fencing import fenced, new_nonce, shorten
 from app.classifier.mentions import may_be_tracking
 from app.classifier.model import MAX_OUTPUT_TOKENS, Function, FunctionCall, MalformedAnswer, Model, Usage
-from app.classifier.tokens import clip_tokens, estimate_tokens
+from app.classifier.tokens import estimate_tokens
 from app.errors import NeedsPerson
 from app.vocabulary import Intent, Sentiment, Urgency
 
@@ -28,8 +28,6 @@ _MAIL_TOKENS = 3_000
 _BEFORE_TOKENS = 1_000
 """Of what the customer wrote shortly before, which still waits for an answer."""
 _LONGEST_SUBJECT = 500
-_LONGEST = 100_000
-"""Characters that are looked at at all."""
 _MOST_REQUESTS = 5
 """Of one mail: each costs look-ups, and who writes more of them is no shopper, or needs a person."""
 _TOO_MANY = "The mail asks for more than five things: only the first five were looked up."
@@ -147,18 +145,9 @@ def _cut(question: Question) -> Question:
     return replace(
         question,
         subject=question.subject[:_LONGEST_SUBJECT],
-        text=_shorten(question.text, _MAIL_TOKENS),
+        text=shorten(question.text, _MAIL_TOKENS),
         before=_newest(question.before, _BEFORE_TOKENS),
     )
-
-
-def _shorten(text: str, budget: int) -> str:
-    """Beginning and end of a text that is too long."""
-    if estimate_tokens(text[:_LONGEST]) <= budget and len(text) <= _LONGEST:
-        return text
-    start = clip_tokens(text[:_LONGEST], budget * 3 // 4)
-    end = clip_tokens(text[: len(start) - 1 : -1][:_LONGEST], budget // 4)[::-1]
-    return f"{start}\n[…]\n{end}"
 
 
 def _newest(texts: tuple[str, ...], budget: int) -> tuple[str, ...]:
@@ -167,7 +156,7 @@ def _newest(texts: tuple[str, ...], budget: int) -> tuple[str, ...]:
     for text in reversed(texts):
         if budget <= 0:
             break
-        shown = _shorten(text, budget)
+        shown = shorten(text, budget)
         kept.append(shown)
         budget -= estimate_tokens(shown)
     return tuple(reversed(kept))
@@ -175,12 +164,12 @@ def _newest(texts: tuple[str, ...], budget: int) -> tuple[str, ...]:
 
 def _prompt(question: Question) -> str:
     """The mail last, so that what stays the same can be cached; its fence bears a number that nobody can guess."""
-    tag = f"email-{secrets.token_hex(8)}"
     earlier = "".join(f"Earlier in this conversation: {summary}\n" for summary in question.earlier)
     if question.known_orders:
         earlier += f"Order numbers that the shopper gave earlier: {', '.join(question.known_orders)}\n"
     text = "\n\n".join((*question.before, question.text))
-    return f"Shop: {question.store}\n{earlier}<{tag}>\nSubject: {question.subject}\n\n{text}\n</{tag}>"
+    mail = fenced("email", f"Subject: {question.subject}\n\n{text}", new_nonce())
+    return f"Shop: {question.store}\n{earlier}{mail}"
 
 
 def _parse(call: FunctionCall) -> Triage | None:

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 
 from app.sandbox.openai import answers
 from app.sandbox.openai.arguments import build_arguments, enum_values
+from app.sandbox.openai.composer import compose
 from app.sandbox.openai.errors import ApiError
 from app.sandbox.openai.requests import Request as ModelRequest
 from app.sandbox.openai.requests import is_model, read_request
@@ -43,9 +44,10 @@ class Responder:
     def _arguments(self, request: ModelRequest) -> str:
         assert request.forced is not None
         schema = request.forced["parameters"] or {"type": "object", "properties": {}}
+        if "paragraphs" in schema.get("properties", {}):
+            return _json_text(build_arguments(schema, compose(_mail_text(request)).as_hints()))
         triage = self._model.triage(_mail_text(request), intents=enum_values(schema, "intent"))
-        arguments = build_arguments(schema, triage.as_hints())
-        return json.dumps(arguments, ensure_ascii=False, separators=(",", ":"))
+        return _json_text(build_arguments(schema, triage.as_hints()))
 
     def _plain_text(self, request: ModelRequest) -> str:
         triage = self._model.triage(_mail_text(request))
@@ -101,6 +103,10 @@ def _get_model(name: str) -> dict[str, Any]:
     if is_model(name):
         return answers.model(name)
     raise ApiError(f"The model '{name}' does not exist", status=404, code="model_not_found", param="model")
+
+
+def _json_text(arguments: Any) -> str:
+    return json.dumps(arguments, ensure_ascii=False, separators=(",", ":"))
 
 
 def _mail_text(request: ModelRequest) -> str:
