@@ -23,6 +23,7 @@ from app.inbox.drafts import Release, approve, send_again
 from app.inbox.people import Person
 from app.models import InboundMail, Reply, User
 from app.sandbox.sendgrid.inbound import build_raw_post
+from app.sandbox.services import SERVICES
 from app.vocabulary import Outcome, ReplyState
 from tests.mail.samples import a_mail
 from tests.pipeline.processes import Processes
@@ -32,7 +33,6 @@ ROOT = Path(__file__).parent.parent.parent
 ROBOTS = ROOT / "tests" / "mail" / "screening" / "robots.jsonl"
 EVALS = ("shop", "dev", "test", "hostile", "off-topic")
 FAULTS = ("429", "500", "timeout", "drop", "garbage", "slow")
-SERVICES = ("openai", "shopify", "sendgrid")
 CUSTOMERS = (
     "olivia.martinez@example.net",
     "emily.clarke@example.com",
@@ -279,7 +279,7 @@ class Chaos:
             return False
         async with self.service.desk.db.transaction() as session:
             waiting = sa.select(sa.func.count()).where(col(InboundMail.outcome) == Outcome.WAITING)
-            return (await session.execute(waiting)).scalar_one() == 0
+            return int((await session.execute(waiting)).scalar_one()) == 0
 
     @contextlib.asynccontextmanager
     async def _background(self, *coroutines: Any) -> AsyncIterator[None]:
