@@ -55,6 +55,8 @@ def listener(behave: Callable[[socket.socket], None]) -> Iterator[str]:
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.getsockname()[1]}"
+    with contextlib.suppress(OSError):  # it may still wait for somebody, whom closing does not tell it of
+        socket.create_connection(server.getsockname()[:2], timeout=1).close()
     server.close()
     thread.join(5)
 

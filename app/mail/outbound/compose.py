@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from app.mail.inbound.threading import LOOP_HEADER
 from app.mail.subject_marks import without_reply_marks
@@ -29,7 +30,9 @@ class OutgoingMail:
         message_id, in_reply_to: With angle brackets. SendGrid puts its own Message-ID in place of ours.
         references: Oldest first; cut with `cut_references`.
         headers: Further headers, such as `automatic_headers()`.
-        custom_args: Come back with every delivery event. Strings only, no personal data.
+        custom_args: Come back with every delivery event. Strings only, no personal data. SendGrid alone has such.
+        date: When it was sent, of a copy; None: now.
+        track_opens, track_clicks: SendGrid tells of them, by a pixel and by rewriting the links.
     """
 
     from_name: str
@@ -44,6 +47,9 @@ class OutgoingMail:
     references: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     custom_args: Mapping[str, str] = field(default_factory=dict)
+    date: datetime | None = None
+    track_opens: bool = False
+    track_clicks: bool = False
 
 
 def reply_subject(subject: str) -> str:

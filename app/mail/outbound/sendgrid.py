@@ -8,12 +8,10 @@ https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
 import asyncio
 import json
 import logging
-import re
 import time
 import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
@@ -27,6 +25,7 @@ from sendgrid.helpers.mail import (
     Email,
     Header,
     Mail,
+    OpenTracking,
     Personalization,
     ReplyTo,
     TrackingSettings,
@@ -34,6 +33,8 @@ from sendgrid.helpers.mail import (
 
 from app.errors import InDoubt, Misconfigured, NeedsPerson, PasokhError, TryLater
 from app.mail.outbound.compose import OutgoingMail, clean_header
+from app.mail.outbound.mime import headers_of
+from app.mail.outbound.port import OWNER_HAS_TO_MEND, Receipt, reason_given
 
 SERVICE = "SendGrid"
 
@@ -41,17 +42,9 @@ SERVICE = "SendGrid"
 _TOTAL_FACTOR = 3
 _THREADS = 32
 _MAX_RETRY_AFTER = 3600.0
-_ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 
 # At DEBUG it logs the API key and the customers' text.
 logging.getLogger("python_http_client.client").setLevel(logging.INFO)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """SendGrid took the mail. `provider_id` is its X-Message-Id, the first part of the events' `sg_message_id`."""
-
-    provider_id: str
 
 
 class SendGridSender:
@@ -102,7 +95,7 @@ class SendGridSender:
         try:
             response = await self._in_thread(self._client.scopes.get, unsure=False)
         except TryLater as error:
-            if error.code == "provider_key":
+            if error.code == OWNER_HAS_TO_MEND:
                 raise Misconfigured(error.message) from error
             raise
         scopes = _json_object(response.body).get("scopes")
@@ -134,30 +127,20 @@ def build_payload(mail: OutgoingMail) -> dict[str, Any]:
     message.add_content(Content("text/plain", mail.text or " "))
     if mail.html:
         message.add_content(Content("text/html", mail.html))
-    # Rewritten links would not be the links that were checked and approved.
+    # Whatever the account's own setting is. Rewritten links are not the links that were checked and approved.
     message.tracking_settings = TrackingSettings(
-        click_tracking=ClickTracking(enable=False, enable_text=False)
+        click_tracking=ClickTracking(enable=mail.track_clicks, enable_text=False),
+        open_tracking=OpenTracking(enable=mail.track_opens),
     )
     personalization = Personalization()
     personalization.add_to(Email(mail.to))
-    for name, value in _headers(mail).items():
+    for name, value in headers_of(mail).items():
         personalization.add_header(Header(name, value))
     for name, value in mail.custom_args.items():
         personalization.add_custom_arg(CustomArg(name, value))
     message.add_personalization(personalization)
     payload: dict[str, Any] = message.get()
     return payload
-
-
-def _headers(mail: OutgoingMail) -> Mapping[str, str]:
-    headers = dict(mail.headers)
-    if mail.message_id:
-        headers["Message-ID"] = mail.message_id
-    if mail.in_reply_to:
-        headers["In-Reply-To"] = mail.in_reply_to
-    if mail.references:
-        headers["References"] = " ".join(mail.references)
-    return {name: value if name == "References" else clean_header(value) for name, value in headers.items()}
 
 
 def _before_sending(error: BaseException) -> bool:
@@ -182,7 +165,7 @@ def _refusal(error: HTTPError, *, unsure: bool) -> PasokhError:
         return TryLater("SendGrid is busy.", service=SERVICE, retry_after=_retry_after(error.headers))
     if status in {401, 403, 404, 405}:
         text = f"SendGrid refuses our API key or sender ({status}): {said} Mail waits until this is mended."
-        return TryLater(text, service=SERVICE, code="provider_key")
+        return TryLater(text, service=SERVICE, code=OWNER_HAS_TO_MEND)
     if status in {400, 413, 415}:
         return NeedsPerson(f"SendGrid does not take this mail: {said}", code="provider_refused")
     return _lost(f"SendGrid failed ({status})", unsure=unsure)
@@ -202,8 +185,7 @@ def _provider_message(body: object) -> str:
         if isinstance(errors, list)
         else []
     )
-    text = clean_header(" ".join(said)) or "it gives no reason."
-    return _ADDRESS.sub("[address]", text)
+    return reason_given(" ".join(said))
 
 
 def _json_object(body: object) -> dict[str, Any]:
