@@ -14,7 +14,12 @@ from app.vocabulary import Intent
 
 @dataclass(frozen=True)
 class Money:
-    """An amount in a currency (ISO 4217)."""
+    """An amount in a currency.
+
+    Attributes:
+        amount: How much.
+        currency: Its code (ISO 4217): `EUR`.
+    """
 
     amount: Decimal
     currency: str
@@ -22,7 +27,13 @@ class Money:
 
 @dataclass(frozen=True)
 class Item:
-    """A line of an order, with the quantity that this situation speaks of."""
+    """A line of an order.
+
+    Attributes:
+        title: What it is called in the shop.
+        variant: Which one of it: size, colour.
+        quantity: How many, of those that this situation speaks of.
+    """
 
     title: str
     variant: str | None
@@ -31,7 +42,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Parcel:
-    """One fulfilment: what is in it and what its carrier says. Unknown is None, never invented."""
+    """One fulfilment: what is in it and what its carrier says. Unknown is None, never invented.
+
+    Attributes:
+        items: What is in it.
+        carrier: Who carries it.
+        tracking_number: Under which number the carrier knows it.
+        tracking_url: The carrier's page about it.
+        shipped_on: The day on which it was sent.
+        last_event_on: The day of the carrier's latest news.
+        expected_on: The day on which the carrier expects to deliver it; never one that has gone by.
+        delivered_on: The day on which the carrier says it was delivered.
+    """
 
     items: tuple[Item, ...]
     carrier: str | None = None
@@ -49,12 +71,21 @@ class OrderFacts:
 
     Attributes:
         number: The order's name as the shop writes it: `#1001`.
+        ordered_on: The day on which it was placed.
+        total: What it comes to, with everything.
+        items: What was ordered.
+        parcels: What was sent, parcel by parcel.
         waiting_items: What has not left yet.
+        cancelled_on: The day on which it was cancelled.
+        refunded: What was paid back.
+        refunded_on: The day of the last refund.
         due: What is still to be paid.
         ships_by: Until when it was promised to leave.
-        arrives_from: The first day of the delivery that the checkout promised; `arrives_until` is the last one.
+        arrives_from: The first day of the delivery that the checkout promised.
+        arrives_until: The last day of the delivery that the checkout promised.
         available_on: The day from which work on it may begin: a pre-order.
-        return_items: What comes back; `exchange_items` is what goes out instead.
+        return_items: What comes back.
+        exchange_items: What goes out instead of what comes back.
         policy_url: Where the shop's rules for returns stand.
         status_url: The order's own page in the shop.
     """
@@ -81,7 +112,12 @@ class OrderFacts:
 
 @dataclass(frozen=True)
 class OrdersFacts:
-    """Several open orders of one customer, newest first; `states[i]` is the situation name of `orders[i]`."""
+    """Several open orders of one customer.
+
+    Attributes:
+        orders: They, newest first.
+        states: The situation of each, by its name, in the same order.
+    """
 
     orders: tuple[OrderFacts, ...]
     states: tuple[str, ...]
@@ -89,7 +125,12 @@ class OrdersFacts:
 
 @dataclass(frozen=True)
 class OrderName:
-    """As much of an order as tells its owner which one it is."""
+    """As much of an order as tells its owner which one it is.
+
+    Attributes:
+        number: Its name as the shop writes it.
+        ordered_on: The day on which it was placed.
+    """
 
     number: str
     ordered_on: date
@@ -97,16 +138,22 @@ class OrderName:
 
 @dataclass(frozen=True)
 class OrderChoiceFacts:
-    """The asker's orders that a request may be about, newest first."""
+    """The asker's orders that a request may be about.
+
+    Attributes:
+        orders: They, newest first.
+    """
 
     orders: tuple[OrderName, ...]
 
 
 @dataclass(frozen=True)
 class UnknownOrderFacts:
-    """Not existing, not theirs, or out of reach: one wording. `number` is only what the customer wrote.
+    """Not existing, not theirs, or out of reach: one wording.
 
-    `code_minutes`: a code that is good for so long goes to the address of the order, if there is such an order.
+    Attributes:
+        number: Only what the customer wrote.
+        code_minutes: For how long a code is good that goes to the address of the order, if there is such an order.
     """
 
     number: str | None
@@ -115,13 +162,25 @@ class UnknownOrderFacts:
 
 @dataclass(frozen=True)
 class CodeFacts:
-    """A code that is wrong, or too late; how often another may be tried."""
+    """A code that is wrong, or too late.
+
+    Attributes:
+        tries_left: How often another may be tried.
+    """
 
     tries_left: int
 
 
 @dataclass(frozen=True)
 class Variant:
+    """One of a product's sizes, colours or kinds.
+
+    Attributes:
+        title: What tells it from the others.
+        price: What it costs.
+        available: Whether it can be bought now.
+    """
+
     title: str | None
     price: Money
     available: bool
@@ -129,6 +188,14 @@ class Variant:
 
 @dataclass(frozen=True)
 class ProductFacts:
+    """A product and what of it can be bought.
+
+    Attributes:
+        title: What it is called in the shop.
+        url: Its page.
+        variants: What there is of it, in the shop's order.
+    """
+
     title: str
     url: str | None
     variants: tuple[Variant, ...]
@@ -136,14 +203,24 @@ class ProductFacts:
 
 @dataclass(frozen=True)
 class ProductsFacts:
-    """Several products that fit what was asked about, best first: which one is meant?"""
+    """Several products that fit what was asked about: which one is meant?
+
+    Attributes:
+        products: They, best first.
+    """
 
     products: tuple[ProductFacts, ...]
 
 
 @dataclass(frozen=True)
 class ProductTextFacts:
-    """What the shop itself says about a product, as paragraphs of plain text; empty: nothing."""
+    """What the shop itself says about a product.
+
+    Attributes:
+        title: What it is called in the shop.
+        url: Its page.
+        paragraphs: The shop's words, as plain text; empty: it says nothing.
+    """
 
     title: str
     url: str | None
@@ -152,21 +229,33 @@ class ProductTextFacts:
 
 @dataclass(frozen=True)
 class ShopFacts:
-    """Where the shop is to be found; None where Shopify does not say."""
+    """Where the shop is to be found.
+
+    Attributes:
+        url: Its front page, where Shopify says it.
+    """
 
     url: str | None
 
 
 @dataclass(frozen=True)
 class AccountFacts:
-    """Where shoppers sign in."""
+    """Where shoppers have their account.
+
+    Attributes:
+        url: The page where they sign in.
+    """
 
     url: str
 
 
 @dataclass(frozen=True)
 class NewsletterFacts:
-    """Whose consent to newsletters this is: the address that the reply reaches."""
+    """Whose consent to newsletters this is.
+
+    Attributes:
+        address: The email address that the reply reaches.
+    """
 
     address: str
 
@@ -176,10 +265,15 @@ class PaymentFacts:
     """An order's money, in the shopper's currency.
 
     Attributes:
+        number: The order's name as the shop writes it.
+        ordered_on: The day on which it was placed.
+        total: What it comes to, with everything.
         received: What has arrived; None: nothing.
         reserved: What the bank holds ready and has not handed over.
         due: What is still to be paid.
-        paid_on: When the last payment arrived; `tried_on` is when the last try failed.
+        refunded: What was paid back.
+        paid_on: The day on which the last payment arrived.
+        tried_on: The day on which the last try failed.
         method: What the payment provider calls the way of the last payment or try.
     """
 
@@ -197,7 +291,14 @@ class PaymentFacts:
 
 @dataclass(frozen=True)
 class WaysToPayFacts:
-    """How one can pay: wallets that the checkout takes, and what the shop's terms say about paying."""
+    """How one can pay.
+
+    Attributes:
+        wallets: Which wallets the checkout takes.
+        title: What the shop's terms are called.
+        url: Their page.
+        paragraphs: What they say about paying.
+    """
 
     wallets: tuple[str, ...]
     title: str | None
@@ -207,16 +308,24 @@ class WaysToPayFacts:
 
 @dataclass(frozen=True)
 class ReceivedFacts:
-    """A mail that a person answers: nothing is told. `number` is only what the customer wrote."""
+    """A mail that a person answers: nothing is told.
+
+    Attributes:
+        number: Only what the customer wrote.
+    """
 
     number: str | None
 
 
 @dataclass(frozen=True)
 class PolicyFacts:
-    """A policy of the shop, in its own words: paragraphs of plain text, as Shopify keeps it.
+    """A policy of the shop, in its own words.
 
-    `is_extract`: they are those that answer the question, and there are more.
+    Attributes:
+        title: What the shop calls it.
+        url: Its page.
+        paragraphs: Its words, as plain text, as Shopify keeps them.
+        is_extract: Whether they are those that answer the question, and there are more.
     """
 
     title: str

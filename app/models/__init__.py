@@ -13,6 +13,7 @@ from app.models.staff import ApiKey, Digest, Membership, SignInAttempt, User, We
 from app.models.store import Mailbox, Store
 from app.models.suppression import Suppression
 from app.models.track import ModeChange, TrackEntry
+from app.models.wording import Wording
 
 __all__ = [
     "Answer",
@@ -45,4 +46,5 @@ __all__ = [
     "TrackEntry",
     "User",
     "WebSession",
+    "Wording",
 ]

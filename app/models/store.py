@@ -62,6 +62,8 @@ class Store(SQLModel, table=True):
     """Who asks the same again within so many hours of an automatic answer gets a person. 0: the rule is off."""
     automatic_hours: AutomaticHours = word(AutomaticHours, default=AutomaticHours.ALWAYS)
     """When replies may leave without a person, by the opening hours."""
+    has_wordings: bool = False
+    """It has, or once had, its own wording of a template: where it never had one, none is asked for."""
     created_at: datetime = created()
 
     def mode(self, intent: Intent, situation: str | None = None) -> Mode:

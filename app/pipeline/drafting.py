@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from app.access import StoreAccess
 from app.errors import NeedsPerson
+from app.inbox.wordings import load_wordings, voice_of
 from app.intents.situation import Situation
 from app.models.columns import now
+from app.pipeline.desk import Desk
 from app.pipeline.open_mails import Work
 from app.replies.autonomy import Reason, Request, answerable
-from app.replies.drafting import Draft, StoreVoice, draft
+from app.replies.drafting import Draft, draft
 from app.replies.grounding import Finding, check
+from app.replies.locales import choose_locale
+from app.replies.sources import NO_WORDINGS, Wordings
 
 
 @dataclass(frozen=True)
@@ -22,10 +27,21 @@ class Drafted:
     told: tuple[Situation, ...] = ()
 
 
-def draft_reply(work: Work, requests: tuple[Request, ...], language: str) -> Drafted:
+async def find_wordings(desk: Desk, work: Work, language: str) -> Wordings:
+    """The store's own texts in the language of the reply. Most stores have none, and are not asked."""
+    if not work.store.has_wordings:
+        return NO_WORDINGS
+    locale = choose_locale(language, work.store.default_locale)
+    async with desk.db.transaction() as session:
+        return await load_wordings(StoreAccess(session, work.store.id), work.store, locale)
+
+
+def draft_reply(
+    work: Work, requests: tuple[Request, ...], language: str, wordings: Wordings = NO_WORDINGS
+) -> Drafted:
     """The reply to what a template answers, held against its facts."""
     told = answerable(requests)
-    voice = StoreVoice(work.store.name, work.store.signature, work.store.default_locale, work.store.timezone)
+    voice = voice_of(work.store, wordings)
     try:
         made = draft(
             told,

@@ -12,16 +12,18 @@ from sqlmodel import col
 from app.access import StoreAccess
 from app.errors import NeedsPerson
 from app.identity import normalise_address
+from app.inbox.wordings import load_wordings
 from app.intents.resolution import Resolution
 from app.intents.situation import CodeFacts, Situation, UnknownOrderFacts
 from app.jobs import SEND_CODE, defer_alone
-from app.models import Answer, Conversation, OrderProof, Reply
+from app.models import Answer, Conversation, OrderProof, Reply, Store
 from app.pipeline.desk import Desk
 from app.pipeline.open_mails import Work
 from app.pipeline.standing import attach, is_overtaken
 from app.replies import proofs
+from app.replies.filters import is_order_number
 from app.replies.locales import choose_locale
-from app.replies.rendering import is_order_number, render
+from app.replies.rendering import render
 from app.vocabulary import Authenticity, Intent, ReplyState
 
 UNKNOWN = "order_unknown"
@@ -91,19 +93,18 @@ async def send_promised(access: StoreAccess, reply: Reply) -> None:
         col(OrderProof.reply_id) == reply.id, col(OrderProof.sent_at).is_(None)
     )
     for proof in (await access.session.execute(query)).scalars():
-        if not reply.edited or _tells_of(proof, reply):
+        if not reply.edited or await _tells_of(access, proof, reply):
             await defer_alone(access.session, SEND_CODE, proof.id)
 
 
-def _tells_of(proof: OrderProof, reply: Reply) -> bool:
+async def _tells_of(access: StoreAccess, proof: OrderProof, reply: Reply) -> bool:
     """Whether a reply that a person changed still says that a code is coming."""
+    locale = choose_locale(reply.locale, reply.locale)
+    store = await access.session.get_one(Store, access.store_id)
+    wordings = await load_wordings(access, store, locale, (UNKNOWN,), at=reply.created_at)
     with_code, without = (
         _paragraphs(
-            render(
-                choose_locale(reply.locale, reply.locale),
-                UNKNOWN,
-                {"number": proof.order_number, "code_minutes": minutes},
-            )
+            render(locale, UNKNOWN, {"number": proof.order_number, "code_minutes": minutes}, wordings)
         )
         for minutes in (proofs.MINUTES, None)
     )

@@ -12,7 +12,7 @@ from app.intents.resolution import Resolution
 from app.models import Answer, Contact, Conversation
 from app.pipeline.budgets import count_spending
 from app.pipeline.desk import Desk
-from app.pipeline.drafting import Drafted, draft_reply
+from app.pipeline.drafting import Drafted, draft_reply, find_wordings
 from app.pipeline.filing import file_answer
 from app.pipeline.open_mails import Work
 from app.pipeline.standing import has_newer, is_overtaken, release, starts_over
@@ -27,7 +27,8 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
     assert work.answer is not None
     found = Triage.model_validate(work.triage)
     requests = tuple(_request(work, resolution) for resolution in resolutions)
-    drafted = draft_reply(work, requests, found.language)
+    wordings = await find_wordings(desk, work, found.language)
+    drafted = draft_reply(work, requests, found.language, wordings)
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         conversation = await access.get(Conversation, work.conversation.id, lock=True)

@@ -18,9 +18,10 @@ from app.intents.situation import Situation
 from app.replies.cleaning import clean_facts
 from app.replies.locales import LAST_RESORT, LOCALES, Locale
 from app.replies.passages import Passages, Text, blocks, occurrences, taken_apart
-from app.replies.rendering import has_template, render
+from app.replies.rendering import render
 from app.replies.roles import Fact, Ledger, Role, Scope
 from app.replies.scopes import Scopes
+from app.replies.sources import has_template
 from app.replies.statements import Statement, statements
 from app.replies.tokens import Token, TokenKind, date_tokens, plain_text
 from app.replies.values import Value, values

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from app.errors import NeedsPerson
 from app.intents.situation import Facts, Situation
 from app.replies.cleaning import clean_facts, clean_text
+from app.replies.filters import Markdown
 from app.replies.greeting import greeting_name
 from app.replies.locales import Locale, choose_locale
-from app.replies.rendering import Markdown, render, template_version
+from app.replies.rendering import render
+from app.replies.sources import NO_WORDINGS, Wordings, template_version
 
 MAX_FRAGMENTS = 8
 
@@ -29,12 +31,14 @@ class StoreVoice:
         signature: Under the closing, plain text of one or more lines; empty: the shop's name.
         default_locale: Language of replies to those whose language replies do not know.
         timezone: IANA name; decides what day it is.
+        wordings: Its own texts of templates; those that it has not are the product's own.
     """
 
     name: str
     signature: str
     default_locale: str
     timezone: str
+    wordings: Wordings = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -83,26 +87,25 @@ def draft(
         raise NeedsPerson("No template answers this mail.", code="no_template")
     if len(answered) > MAX_FRAGMENTS:
         raise NeedsPerson("The mail asks more than one reply can answer well.", code="too_many_requests")
-    fragments = [render(locale, name, _variables(facts)) for name, facts in answered]
+    fragments = [render(locale, name, _variables(facts), store.wordings) for name, facts in answered]
     names = tuple(name for name, _ in answered)
     return Draft(
         locale=locale.code,
         markdown=_layout(locale, fragments, store=store, customer_name=customer_name),
         situations=names,
         rtl=locale.rtl,
-        template_version=template_version(locale, names),
+        template_version=template_version(locale, names, store.wordings),
     )
 
 
-def with_note(markdown: str, *, locale: str, store_name: str) -> str:
+def with_note(markdown: str, *, locale: str, store_name: str, wordings: Wordings = NO_WORDINGS) -> str:
     """A reply as it leaves by itself: with the line that says so, and how to reach a person.
 
     The line is no part of the draft: a person who takes the draft over must not be made to say it.
     """
     language = choose_locale(locale, locale)
-    note = render(
-        language, "automatic", {"store_name": clean_text(store_name), "person_word": language.person_word}
-    )
+    said = {"store_name": clean_text(store_name), "person_word": language.person_word}
+    note = render(language, "automatic", said, wordings)
     return f"{markdown.rstrip()}\n\n{note}"
 
 
@@ -129,4 +132,5 @@ def _layout(locale: Locale, fragments: Sequence[str], *, store: StoreVoice, cust
             "body": Markdown("\n\n".join(fragments)),
             "signature": store.signature.strip() or clean_text(store.name),
         },
+        store.wordings,
     )

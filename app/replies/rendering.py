@@ -1,89 +1,85 @@
 """Templates to Markdown: Jinja2's sandbox in which nothing unescaped, undefined, empty or None can be printed.
 
-Every printed value passes `_finalize`: a string is escaped for Markdown unless a filter of this module made it.
-None and the empty string are refused there, so that a missing fact stops the reply instead of leaving a hole in it.
+Every printed value passes `_finalize`: a string is escaped for Markdown unless a filter made it. None and the empty string
+are refused there, so that a missing fact stops the reply instead of leaving a hole in it.
+
+A store's own wording is compiled only once it has been read as the small language that templates are
+(`app.replies.wording.language`): that bounds the time it can take. What it prints is counted while it is made.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, Undefined
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.errors import NeedsPerson
-from app.intents.situation import Item, Money, Variant
-from app.mail.outbound.markdown import escape_markdown
-from app.replies.bidi import isolate, isolate_ltr
+from app.replies.filters import EmptyValueError, Markdown, filters, is_order_number, text_markdown
 from app.replies.locales import Locale
+from app.replies.sources import NO_WORDINGS, TEMPLATES, Wordings
+from app.replies.wording.expressions import JINJA_TESTS
+from app.replies.wording.kinds import JINJA_FILTERS
+from app.replies.wording.language import SYNTAX, read
 
-TEMPLATES = Path(__file__).parent / "templates"
 MAX_CHARACTERS = 20_000
-MAX_ITEMS = 8
-MAX_EXCERPT = 1_500
-
-_ORDER_NUMBER = re.compile(r"#?(?=[\w-]*\d)\w[\w-]{0,19}", re.ASCII)
-_PLAIN_CODE = re.compile(r"#?[A-Za-z0-9]+(?:[- ][A-Za-z0-9]+)*")
-_SENTENCE_END = re.compile(r"[.!?؟。]\s")
 
 
-class Markdown(str):
-    """Text that is Markdown already."""
-
-    __slots__ = ()
+class TooLongError(TemplateError):
+    """A template prints more than an answer bears."""
 
 
-class EmptyValueError(TemplateError):
-    """A template prints a fact that is not there."""
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """The beginning of a policy, in whole paragraphs or sentences. `is_cut`: there is more."""
-
-    paragraphs: tuple[str, ...]
-    is_cut: bool
-
-
-def render(locale: Locale, name: str, context: Mapping[str, Any]) -> Markdown:
-    """A template filled in.
+def render(
+    locale: Locale, name: str, context: Mapping[str, Any], wordings: Wordings = NO_WORDINGS
+) -> Markdown:
+    """A template filled in: the store's own wording of it, or the product's own.
 
     Raises:
         NeedsPerson: The template does not fit these facts, or the text became too long to be an answer.
     """
+    source = wordings.get((locale.code, name))
+    whose = "text for" if source is None else "store's own wording of"
     try:
-        text = _environment(locale).get_template(f"{name}.md").render(context)
+        return _tidy(_bounded(_template(locale, name, source), context))
+    except TooLongError as error:
+        raise NeedsPerson(
+            f"The {whose} “{name}” became too long for an answer.", code="reply_too_long"
+        ) from error
     except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
         raise NeedsPerson(
-            f"The text for “{name}” could not be written from these facts ({error}).", code="template_failed"
+            f"The {whose} “{name}” could not be written from these facts ({error}).", code="template_failed"
         ) from error
-    if len(text) > MAX_CHARACTERS:
-        raise NeedsPerson(f"The text for “{name}” became too long for an answer.", code="reply_too_long")
-    return Markdown(_tidy(text))
 
 
-def has_template(locale: Locale, name: str) -> bool:
-    return (TEMPLATES / locale.code / f"{name}.md").is_file()
+def _bounded(template: Template, context: Mapping[str, Any]) -> str:
+    pieces: list[str] = []
+    length = 0
+    for piece in template.generate(context):
+        length += len(piece)
+        if length > MAX_CHARACTERS:
+            raise TooLongError("the text is too long")
+        pieces.append(piece)
+    return "".join(pieces)
 
 
-def template_version(locale: Locale, names: Iterable[str]) -> str:
-    """A digest of all text that a reply of these situations is made from: 12 hex digits."""
-    folder = TEMPLATES / locale.code
-    files = [
-        *sorted(folder.glob("_*.md")),
-        folder / "layout.md",
-        *(folder / f"{n}.md" for n in sorted(set(names))),
-    ]
-    digest = sha256()
-    for file in files:
-        content = file.read_bytes()
-        digest.update(f"{file.name} {len(content)} ".encode() + content)
-    return digest.hexdigest()[:12]
+def _template(locale: Locale, name: str, source: str | None) -> Template:
+    if source is None:
+        return _environment(locale).get_template(f"{name}.md")
+    return _own(locale, name, source)
+
+
+@lru_cache(maxsize=512)
+def _own(locale: Locale, name: str, source: str) -> Template:
+    """A store's own wording, compiled. It is read again here: rules and facts may have changed since it was saved.
+
+    Raises:
+        TemplateError: It is not in the language of templates.
+    """
+    reading = read(locale, name, source)
+    if reading.problems:
+        raise TemplateError(str(reading.problems[0]))
+    return _environment(locale).from_string(source)
 
 
 @lru_cache
@@ -93,11 +89,12 @@ def _environment(locale: Locale) -> ImmutableSandboxedEnvironment:
         undefined=StrictUndefined,
         finalize=lambda value: _finalize(value, locale),
         autoescape=False,  # this is not HTML: `_finalize` escapes for Markdown
-        trim_blocks=True,
-        lstrip_blocks=True,
         auto_reload=False,
+        **SYNTAX,
     )
-    environment.filters |= _filters(locale)
+    environment.globals.clear()  # `range` and the like: no template needs them
+    environment.filters = {name: environment.filters[name] for name in JINJA_FILTERS} | filters(locale)
+    environment.tests = {name: environment.tests[name] for name in JINJA_TESTS}
     environment.tests["order_number"] = is_order_number
     return environment
 
@@ -110,103 +107,6 @@ def _finalize(value: Any, locale: Locale) -> Any:
     return text_markdown(value, locale)
 
 
-def text_markdown(value: str, locale: Locale) -> Markdown:
-    """Somebody's text as Markdown that shows exactly that text."""
-    return Markdown(isolate(escape_markdown(value), rtl=locale.rtl))
-
-
-def is_order_number(value: str | None) -> bool:
-    """Whether what a customer wrote looks like an order number, so that it may be repeated to them."""
-    return value is not None and _ORDER_NUMBER.fullmatch(value) is not None
-
-
-def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
-    def code(value: str) -> Markdown:
-        # An agent edits this text: what has no meaning in Markdown stays readable.
-        text = value if _PLAIN_CODE.fullmatch(_present(value)) else escape_markdown(value)
-        return Markdown(isolate_ltr(text, rtl=locale.rtl))
-
-    def link(url: str, text: str) -> Markdown:
-        return Markdown(f"[{escape_markdown(text)}](<{_present(url)}>)")
-
-    def items(items: Sequence[Item]) -> Markdown:
-        shown = [_item(item, locale) for item in items]
-        if len(shown) > MAX_ITEMS + 1:
-            rest = locale.more_items.format(count=locale.number(len(shown) - MAX_ITEMS))
-            shown = [*shown[:MAX_ITEMS], rest]
-        return Markdown(locale.join(_present(shown)))
-
-    def titles(titles: Sequence[str]) -> Markdown:
-        return Markdown(locale.join([text_markdown(title, locale) for title in _present(titles)]))
-
-    return {
-        "code": code,
-        "count": lambda number: Markdown(locale.number(_typed(number, int))),
-        "date": lambda day: Markdown(locale.date(_typed(day, date))),
-        "excerpt": excerpt,
-        "items": items,
-        "lines": lambda text: Markdown("\\\n".join(text_markdown(line, locale) for line in _lines(text))),
-        "link": link,
-        "money": lambda money: Markdown(isolate(locale.money(_typed(money, Money)), rtl=locale.rtl)),
-        "by_price": by_price,
-        "plural": lambda number, one, other: Markdown(locale.plural(_typed(number, int), one, other)),
-        "titles": titles,
-    }
-
-
-def excerpt(paragraphs: Sequence[str]) -> Excerpt:
-    """As many whole paragraphs as an email bears; a first one that is too long ends after a sentence."""
-    first, *others = _present(paragraphs)
-    if len(first) > MAX_EXCERPT:
-        return Excerpt((_sentences(first),), is_cut=True)
-    shown, length = [first], len(first)
-    for paragraph in others:
-        length += len(paragraph)
-        if length > MAX_EXCERPT:
-            return Excerpt(tuple(shown), is_cut=True)
-        shown.append(paragraph)
-    return Excerpt(tuple(shown), is_cut=False)
-
-
-def by_price(variants: Sequence[Variant]) -> list[tuple[Money, list[str]]]:
-    """Variants that cost the same, together, in the shop's order: `(price, titles)`."""
-    groups: dict[Money, list[str]] = {}
-    for variant in variants:
-        titles = groups.setdefault(variant.price, [])
-        if variant.title is not None:
-            titles.append(variant.title)
-    return list(groups.items())
-
-
-def _item(item: Item, locale: Locale) -> str:
-    title = text_markdown(_present(item.title), locale)
-    variant = f" ({text_markdown(item.variant, locale)})" if item.variant else ""
-    count = f"{locale.number(item.quantity)} × " if item.quantity != 1 else ""
-    return f"{count}{title}{variant}"
-
-
-def _sentences(text: str) -> str:
-    head = text[:MAX_EXCERPT]
-    ends = [match.end() for match in _SENTENCE_END.finditer(head)]
-    return head[: ends[-1]].rstrip() if ends else head.rpartition(" ")[0] + " …"
-
-
-def _lines(text: str) -> list[str]:
-    return [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
-
-
-def _present(value: Any) -> Any:
-    if not value:
-        raise EmptyValueError("a value to print is not there")
-    return value
-
-
-def _typed(value: Any, kind: type) -> Any:
-    if not isinstance(value, kind):
-        raise EmptyValueError(f"a value to print is {value!r}, not a {kind.__name__}")
-    return value
-
-
-def _tidy(text: str) -> str:
+def _tidy(text: str) -> Markdown:
     lines = [line.rstrip() for line in text.splitlines()]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return Markdown(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip())

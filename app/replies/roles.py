@@ -15,8 +15,8 @@ from typing import Any
 
 from app.intents.situation import Facts, Item, Money
 from app.replies.cleaning import clean_label, clean_text, web_link
+from app.replies.filters import MAX_ITEMS
 from app.replies.locales import Locale
-from app.replies.rendering import MAX_ITEMS
 from app.replies.tokens import Token, TokenKind, date_tokens, tokens
 
 

@@ -20,9 +20,9 @@ from app.intents.situation import (
 from app.mail.outbound.markdown import render_markdown
 from app.replies.cleaning import clean_label, web_link
 from app.replies.drafting import draft, with_note
+from app.replies.filters import MAX_ITEMS, excerpt, is_order_number
 from app.replies.grounding import check
 from app.replies.locales import LOCALES
-from app.replies.rendering import MAX_ITEMS, excerpt, is_order_number
 from app.replies.samples import samples
 from app.vocabulary import Intent
 from tests.replies.voices import NOW, STORE, TODAY, VOICE, drafted

@@ -11,8 +11,8 @@ from app.intents.situation import PolicyFacts, ProductTextFacts, Situation, Ways
 from app.mail.outbound.markdown import render_markdown
 from app.replies.grounding import fact_tokens
 from app.replies.locales import LOCALES, Locale
-from app.replies.rendering import TEMPLATES, has_template
 from app.replies.samples import SITUATIONS, samples
+from app.replies.sources import TEMPLATES, has_template
 from app.replies.tokens import TokenKind, plain_text, tokens
 from tests.replies.voices import TODAY, VOICE, drafted
 
