@@ -67,6 +67,7 @@ def draft(
     store: StoreVoice,
     customer_name: str | None,
     now: datetime,
+    written: Sequence[Markdown] = (),
 ) -> Draft:
     """The reply to all requests that a template answers; those without a template are left to a person.
 
@@ -76,6 +77,7 @@ def draft(
         store: Who speaks.
         customer_name: As the mail or the shop has it; used only where it is safe.
         now: An aware point in time; a day of delivery that has gone by is not repeated.
+        written: Paragraphs that no template makes, to stand behind those that one does.
 
     Raises:
         NeedsPerson: No template answers any of it, or the facts do not fill the template.
@@ -83,7 +85,7 @@ def draft(
     locale = choose_locale(language, store.default_locale)
     today = now.astimezone(ZoneInfo(store.timezone)).date()
     answered = _unique(situations, today)
-    if not answered:
+    if not answered and not written:
         raise NeedsPerson("No template answers this mail.", code="no_template")
     if len(answered) > MAX_FRAGMENTS:
         raise NeedsPerson("The mail asks more than one reply can answer well.", code="too_many_requests")
@@ -91,7 +93,7 @@ def draft(
     names = tuple(name for name, _ in answered)
     return Draft(
         locale=locale.code,
-        markdown=_layout(locale, fragments, store=store, customer_name=customer_name),
+        markdown=_layout(locale, [*fragments, *written], store=store, customer_name=customer_name),
         situations=names,
         rtl=locale.rtl,
         template_version=template_version(locale, names, store.wordings),

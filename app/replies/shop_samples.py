@@ -47,6 +47,7 @@ INTENTS: dict[str, Intent] = {
     "newsletter_not_subscribed": Intent.NEWSLETTER,
     "newsletter_pending": Intent.NEWSLETTER,
     "complaint_received": Intent.COMPLAINT,
+    "message_received": Intent.OTHER,
     "person_requested": Intent.HUMAN_REQUEST,
     "business_inquiry_received": Intent.BUSINESS_INQUIRY,
     "feedback_thanks": Intent.FEEDBACK,

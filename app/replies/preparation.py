@@ -1,0 +1,56 @@
+"""Which draft a person finds when they come to a mail: the templates', an acknowledgement, the model's, or none.
+
+Where a word of theirs weighs, the shop's people choose every word themselves: nothing is drafted for somebody who may be in
+danger, nor for a child; and lawyers, the injured or the press get no more than that their mail has arrived.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from app.replies.autonomy import Reason, Request
+from app.replies.topics import asks_for_person, find_topics
+from app.vocabulary import Mode
+
+PERSONAL_TOPICS = frozenset({"self_harm", "minor"})
+
+
+class Preparation(StrEnum):
+    TEMPLATES = "templates"  # what they make answers all of it, or nothing more may be drafted
+    ACKNOWLEDGEMENT = "acknowledgement"  # the mail has arrived, and a person reads it
+    MODEL = "model"  # the templates' part, and what the model writes for the rest
+    NOTHING = "nothing"
+
+
+def prepare(
+    requests: Sequence[Request], text: str, *, has_templates: bool, is_attack: bool
+) -> tuple[Preparation, Reason | None]:
+    """What to draft, and why there will be nothing where there will be nothing.
+
+    Args:
+        requests: All that the customer wants.
+        text: What they newly wrote.
+        has_templates: A template's text answers some of it.
+        is_attack: A sentence of the mail speaks to a machine: no model writes in answer to it.
+    """
+    topics = {topic.code for topic in find_topics(text)}
+    if topics & PERSONAL_TOPICS:
+        return Preparation.NOTHING, Reason(
+            "no_draft", "There is no draft on purpose: this needs a person's own words."
+        )
+    if topics or asks_for_person(text):
+        return Preparation.ACKNOWLEDGEMENT, None
+    is_left_to_people = bool(requests) and all(request.mode is Mode.OFF for request in requests)
+    if not is_left_to_people and not is_attack and not (has_templates and not unanswered(requests)):
+        return Preparation.MODEL, None
+    if has_templates:
+        return Preparation.TEMPLATES, None
+    if is_left_to_people:
+        return Preparation.NOTHING, None  # the decision says so already
+    return Preparation.NOTHING, Reason(
+        "no_draft", "There is no draft: the mail speaks to a machine, and none writes in answer to it."
+    )
+
+
+def unanswered(requests: Sequence[Request]) -> tuple[Request, ...]:
+    """What no template answers, and is not left to people on purpose."""
+    return tuple(r for r in requests if r.situation.name is None and r.mode is not Mode.OFF)
