@@ -18,6 +18,9 @@ PasokhError
 Every message is a sentence that a person can act on, and holds no secret and no address.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class PasokhError(Exception):
     """Root of every error that Pasokh raises on purpose.
@@ -25,10 +28,15 @@ class PasokhError(Exception):
     Attributes:
         code: Constant, machine-readable name, part of the JSON envelope.
         status: HTTP status where the error reaches a caller.
+        details: More for programs, part of the envelope.
     """
 
     code = "error"
     status = 500
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        return {}
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
         super().__init__(message)

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.access import StoreAccess
+from app.db import announce
 from app.errors import Unprocessable
+from app.inbox.grounds import grounds_of, grounds_of_conversation, require_told
 from app.inbox.handling import (
     Stale,
     find_last_mail,
@@ -41,11 +43,13 @@ class Release:
         by: Who answers for it.
         undo_seconds: How long it can be taken back.
         seen: `Thread.seen` of what they looked at; None skips that check.
+        acknowledged: What of their words no fact backs, as they were shown it: see `grounds.require_told`.
     """
 
     by: Person
     undo_seconds: float
     seen: str | None = None
+    acknowledged: str | None = None
 
 
 async def approve(access: StoreAccess, reply_id: UUID, release: Release) -> Reply:
@@ -67,16 +71,43 @@ async def edit_and_send(access: StoreAccess, reply_id: UUID, markdown: str, rele
     Raises:
         Unprocessable: The text is empty or too long.
         NotFound, Conflict, Stale: As `approve`.
+        Unbacked: The facts do not back all that it says, and the person has not been told.
     """
     text = _clean(markdown)
     conversation, reply = await lock_draft(access, reply_id, release.seen)
     if text != _clean(reply.markdown):
         step(reply.state, ReplyState.APPROVED)  # before anything is changed
-        reply.markdown, reply.edited, reply.findings = text, True, []
+        await _reword(access, reply, text, release.acknowledged)
         reply.written_by = release.by.user_id
         conversation.person_answering = True
     await _schedule(access, reply, release)
     return reply
+
+
+async def reword(access: StoreAccess, reply_id: UUID, markdown: str, *, acknowledged: str | None) -> Reply:
+    """Change a draft's words. It goes on waiting for a person.
+
+    Raises:
+        Unprocessable: The text is empty or too long.
+        NotFound: There is no such reply in this store.
+        Stale: It does not wait any more.
+        Unbacked: The facts do not back all that it says, and that is not acknowledged.
+    """
+    text = _clean(markdown)
+    _, reply = await lock_draft(access, reply_id)
+    if reply.state not in OPEN_DRAFTS:
+        raise Stale("This draft does not wait any more. Nothing was changed.")
+    if text != _clean(reply.markdown):
+        await _reword(access, reply, text, acknowledged)
+        await announce(access.session, access.store_id)
+    return reply
+
+
+async def _reword(access: StoreAccess, reply: Reply, text: str, acknowledged: str | None) -> None:
+    findings = (await grounds_of(access, reply)).look(text)
+    require_told(findings, reply.findings, acknowledged, reply.conversation_id)
+    reply.markdown, reply.edited = text, True
+    reply.findings = [finding.document() for finding in findings]
 
 
 async def write(
@@ -94,6 +125,7 @@ async def write(
     Raises:
         Unprocessable: The text is empty or too long, or there is no mail to answer.
         Stale: The conversation has changed, or another reply is leaving just now.
+        Unbacked: The facts that were looked up do not back all that it says, and the person has not been told.
         NotFound: There is no such conversation in this store.
         NeedsPerson: The mail has no address to answer.
     """
@@ -103,10 +135,13 @@ async def write(
     if asked is None:
         raise Unprocessable("Nobody has written in this conversation, so there is no mail to answer.")
     await _refuse_second(access, conversation)
+    findings = (await grounds_of_conversation(access, conversation_id)).look(text)
+    require_told(findings, (), release.acknowledged, conversation_id)
     await discard_drafts(access, conversation.id)
     await take_over(access, conversation.id, f"{release.by.name} wrote the reply.")
     reply = await _new_reply(access, conversation, asked, text, thread_key)
     reply.written_by, reply.origin = release.by.user_id, ReplyOrigin.PERSON
+    reply.findings = [finding.document() for finding in findings]
     access.session.add(reply)
     await access.session.flush()
     conversation.person_answering = True
@@ -230,9 +265,13 @@ def _later(seconds: float) -> datetime:
     return now() + timedelta(seconds=seconds)
 
 
+def as_kept(markdown: str) -> str:
+    """A text as it is kept: LF line ends, and no NULs, which PostgreSQL refuses."""
+    return markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+
+
 def _clean(markdown: str) -> str:
-    """The text as it is kept: LF line ends, and no NULs, which PostgreSQL refuses."""
-    text = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    text = as_kept(markdown)
     if not text:
         raise Unprocessable("The reply is empty. Write something first.")
     if len(text) > LONGEST:

@@ -43,7 +43,7 @@ class Answer(SQLModel, table=True):
     lookups: list[Any] = document(list)
     """tool, arguments, outcome, ownership, facts of each look-up."""
     situations: list[Any] = document(list)
-    """intent, name, person (why a person has to look) of each request."""
+    """intent, name, person (why a person has to look) and facts of each request: see app/intents/keeping.py."""
     action: str = ""
     """send, hold or hand_over; empty while it is under way."""
     reasons: list[Any] = document(list)
@@ -106,7 +106,7 @@ class Reply(SQLModel, table=True):
     template_version: str = ""
     situations: list[Any] = document(list)
     findings: list[Any] = document(list)
-    """What grounding could not trace to a fact."""
+    """What grounding could not trace to a fact: see `Finding`. Rows of before hold sentences instead of objects."""
     origin: ReplyOrigin = word(ReplyOrigin, default=ReplyOrigin.TEMPLATE)
     """Who wrote its first text; one that the model had a part in never leaves by itself."""
     sources: list[Any] = document(list)

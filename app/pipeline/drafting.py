@@ -12,6 +12,7 @@ from app.pipeline.desk import Desk
 from app.pipeline.open_mails import Work
 from app.replies.autonomy import Reason, Request, answerable
 from app.replies.drafting import Draft, draft
+from app.replies.greeting import greeting_name
 from app.replies.grounding import Finding, check
 from app.replies.locales import choose_locale
 from app.replies.sources import NO_WORDINGS, Wordings
@@ -52,6 +53,13 @@ def draft_reply(
         )
     except NeedsPerson as error:
         return Drafted(obstacle=Reason(error.code, error.message))
-    spoken = (voice.name, voice.signature, work.newest.from_name)
     today = now().astimezone(ZoneInfo(voice.timezone)).date()
-    return Drafted(made, check(made.markdown, told, made.locale, voice=spoken, today=today), told=told)
+    findings = check(
+        made.markdown,
+        told,
+        made.locale,
+        voice=(voice.name, voice.signature),
+        greeted=greeting_name(work.newest.from_name),
+        today=today,
+    )
+    return Drafted(made, findings, told=told)

@@ -49,7 +49,7 @@ async def file_answer(
     why = " ".join(reason.sentence for reason in decision.reasons)
     if drafted.draft is not None and action is not Action.HAND_OVER:
         reply = _reply(desk, work, answer, drafted.draft, automatic=action is Action.SEND)
-        reply.findings = [finding.sentence for finding in drafted.findings]
+        reply.findings = [finding.document() for finding in drafted.findings]
         access.session.add(reply)
         await access.session.flush()
         keep_offer(access, work, answer, reply, drafted.told)

@@ -8,6 +8,7 @@ from app.classifier.triage import Triage
 from app.crm.profile import learn
 from app.crm.suppression import describe, find_suppression
 from app.inbox.stopping import trip
+from app.intents.keeping import keep
 from app.intents.resolution import Resolution
 from app.models import Answer, Contact, Conversation
 from app.pipeline.budgets import count_spending
@@ -66,7 +67,7 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
         decision = _with_obstacle(decide(case), drafted)
         contact = await access.get(Contact, conversation.contact_id)
         answer.lookups = [_plain(lookup) for resolution in resolutions for lookup in resolution.lookups]
-        answer.situations = [_situation(resolution) for resolution in resolutions]
+        answer.situations = [keep(resolution.situation) for resolution in resolutions]
         learn(
             contact,
             language=found.language,
@@ -117,11 +118,6 @@ def _with_obstacle(decision: Decision, drafted: Drafted) -> Decision:
 
 def _recipient(work: Work) -> Recipient:
     return choose_recipient(work.newest.from_address, [m.reply_to_address or "" for m in work.messages])
-
-
-def _situation(resolution: Resolution) -> dict[str, Any]:
-    situation = resolution.situation
-    return {"intent": situation.intent.value, "name": situation.name, "person": situation.person}
 
 
 def _plain(lookup: Lookup) -> dict[str, Any]:

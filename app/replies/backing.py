@@ -17,13 +17,14 @@ from app.errors import NeedsPerson
 from app.intents.situation import Situation
 from app.replies.cleaning import clean_facts
 from app.replies.locales import LAST_RESORT, LOCALES, Locale
-from app.replies.passages import Passages, Text, blocks, occurrences, taken_apart
+from app.replies.passages import Passages, blocks, occurrences, taken_apart
+from app.replies.plain import Text
 from app.replies.rendering import render
 from app.replies.roles import Fact, Ledger, Role, Scope
 from app.replies.scopes import Scopes
 from app.replies.sources import has_template
 from app.replies.statements import Statement, statements
-from app.replies.tokens import Token, TokenKind, date_tokens, plain_text
+from app.replies.tokens import Token, TokenKind, date_tokens
 from app.replies.values import Value, values
 from app.replies.words import LANGUAGES
 
@@ -189,7 +190,7 @@ def _take_template(backing: Backing, situation: Situation, locale: Locale) -> No
         markdown = render(spoken, situation.name, {f.name: getattr(facts, f.name) for f in fields(facts)})
     except NeedsPerson:
         return  # these facts make no such reply: there is nothing that it could say
-    text = Text.of(plain_text(markdown)).normal
+    text = Text.of_markdown(markdown).normal
     if spoken is locale:
         backing.own |= {" ".join(text[a:b].split()) for a, b in blocks(text)}
     quotes = occurrences(text, backing.quotes, _LONGEST_TITLE)
@@ -239,13 +240,13 @@ class _Words:
 @lru_cache(maxsize=512)
 def _words(text: str, locale: Locale) -> _Words:
     """What a text of the shop says, in whichever language it is."""
-    normal = Text.of(text).normal
+    normal = Text.of_plain(text).normal
     quotes = tuple(dict.fromkeys((normal, *_SENTENCE_END.split(normal))))
     if len(text) <= _LONGEST_TITLE:
         return _Words(quotes, frozenset(), ())
     figures: set[Token] = set()
     promises: list[tuple[Meaning, frozenset[Token]]] = []
-    for language in dict.fromkeys((locale.code, _language(normal, locale))):
+    for language in dict.fromkeys((locale.code, language_of(normal, locale))):
         read = taken_apart(normal, locale, language=language)
         found = values(normal, read)
         figures |= {token for value in found if _is_figure(value) for token in _ends(value.token)}
@@ -255,7 +256,7 @@ def _words(text: str, locale: Locale) -> _Words:
     return _Words(quotes, frozenset(figures), tuple(promises))
 
 
-def _language(text: str, locale: Locale) -> str:
+def language_of(text: str, locale: Locale) -> str:
     """The language most of whose phrases stand in a text; the locale's where none has more."""
 
     def known(code: str) -> int:

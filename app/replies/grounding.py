@@ -7,18 +7,20 @@ must not leave with it, a person who edits is warned. No model takes part, and t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
 
 from app.intents.situation import Situation
 from app.replies.backing import Backing, Figures, back
 from app.replies.locales import Locale, choose_locale
-from app.replies.passages import Passages, Spans, Text, blocks, occurrences, taken_apart
+from app.replies.passages import Passages, Spans, blocks, occurrences, taken_apart
+from app.replies.plain import Text
 from app.replies.roles import Fact, Ledger, Role
 from app.replies.scopes import Scopes
 from app.replies.statements import Statement, statements
-from app.replies.tokens import Token, TokenKind, plain_text
-from app.replies.values import Value, values
+from app.replies.tokens import Token, TokenKind
+from app.replies.values import PERCENT, Value, values
 
 _SHORTEST_QUOTE = 4
 _DATED: dict[str, Role] = {
@@ -36,8 +38,8 @@ class Finding:
     Attributes:
         kind: What sort of claim it is.
         value: The claim, in one form for all languages.
-        start: Its first character in `plain_text(markdown)`; `end` is behind its last.
-        text: It as it stands there.
+        start: Its first character in the Markdown; `end` is behind its last.
+        text: It as a reader sees it there.
         because: What is wrong with it, where it is not just that nothing shows it.
     """
 
@@ -47,6 +49,10 @@ class Finding:
     end: int = field(default=0, compare=False)
     text: str = field(default="", compare=False)
     because: str | None = field(default=None, compare=False)
+
+    def document(self) -> dict[str, Any]:
+        """As it is kept with the reply, and told by the API."""
+        return {**asdict(self), "kind": self.kind.value, "sentence": self.sentence}
 
     @property
     def sentence(self) -> str:
@@ -70,6 +76,7 @@ def check(
     voice: Sequence[str] = (),
     today: date | None = None,
     passages: Sequence[str] = (),
+    greeted: str | None = None,
 ) -> tuple[Finding, ...]:
     """What in a reply is not backed by the facts of its situations, in the order in which it stands there.
 
@@ -81,11 +88,13 @@ def check(
         today: The store's day. Without it, `tomorrow` and `in 2 days` are backed by no date.
         passages: Sentences of the store's policies and articles, in any language, that it was written from. Their
             figures, links and promises may be repeated.
+        greeted: The customer's name as a greeting prints it (`greeting_name`); it may stand in the first paragraph, and
+            backs nothing.
     """
     language = locale if isinstance(locale, Locale) else choose_locale(locale, locale)
-    text = Text.of(plain_text(markdown))
+    text = Text.of_markdown(markdown)
     backing = back(situations, language, texts=(*voice, *passages), today=today)
-    return tuple(_Check(text, backing, language).findings())
+    return tuple(_Check(text, backing, language, greeted).findings())
 
 
 def fact_tokens(situation: Situation, locale: Locale) -> frozenset[Token]:
@@ -99,11 +108,11 @@ def fact_tokens(situation: Situation, locale: Locale) -> frozenset[Token]:
 class _Check:
     """One text against its backing."""
 
-    def __init__(self, text: Text, backing: Backing, locale: Locale) -> None:
+    def __init__(self, text: Text, backing: Backing, locale: Locale, greeted: str | None) -> None:
         self._text = text
         self._backing = backing
         normal = text.normal
-        quotes = occurrences(normal, backing.quotes, _SHORTEST_QUOTE)
+        quotes = [*occurrences(normal, backing.quotes, _SHORTEST_QUOTE), *_greeting(normal, greeted)]
         self._read: Passages = taken_apart(normal, locale, quotes)
         self._scopes = Scopes(normal, self._read, backing.ledger)
         self._own = Spans.of(span for span in blocks(normal) if backing.is_own(normal[slice(*span)]))
@@ -168,20 +177,29 @@ class _Check:
         return self._own.holds(self._read.atoms[index].start)
 
     def _finding(self, value: Value, because: str | None) -> Finding:
-        start, end = self._place(value.first, value.last)
-        shown = value.token.value
-        if value.token.kind is TokenKind.DAY:
-            shown = self._text.shown[start:end]
-        return Finding(value.token.kind, shown, start, end, self._text.shown[start:end], because)
+        text, (start, end) = self._seen(value.first, value.last)
+        shown = text if value.token.kind is TokenKind.DAY else value.token.value
+        return Finding(value.token.kind, shown, start, end, text, because)
 
     def _statement(self, one: Statement) -> Finding:
-        start, end = self._place(one.first, one.last)
+        text, (start, end) = self._seen(one.first, one.last)
         kind = TokenKind.PROMISE if one.is_promise else TokenKind.STATUS
-        return Finding(kind, one.meaning, start, end, self._text.shown[start:end])
+        return Finding(kind, one.meaning, start, end, text)
 
-    def _place(self, first: int, last: int) -> tuple[int, int]:
-        atoms = self._read.atoms
-        return self._text.place(atoms[first].start, atoms[last].end)
+    def _seen(self, first: int, last: int) -> tuple[str, tuple[int, int]]:
+        """What a reader sees of a claim, and its place in the Markdown."""
+        start, end = self._read.atoms[first].start, self._read.atoms[last].end
+        sign = PERCENT.match(self._text.normal, end)
+        end = sign.end() if sign else end
+        return self._text.seen[start:end], self._text.place(start, end)
+
+
+def _greeting(text: str, name: str | None) -> list[tuple[int, int]]:
+    """Where the customer is greeted by name: in the first paragraph."""
+    paragraphs = blocks(text)
+    if not name or not paragraphs:
+        return []
+    return occurrences(text[: paragraphs[0][1]], (Text.of_plain(name).normal,), 1)
 
 
 def _has_role(fact: Fact, roles: frozenset[Role]) -> bool:

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.replies.bidi import strip_marks
 from app.replies.locales import Locale
-from app.replies.tokens import Found, Token, blanked, normal, read
+from app.replies.tokens import Found, Token, blanked, read
 from app.replies.words import Hit, fold, lexicon
 
 _WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u064b-\u0655\u0670\u0300-\u036f])*")
@@ -21,30 +20,6 @@ _SENTENCE_END = re.compile("[!?؟؛…\n]")
 _STOP = re.compile(r"[.。]+[*_\"”“»)]*\s")
 _PART_END = re.compile(r"[,;()–—]|\s-\s|&")
 _QUESTION = re.compile("[?؟]")
-_MARKS = frozenset(mark for mark in map(chr, range(0x600, 0x2070)) if not strip_marks(mark))
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text without directional marks and with Latin digits, and where its characters stood before."""
-
-    shown: str
-    normal: str
-    _offsets: tuple[int, ...] | None
-
-    @classmethod
-    def of(cls, text: str) -> "Text":
-        bare = strip_marks(text)
-        if len(bare) == len(text):
-            return cls(text, normal(text), None)
-        kept = tuple(index for index, character in enumerate(text) if character not in _MARKS)
-        return cls(text, normal(bare), kept)
-
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        """The place in the text as it was given."""
-        if self._offsets is None:
-            return start, end
-        return self._offsets[start], self._offsets[end - 1] + 1
 
 
 class Atom(NamedTuple):

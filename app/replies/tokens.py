@@ -5,7 +5,6 @@ number. The same eyes read facts and replies: what they misread, they misread al
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,7 @@ from babel.numbers import get_currency_symbol, get_decimal_symbol, list_currenci
 
 from app.replies.bidi import strip_marks
 from app.replies.locales import Locale
+from app.replies.plain import SEPARATORS, Text
 from app.replies.words import LANGUAGES, lexicon
 
 
@@ -52,15 +52,6 @@ class Found:
     token: Token
 
 
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_SEPARATORS = str.maketrans({"٫": ".", "٬": ",", "،": ",", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
-_DIGITS = {
-    code: str(unicodedata.digit(chr(code)))
-    for code in range(0x20000)
-    if code > 0x7F and unicodedata.category(chr(code)) == "Nd"
-}
-_NORMAL = _DIGITS | _SEPARATORS
-
 # Each pattern begins where a run begins (the lookbehinds), so that a long run is read once and not from every letter.
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _IN_LINK = r"[^\s<>\"«»“”„،؛؟]"
@@ -86,13 +77,8 @@ _GREGORIAN = "gregorian"
 
 def tokens(text: str, locale: Locale) -> frozenset[Token]:
     """The tokens of a plain text; `locale` decides what `1.234` and `$` mean."""
-    found, _ = read(normal(strip_marks(text)), locale)
+    found, _ = read(Text.of_plain(text).normal, locale)
     return frozenset(one.token for one in found)
-
-
-def normal(text: str) -> str:
-    """The text with Latin digits and separators; of the same length."""
-    return text.translate(_NORMAL)
 
 
 def read(text: str, locale: Locale) -> tuple[list[Found], str]:
@@ -124,11 +110,6 @@ def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
             pieces += (text[last:begin], " " * (end - begin))
             last = end
     return "".join((*pieces, text[last:]))
-
-
-def plain_text(markdown: str) -> str:
-    """Markdown without its escapes: good enough to find tokens in, not to be shown."""
-    return _ESCAPED.sub(r"\1", markdown)
 
 
 @lru_cache(maxsize=2048)
@@ -290,7 +271,7 @@ def _longest(locale: Locale) -> int:
 
 
 def _fold_spaces(text: str) -> str:
-    return text.translate(_SEPARATORS)
+    return text.translate(SEPARATORS)
 
 
 def _amount(text: str, locale: Locale) -> Decimal:
@@ -314,7 +295,7 @@ def _amount(text: str, locale: Locale) -> Decimal:
 
 @lru_cache
 def _decimal_mark(locale: Locale) -> str:
-    return get_decimal_symbol(locale.babel, numbering_system="default").translate(_SEPARATORS)
+    return get_decimal_symbol(locale.babel, numbering_system="default").translate(SEPARATORS)
 
 
 def _numbers(text: str) -> Iterator[tuple[int, int, Token]]:

@@ -17,7 +17,7 @@ from app.replies.words import Hit
 
 _RANGE = re.compile(r"(\d{1,3})[-–](\d{1,3})")
 _DIGITS = re.compile(r"\d{1,6}")
-_PERCENT = re.compile(r"[ \u00a0]?[%٪]")
+PERCENT = re.compile(r"[ \u00a0]?[%٪]")
 _DASH = re.compile(r"\s*[-–—]\s*")
 
 _ADJACENT_ORDER = 6
@@ -130,13 +130,13 @@ def _unit(
 ) -> tuple[TokenKind, str, int] | None:
     """The unit that follows a number, and its last atom."""
     end = atoms[behind - 1].end
-    if _PERCENT.match(text, end):
-        return TokenKind.PERCENT, "", behind - 1
+    if PERCENT.match(text, end):
+        return TokenKind.PERCENT, "%", behind - 1
     for index in (behind, behind + 1):
         if index in units and atoms[index].sentence == atoms[behind - 1].sentence:
             hit = units[index]
             kind = TokenKind.PERCENT if hit.name == "percent" else TokenKind.DURATION
-            return kind, "" if hit.name == "percent" else hit.name, hit.end - 1
+            return kind, "%" if hit.name == "percent" else hit.name, hit.end - 1
         if index < len(atoms) and atoms[index].token is not None:
             return None
     return None

@@ -1,6 +1,7 @@
-"""One JSON envelope for every error of the webhooks and the API: `{"error": {"code", "message"}}`."""
+"""One JSON envelope for every error of the webhooks and the API: `{"error": {"code", "message"}}`, some with `details`."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,10 +12,16 @@ from starlette.responses import Response
 from app.errors import PasokhError, Unauthenticated
 
 
-def envelope(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    return JSONResponse(
-        {"error": {"code": code, "message": message}}, status_code=status, headers=dict(headers or {})
-    )
+def envelope(
+    status: int,
+    code: str,
+    message: str,
+    headers: Mapping[str, str] | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> JSONResponse:
+    """An error as JSON; `details` only where it has some."""
+    error = {"code": code, "message": message, **({"details": details} if details else {})}
+    return JSONResponse({"error": error}, status_code=status, headers=dict(headers or {}))
 
 
 def install_json_errors(app: FastAPI) -> None:
@@ -23,7 +30,7 @@ def install_json_errors(app: FastAPI) -> None:
     @app.exception_handler(PasokhError)
     async def _ours(_: Request, error: PasokhError) -> Response:
         headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
-        return envelope(error.status, error.code, error.message, headers)
+        return envelope(error.status, error.code, error.message, headers, error.details)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> Response:

@@ -1,6 +1,6 @@
 """The JSON API over real HTTP, with a key of one store."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import col, select
@@ -108,6 +108,8 @@ async def test_the_api_describes_itself(service):
         "/api/v1/conversations/{conversation_id}",
         "/api/v1/mailboxes",
         "/api/v1/mailboxes/{mailbox_id}/paused",
+        "/api/v1/replies/{reply_id}",
+        "/api/v1/replies/{reply_id}/check",
         "/api/v1/touchpoints",
     }
 
@@ -146,3 +148,29 @@ async def test_the_stop_switch_holds_what_is_scheduled_and_says_who_used_it(data
         resumed = (await service.http.put(url, headers=headers, json={"automatic": True})).json()
         assert resumed == {"automatic": True, "stop_reason": "", "held": 0}
         assert (await service.http.put(url, json={"automatic": False})).status_code == 401
+
+
+async def test_a_program_checks_and_changes_a_drafts_words_and_never_releases_it(service):
+    headers = await add_key(service, "pk_test")
+    await service.ask(OLIVIA, "Where is my parcel?", "Hello, where is my order #1035?")
+    touchpoint = (await get(service, "/touchpoints", headers)).json()["touchpoints"][0]
+    path = f"/conversations/{touchpoint['conversation_id']}"
+    (reply,) = (await get(service, path, headers)).json()["replies"]
+    assert reply["findings"] == []
+    async with service.desk.db.transaction() as session:
+        row = await session.get_one(Reply, UUID(reply["id"]))
+        row.state, row.findings = ReplyState.HELD, ["A sentence of before."]
+    address = f"{service.url}/api/v1/replies/{reply['id']}"
+    words = "Hello Olivia, we will refund you €5.00."
+    checked = await service.http.post(f"{address}/check", headers=headers, json={"markdown": words})
+    found = checked.json()["findings"]
+    assert [words[one["start"] : one["end"]] for one in found] == ["refund you", "€5.00"]
+    (shown,) = (await get(service, path, headers)).json()["replies"]
+    assert [one["sentence"] for one in shown["findings"]] == ["A sentence of before."]
+    refused = await service.http.put(address, headers=headers, json={"markdown": words})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "unbacked")
+    assert refused.json()["error"]["details"]["findings"] == found
+    kept = await service.http.put(
+        address, headers=headers, json={"markdown": words, "acknowledge_findings": True}
+    )
+    assert (kept.json()["state"], kept.json()["markdown"], kept.json()["findings"]) == ("held", words, found)

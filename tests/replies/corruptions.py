@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from app.intents.situation import Money
 from app.replies.locales import LATIN_DIGITS, PERSIAN_DIGITS, Locale
-from app.replies.tokens import Found, TokenKind, normal, read
+from app.replies.plain import normal
+from app.replies.tokens import Found, TokenKind, read
 
 _DIGIT = re.compile(r"\d")
 

@@ -14,7 +14,7 @@ from app.replies.grounding import check
 from app.replies.locales import LOCALES
 from app.replies.roles import FIELDS, Role
 from app.replies.samples import SITUATIONS, samples
-from app.replies.tokens import TokenKind, plain_text
+from app.replies.tokens import TokenKind
 from app.replies.words import FAMILIES, LANGUAGES, lexicon, phrase_words
 from tests.replies.shop_cases import LANGUAGES as SPOKEN
 from tests.replies.shop_cases import written_drafts
@@ -147,7 +147,8 @@ def test_what_states_nothing_or_is_true_is_left_alone(case: str, text: str):
 def test_a_finding_says_where_it_stands_and_what_is_wrong():
     text = "Hello\n\nyour order **\u2066#1042\u2069** was sent on 7\\. October."
     (finding,) = check(text, CASES["de", "transit"], "en", voice=VOICE, today=TODAY)
-    assert plain_text(text)[finding.start : finding.end] == finding.text == "7. October"
+    assert text[finding.start : finding.end] == "7\\. October"
+    assert finding.text == "7. October"
     assert finding.sentence == (
         "The reply has “7. October” as date of sending or last day of sending, "
         "but the facts show it as expected day of delivery."

@@ -11,9 +11,10 @@ from app.intents.situation import PolicyFacts, ProductTextFacts, Situation, Ways
 from app.mail.outbound.markdown import render_markdown
 from app.replies.grounding import fact_tokens
 from app.replies.locales import LOCALES, Locale
+from app.replies.plain import Text
 from app.replies.samples import SITUATIONS, samples
 from app.replies.sources import TEMPLATES, has_template
-from app.replies.tokens import TokenKind, plain_text, tokens
+from app.replies.tokens import TokenKind, tokens
 from tests.replies.voices import TODAY, VOICE, drafted
 
 CASES = [
@@ -47,7 +48,7 @@ def test_a_sample_renders_without_holes(situation: Situation, locale: Locale):
 @pytest.mark.parametrize("situation", CASES)
 def test_a_sample_says_the_same_facts_in_every_locale(situation: Situation, locale: Locale):
     def facts(language: Locale):
-        found = tokens(plain_text(drafted(situation, language=language.code).markdown), language)
+        found = tokens(Text.of_markdown(drafted(situation, language=language.code).markdown).seen, language)
         return {token for token in found if not _is_policy_number(situation, token)}
 
     assert facts(locale) == facts(LOCALES["en"])
@@ -64,7 +65,7 @@ def _is_policy_number(situation: Situation, token) -> bool:
 def test_both_parts_of_the_mail_can_be_made_and_keep_every_fact(situation: Situation, locale: Locale):
     draft = drafted(situation, language=locale.code)
     text, html = render_markdown(draft.markdown, rtl=draft.rtl, lang=draft.locale)
-    claimed = tokens(plain_text(draft.markdown), locale)
+    claimed = tokens(Text.of_markdown(draft.markdown).seen, locale)
     assert claimed == tokens(text, locale)
     assert claimed <= fact_tokens(situation, locale) | tokens("\n".join(VOICE), locale)
     assert "\\" not in text

@@ -11,8 +11,7 @@ from app.classifier.evidence import fold
 from app.cli.evaluation.lines import Line
 from app.cli.evaluation.number_format import NumberFormat
 from app.cli.evaluation.running import Outcome
-from app.replies.bidi import strip_marks
-from app.replies.tokens import plain_text
+from app.replies.plain import Text
 
 NOTHING = "(nothing)"
 
@@ -65,7 +64,7 @@ def judge(outcome: Outcome, form: NumberFormat) -> Score:
     requests = found.requests if found else ()
     numbers = frozenset(form.core(request.order_number) for request in requests if request.order_number)
     wanted = frozenset({form.core(line.order_number)} if line.order_number else ())
-    said = fold(strip_marks(plain_text(outcome.answer.markdown))) if outcome.answer else ""
+    said = fold(Text.of_markdown(outcome.answer.markdown).seen) if outcome.answer else ""
     return Score(
         line=line,
         expected=None if line.intents is None else frozenset(line.intents),

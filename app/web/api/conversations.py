@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 from sqlmodel import SQLModel, col
 
 from app.access import StoreAccess
@@ -58,6 +58,24 @@ class AnswerOut(BaseModel, from_attributes=True):
     corrected_by: UUID | None
 
 
+class FindingOut(BaseModel):
+    """A claim of a reply that no fact backs: see docs/grounding.md. Those of before have their sentence alone."""
+
+    kind: str = ""
+    value: str = ""
+    start: int | None = None
+    """Its first character in `markdown`; `end` is behind its last."""
+    end: int | None = None
+    text: str = ""
+    because: str | None = None
+    sentence: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_before(cls, value: Any) -> Any:
+        return {"sentence": value} if isinstance(value, str) else value
+
+
 class ReplyOut(BaseModel, from_attributes=True):
     id: UUID
     answer_id: UUID | None
@@ -69,6 +87,7 @@ class ReplyOut(BaseModel, from_attributes=True):
     markdown: str
     template_version: str
     situations: list[str]
+    findings: list[FindingOut]
     edited: bool
     approved_by: UUID | None
     send_after: datetime | None

@@ -10,11 +10,13 @@ from app.errors import BadRequest
 from app.inbox import closing
 from app.inbox.corrections import MOST_REQUESTS, Correction, draft_again
 from app.inbox.drafts import Release, write
+from app.inbox.grounds import Unbacked, grounds_of_conversation
 from app.inbox.proofs import read_proofs
 from app.inbox.threads import NEWEST, open_thread
 from app.models.columns import now
 from app.vocabulary import Intent
 from app.web.forms import Form, Posted
+from app.web.pages.checks import show_checked, show_unbacked
 from app.web.pages.errors import show_error
 from app.web.pages.view import go, render
 from app.web.session import Agent, Visitor, desk_of
@@ -23,7 +25,12 @@ router = APIRouter(prefix="/conversations/{conversation_id}")
 
 
 def release_by(request: Request, visitor: Visitor, form: Form) -> Release:
-    return Release(visitor.person, desk_of(request).settings.undo_by_hand_seconds, form.choice("seen"))
+    return Release(
+        visitor.person,
+        desk_of(request).settings.undo_by_hand_seconds,
+        seen=form.choice("seen"),
+        acknowledged=form.choice("acknowledged"),
+    )
 
 
 @router.get("")
@@ -58,9 +65,19 @@ async def write_reply(request: Request, conversation_id: UUID, visitor: Agent, f
                 release_by(request, visitor, form),
                 thread_key=desk.thread_key,
             )
+    except Unbacked as error:
+        return show_unbacked(request, visitor, form, error)
     except BadRequest as error:
         return await show_error(request, error.status, error.message, kept_text=form.text("markdown"))
     return go(f"/conversations/{conversation_id}", "released")
+
+
+@router.post("/check")
+async def check_words(request: Request, conversation_id: UUID, visitor: Agent, form: Posted) -> Response:
+    """What of the words that are being written no fact backs, as a part of the page."""
+    async with desk_of(request).db.transaction() as session:
+        grounds = await grounds_of_conversation(StoreAccess(session, visitor.store.id), conversation_id)
+    return show_checked(request, visitor, form.text("markdown"), grounds)
 
 
 @router.post("/correct")

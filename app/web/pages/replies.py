@@ -9,10 +9,12 @@ from fastapi.responses import Response
 from app.access import StoreAccess
 from app.errors import BadRequest
 from app.inbox import drafts
+from app.inbox.grounds import Unbacked, grounds_of
 from app.models import Reply
 from app.pipeline.sent import record_sent
 from app.vocabulary import ReplyState
 from app.web.forms import Posted
+from app.web.pages.checks import show_checked, show_unbacked
 from app.web.pages.conversation import release_by
 from app.web.pages.errors import show_error
 from app.web.pages.view import go
@@ -46,8 +48,19 @@ async def edit_and_send(request: Request, reply_id: UUID, visitor: Agent, form: 
             lambda access: drafts.edit_and_send(access, reply_id, text, release),
             "released",
         )
+    except Unbacked as error:
+        return show_unbacked(request, visitor, form, error)
     except BadRequest as error:
         return await show_error(request, error.status, error.message, kept_text=text)
+
+
+@router.post("/check")
+async def check_words(request: Request, reply_id: UUID, visitor: Agent, form: Posted) -> Response:
+    """What of the words that are being written no fact backs, as a part of the page."""
+    async with desk_of(request).db.transaction() as session:
+        access = StoreAccess(session, visitor.store.id)
+        grounds = await grounds_of(access, await access.get(Reply, reply_id))
+    return show_checked(request, visitor, form.text("markdown"), grounds)
 
 
 @router.post("/discard")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import nh3
 from babel.dates import format_datetime, format_timedelta
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -20,12 +19,11 @@ from app.identity import normalise_address
 from app.inbox.due import is_overdue, needs_person
 from app.inbox.proofs import Proof
 from app.inbox.threads import ThreadMessage
-from app.mail.outbound.markdown import render_markdown
 from app.models.columns import now
 from app.replies.locales import choose_locale
 from app.vocabulary import Direction
 from app.web.forms import CSRF_FIELD
-from app.web.pages import words
+from app.web.pages import marks, words
 from app.web.pages.due import format_due
 from app.web.session import Visitor, csrf_token, desk_of
 
@@ -33,23 +31,6 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 _LONGEST_SEARCHED = 5_000
 """Characters of a mail in which mentions are looked for while its page is made."""
-_REPLY_TAGS = {
-    "a",
-    "blockquote",
-    "br",
-    "code",
-    "em",
-    "h1",
-    "h2",
-    "h3",
-    "hr",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "strong",
-    "ul",
-}
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -199,20 +180,6 @@ def _in_order(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return sorted(facts.items(), key=lambda item: places.get(item[0], len(places)))
 
 
-def _markdown(text: str) -> Markup:
-    """A reply as its reader will see it: what the mail's own renderer makes, without the styles that mails need."""
-    _, document = render_markdown(text, rtl=False, lang="en")
-    return Markup(  # noqa: S704 - sanitised here
-        nh3.clean(
-            document,
-            tags=_REPLY_TAGS,
-            attributes={"a": {"href"}},
-            url_schemes={"http", "https", "mailto"},
-            set_tag_attribute_values={"a": {"target": "_blank"}},
-        )
-    )
-
-
 _NO_MONEY = re.compile(r"0+(?:\.0+)? [A-Z]{3}")
 
 _ENVIRONMENT = Environment(
@@ -237,7 +204,8 @@ _ENVIRONMENT.filters |= {
     "in_order": _in_order,
     "is_told": is_told,
     "one_line": one_line,
-    "markdown": _markdown,
+    "markdown": marks.show,
+    "marked": marks.show_marked,
     "mentions": mentions_of,
     "proof": _proof,
     "humanise": words.humanise,

@@ -1,4 +1,5 @@
 // What pages do beyond links and forms. Everything works without it; this makes it live and quick.
+import { checkWhileWriting } from "./check.js";
 import { guardForms } from "./compose.js";
 import { countDown } from "./countdown.js";
 import { listenForKeys } from "./keys.js";
@@ -12,6 +13,7 @@ if (address.searchParams.has("done")) {
 }
 
 guardForms();
+checkWhileWriting();
 countDown(refresh);
 listenForKeys();
 watch();
