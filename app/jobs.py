@@ -43,6 +43,8 @@ SEND_NOTICE = "send_notice"
 """About a Notice: mail it to the owners whom it has not been mailed to."""
 SEND_CODE = "send_code"
 """About an OrderProof: send its code to the order's address."""
+FILE_COPY = "file_copy"
+"""About a Reply that left by SMTP: put a copy into the folder of sent mails."""
 
 _QUEUES = {ANSWER_CONVERSATION: ANSWERS}
 _PRIORITIES = {DELIVER_REPLY: 1}
@@ -56,6 +58,7 @@ _LOCKS = {
     DELIVER_REPLY: "reply",
     SEND_NOTICE: "notice",
     SEND_CODE: "proof",
+    FILE_COPY: "copy",
 }
 """What a job that is deferred alone has to itself: a mail is not taken in twice at once, a conversation not answered
 twice at once, and a reply not sent by two jobs, of which the second would take the first for dead."""

@@ -98,7 +98,7 @@ def _openai(desk: Desk) -> Probe:
 def _sendgrid(desk: Desk) -> Probe:
     return Probe(
         "SendGrid",
-        desk.sender.check,
+        desk.sendgrid.check,
         fine="knows the key, and lets it send mail.",
         if_down=f"{_WAITS} If it stays so, look at SENDGRID_BASE_URL and at the network.",
         if_refused="Correct SENDGRID_API_KEY in .env.",

@@ -11,7 +11,7 @@ from app.models.columns import now
 from app.replies.outbox import step
 from app.vocabulary import Outcome, ReplyState
 
-_HELD_BACK = "Automatic replies were switched off before this one had left."
+SWITCHED_OFF = "Automatic replies were switched off before this one had left."
 _TRIPPED = "Pasokh did that itself: more were to leave within an hour than are allowed (PASOKH_AUTOMATIC_MAILS_PER_STORE)."
 _TRIPPED_NOTICE = (
     "More automatic replies were to leave within an hour than this installation allows a store "
@@ -49,15 +49,15 @@ async def hold_scheduled(access: StoreAccess) -> int:
     )
     replies = (await access.session.execute(query)).scalars().all()
     for reply in replies:
-        await hold_back(access, reply)
+        await hold_back(access, reply, SWITCHED_OFF)
     return len(replies)
 
 
-async def hold_back(access: StoreAccess, reply: Reply) -> None:
+async def hold_back(access: StoreAccess, reply: Reply, why: str) -> None:
     """A scheduled automatic reply waits for a person instead; the caller holds its lock."""
     reply.state = step(reply.state, ReplyState.HELD)
     reply.automatic, reply.send_after, reply.waiting_since, reply.error = False, None, None, ""
-    await mark_reply(access, reply, Outcome.DRAFTED, _HELD_BACK)
+    await mark_reply(access, reply, Outcome.DRAFTED, why)
 
 
 async def trip(access: StoreAccess) -> None:

@@ -2,13 +2,21 @@
 
 import dataclasses
 import json
+from typing import Protocol
 
 import httpx
 
 from app.mail.inbound.imap import Login
 from app.mail.inbound.oauth import Grant, refresh
-from app.models import ImapAccount
 from app.sealing import Sealer
+
+
+class Account(Protocol):
+    """What is signed in to, for reading or for sending."""
+
+    username: str
+    secret_sealed: bytes
+    is_oauth: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -23,7 +31,7 @@ def seal_grant(sealer: Sealer, grant: Grant) -> bytes:
     return sealer.seal(json.dumps(dataclasses.asdict(grant)))
 
 
-async def get_credentials(account: ImapAccount, sealer: Sealer, http: httpx.AsyncClient) -> Credentials:
+async def get_credentials(account: Account, sealer: Sealer, http: httpx.AsyncClient) -> Credentials:
     """An account's. A token is asked for each time: a connection lasts for hours, and a token as long.
 
     Raises:

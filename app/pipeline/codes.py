@@ -8,12 +8,14 @@ import logging
 from uuid import UUID
 
 from app.access import open_store_of
+from app.crm.suppression import find_suppression
 from app.errors import InDoubt, NeedsPerson, TryLater
 from app.identity import normalise_address
 from app.jobs import SEND_CODE, defer_alone
 from app.mail.inbound.threading import make_anchor, make_message_id, make_token, reply_address
 from app.mail.outbound.compose import OutgoingMail, automatic_headers
 from app.mail.outbound.markdown import render_markdown
+from app.mail.outbound.port import Sender
 from app.models import Conversation, Mailbox, OrderProof, Store
 from app.models.columns import now
 from app.pipeline.desk import Desk
@@ -42,11 +44,12 @@ async def send_code(desk: Desk, proof_id: UUID) -> None:
     except NeedsPerson as error:  # out of reach has to look as if there were no such order
         log.warning("code_order_out_of_reach", extra={"proof": str(proof_id), "code": error.code})
         order = None
-    mail = await _claim(desk, proof_id, order)
-    if mail is None:
+    leaving = await _claim(desk, proof_id, order)
+    if leaving is None:
         return
+    sender, mail = leaving
     try:
-        await desk.sender.send(mail)
+        await sender.send(mail)
     except (InDoubt, NeedsPerson) as error:
         log.warning("code_not_sent", extra={"proof": str(proof_id), "code": error.code})
     except TryLater:
@@ -55,7 +58,7 @@ async def send_code(desk: Desk, proof_id: UUID) -> None:
 
 
 async def code_failed(desk: Desk, proof_id: UUID, error: Exception) -> None:
-    """Wait for Shopify or SendGrid as a reply does; a code that never comes is told to be missing by who waits for it."""
+    """Wait for Shopify or the way out as a reply does; a code that never comes is told to be missing by who waits for it."""
     log.warning("code_waits", extra={"proof": str(proof_id)}, exc_info=error)
     async with desk.db.transaction() as session:
         found = await open_store_of(session, OrderProof, proof_id, lock=True)
@@ -87,15 +90,21 @@ async def _find_order(desk: Desk, store: Store, proof: OrderProof) -> OrderRefer
     return others[0] if others else None
 
 
-async def _claim(desk: Desk, proof_id: UUID, order: OrderReference | None) -> OutgoingMail | None:
-    """Note durably that the code is out; the mail to send, or None where there is none."""
+async def _claim(
+    desk: Desk, proof_id: UUID, order: OrderReference | None
+) -> tuple[Sender, OutgoingMail] | None:
+    """Note durably that the code is out; the mail to send and its way out, or None where there is none."""
     async with desk.db.transaction() as session:
         found = await open_store_of(session, OrderProof, proof_id, lock=True)
         if found is None or found[1].sent_at is not None:
             return None
         access, proof = found
         owner = normalise_address(order.addresses[0]) if order else ""
-        is_allowed = order is not None and await proofs.may_send(access, order.id, owner)
+        is_allowed = (
+            order is not None
+            and await proofs.may_send(access, order.id, owner)
+            and await find_suppression(access, owner) is None
+        )
         proof.sent_at = now()
         if order is None or not is_allowed:
             return None
@@ -105,7 +114,8 @@ async def _claim(desk: Desk, proof_id: UUID, order: OrderReference | None) -> Ou
         conversation = await access.get(Conversation, proof.conversation_id)
         mailbox = await access.get(Mailbox, conversation.mailbox_id)
         store = await session.get_one(Store, access.store_id)
-        return _compose(desk, proof, store, mailbox, order, code)
+        sender = await desk.senders.get(session, mailbox)
+        return sender, _compose(desk, proof, store, mailbox, order, code)
 
 
 async def _release(desk: Desk, proof_id: UUID) -> None:

@@ -13,6 +13,7 @@ from app.intake.mailboxes import Mailboxes
 from app.mail.inbound.key_directory import DnsKeys
 from app.mail.outbound.sendgrid import SendGridSender
 from app.models import Store
+from app.pipeline.senders import Senders
 from app.sealing import Sealer
 from app.settings import Settings
 from app.shopify.client import ShopifyClient
@@ -26,7 +27,7 @@ class Desk:
     db: Database
     sealer: Sealer
     model: Model
-    sender: SendGridSender
+    sendgrid: SendGridSender
     http: httpx.AsyncClient
     _shops: dict[UUID, tuple[bytes, ShopifyClient]] = field(default_factory=dict)
 
@@ -47,6 +48,11 @@ class Desk:
     def proof_key(self) -> bytes:
         """Keys the digests of codes that prove whose an order is."""
         return self.sealer.derive("order-proof")
+
+    @cached_property
+    def senders(self) -> Senders:
+        """By what way the mails of each mailbox leave."""
+        return Senders(self.settings, self.db, self.sealer, self.http, self.sendgrid)
 
     @cached_property
     def mailboxes(self) -> Mailboxes:
@@ -74,6 +80,7 @@ class Desk:
     async def close(self) -> None:
         if isinstance(self.model, OpenAIModel):
             await self.model.close()
+        self.senders.close()
         await self.mailboxes.close()
         await asyncio.gather(self.http.aclose(), self.db.close())
 
@@ -97,7 +104,7 @@ def open_desk(settings: Settings, url: str) -> Desk:
             input_usd=settings.openai_input_usd,
             output_usd=settings.openai_output_usd,
         ),
-        sender=SendGridSender(
+        sendgrid=SendGridSender(
             settings.sendgrid_api_key.get_secret_value(),
             base_url=settings.sendgrid_base_url,
             timeout=settings.call_timeout_seconds,

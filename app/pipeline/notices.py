@@ -15,6 +15,7 @@ from app.jobs import SEND_NOTICE, defer_alone
 from app.mail.inbound.threading import make_message_id
 from app.mail.outbound.compose import OutgoingMail, loop_headers
 from app.mail.outbound.markdown import render_markdown
+from app.mail.outbound.port import Sender
 from app.models import Mailbox, Notice, Store
 from app.models.columns import now
 from app.pipeline.desk import Desk
@@ -25,9 +26,10 @@ log = logging.getLogger(__name__)
 
 async def send_notice(desk: Desk, notice_id: UUID) -> None:
     """Run the job."""
-    while (mail := await _take_next(desk, notice_id)) is not None:
+    while (leaving := await _take_next(desk, notice_id)) is not None:
+        sender, mail = leaving
         try:
-            await desk.sender.send(mail)
+            await sender.send(mail)
         except (InDoubt, NeedsPerson) as error:
             log.warning("notice_not_mailed", extra={"notice": str(notice_id), "code": error.code})
         except TryLater:
@@ -36,7 +38,7 @@ async def send_notice(desk: Desk, notice_id: UUID) -> None:
 
 
 async def notice_failed(desk: Desk, notice_id: UUID, error: Exception) -> None:
-    """Wait for SendGrid for as long as for a reply; after that the page alone tells it."""
+    """Wait for the way out for as long as for a reply; after that the page alone tells it."""
     log.warning("notice_waits", extra={"notice": str(notice_id)}, exc_info=error)
     async with desk.db.transaction() as session:
         found = await open_store_of(session, Notice, notice_id, lock=True)
@@ -51,8 +53,8 @@ async def notice_failed(desk: Desk, notice_id: UUID, error: Exception) -> None:
             await defer_alone(session, SEND_NOTICE, notice_id, at=wait.until)
 
 
-async def _take_next(desk: Desk, notice_id: UUID) -> OutgoingMail | None:
-    """The mail to the next owner, who is taken off the list; None where there is nobody left."""
+async def _take_next(desk: Desk, notice_id: UUID) -> tuple[Sender, OutgoingMail] | None:
+    """The mail to the next owner, who is taken off the list, and its way out; None where there is nobody left."""
     async with desk.db.transaction() as session:
         found = await open_store_of(session, Notice, notice_id, lock=True)
         if found is None:
@@ -64,7 +66,8 @@ async def _take_next(desk: Desk, notice_id: UUID) -> OutgoingMail | None:
         first, *others = notice.mail_to
         notice.mail_to = others
         store = await session.get_one(Store, access.store_id)
-        return _compose(desk, notice, store, mailbox, str(first))
+        sender = await desk.senders.get(session, mailbox)
+        return sender, _compose(desk, notice, store, mailbox, str(first))
 
 
 async def _mailbox(access: StoreAccess) -> Mailbox | None:

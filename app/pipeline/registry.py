@@ -1,8 +1,17 @@
 """The durable jobs, by name. A name is a contract with the jobs that wait in the database."""
 
-from app.jobs import ANSWER_CONVERSATION, DELIVER_REPLY, RECEIVE_MESSAGE, SEND_CODE, SEND_NOTICE, JobSpec
+from app.jobs import (
+    ANSWER_CONVERSATION,
+    DELIVER_REPLY,
+    FILE_COPY,
+    RECEIVE_MESSAGE,
+    SEND_CODE,
+    SEND_NOTICE,
+    JobSpec,
+)
 from app.pipeline.answer import answer_conversation, answer_failed
 from app.pipeline.codes import code_failed, send_code
+from app.pipeline.copies import copy_failed, file_copy
 from app.pipeline.deliver import deliver_failed, deliver_reply
 from app.pipeline.notices import notice_failed, send_notice
 from app.pipeline.receive import receive_failed, receive_message
@@ -13,4 +22,5 @@ JOBS = {
     DELIVER_REPLY: JobSpec(DELIVER_REPLY, deliver_reply, deliver_failed),
     SEND_NOTICE: JobSpec(SEND_NOTICE, send_notice, notice_failed),
     SEND_CODE: JobSpec(SEND_CODE, send_code, code_failed),
+    FILE_COPY: JobSpec(FILE_COPY, file_copy, copy_failed),
 }

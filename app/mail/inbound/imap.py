@@ -1,4 +1,4 @@
-"""One connection to an IMAP server (RFC 9051, RFC 3501), which is only ever read from.
+"""One connection to an IMAP server (RFC 9051, RFC 3501), which is only ever read from; see outbound/sent_folder.py for the one exception.
 
 Folders are opened with EXAMINE and mails fetched with BODY.PEEK[]: nothing is marked as read, moved or deleted. Every
 method blocks, and belongs into a thread; the waiting does not, see `Connection.fileno`.
@@ -146,7 +146,7 @@ class Connection:
     def __init__(self, server: Server) -> None:
         self._server = server
         context = ssl.create_default_context()
-        with _in_words(server):
+        with in_words(server):
             self._client: Any = imapclient.IMAPClient(
                 server.host,
                 port=server.port,
@@ -173,7 +173,7 @@ class Connection:
         Raises:
             SignInRefused: with what the server said.
         """
-        with _in_words(self._server):
+        with in_words(self._server):
             try:
                 self._sign_in(login)
             except IMAPClientAbortError:
@@ -195,12 +195,12 @@ class Connection:
     @property
     def has_idle(self) -> bool:
         """Whether the server announces news by itself (RFC 2177)."""
-        with _in_words(self._server):
+        with in_words(self._server):
             return bool(self._client.has_capability("IDLE"))
 
     def folders(self) -> list[Folder]:
         """All folders, INBOX first."""
-        with _in_words(self._server):
+        with in_words(self._server):
             rows = [
                 (name, {flag.lower() for flag in flags}) for flags, _, name in self._client.list_folders()
             ]
@@ -221,7 +221,7 @@ class Connection:
         Raises:
             Unusable: there is no such folder.
         """
-        with _in_words(self._server):
+        with in_words(self._server):
             try:
                 answer = self._client.select_folder(folder, readonly=True)
             except IMAPClientAbortError:
@@ -239,7 +239,7 @@ class Connection:
         found = array("Q")
         dated = ["SINCE", since] if since else []
         for window in _windows(uid, opened):
-            with _in_words(self._server):
+            with in_words(self._server):
                 # `n:*` always names the last mail, whatever its UID (RFC 9051, 9: seq-range).
                 found.extend(one for one in self._client.search(["UID", window, *dated]) if one > uid)
         return sorted(found) if opened.uidnext == 0 else found
@@ -274,7 +274,7 @@ class Connection:
         return found
 
     def _fetch(self, uids: Sequence[int], items: list[str]) -> Mapping[int, Mapping[bytes, Any]]:
-        with _in_words(self._server):
+        with in_words(self._server):
             try:
                 found: Mapping[int, Mapping[bytes, Any]] = self._client.fetch(uids, items)
             except IMAPClientAbortError:
@@ -285,7 +285,7 @@ class Connection:
 
     def fileno(self) -> int:
         """For `loop.add_reader`: between `start_idle` and `end_idle` it is readable when there is news, or nobody."""
-        with _in_words(self._server):
+        with in_words(self._server):
             return int(self._client.socket().fileno())
 
     def start_idle(self) -> bool:
@@ -294,7 +294,7 @@ class Connection:
         Returns:
             False where there is news already: do not wait.
         """
-        with _in_words(self._server):
+        with in_words(self._server):
             try:
                 self._client.idle()
             except IMAPClientAbortError:
@@ -304,7 +304,7 @@ class Connection:
         return True
 
     def end_idle(self) -> None:
-        with _in_words(self._server):
+        with in_words(self._server):
             self._client.idle_done()
 
     def sign_out(self) -> None:
@@ -323,7 +323,7 @@ class Connection:
 
 
 @contextlib.contextmanager
-def _in_words(server: Server) -> Iterator[None]:
+def in_words(server: Server) -> Iterator[None]:
     """Whatever a connection can end by, as one of ours."""
     try:
         yield
