@@ -163,6 +163,10 @@ class Service:
             )
             return [*(await session.exec(select(model).order_by(sa.text(order)))).all()]
 
+    async def exchanges(self) -> list[Touchpoint]:
+        """The mails that came and went, without what became of them on their way."""
+        return [one for one in await self.rows(Touchpoint) if not one.event]
+
     async def only(self, model: Any) -> Any:
         """The one row that a table holds."""
         (row,) = await self.rows(model)

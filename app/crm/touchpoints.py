@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -72,6 +73,36 @@ async def log_outbound(
     access.session.add(touchpoint)
 
 
+async def log_event(
+    access: StoreAccess,
+    contact: Contact,
+    *,
+    conversation_id: UUID,
+    subject: str,
+    direction: Direction,
+    event: str,
+    why: str,
+    occurred_at: datetime,
+) -> None:
+    """What became of a mail that we sent, or what its recipient did with it."""
+    access.session.add(
+        Touchpoint(
+            store_id=access.store_id,
+            contact_id=contact.id,
+            conversation_id=conversation_id,
+            direction=direction,
+            lead_source=contact.lead_source,
+            lead_method=LeadMethod.EMAIL,
+            journey_stage=contact.journey_stage,
+            subject=subject,
+            decision=event,
+            why=why,
+            event=event,
+            occurred_at=occurred_at,
+        )
+    )
+
+
 async def conclude(
     access: StoreAccess,
     message: Message,
@@ -118,6 +149,7 @@ async def _oldest_unanswered(access: StoreAccess, reply: Message) -> datetime | 
         .where(
             col(Touchpoint.conversation_id) == reply.conversation_id,
             col(Touchpoint.occurred_at) <= reply.created_at,
+            col(Touchpoint.event) == "",
         )
         .order_by(col(Touchpoint.occurred_at).desc())
         .limit(50)

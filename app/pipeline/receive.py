@@ -19,6 +19,7 @@ from app.mail.inbound.quoting import newly_written
 from app.models import InboundMail, Mailbox, RawMail, Store
 from app.models.columns import now
 from app.models.inbound import SENT
+from app.pipeline.bounces import take_report
 from app.pipeline.desk import Desk
 from app.pipeline.messages import new_message
 from app.pipeline.placing import has_twin, place
@@ -73,6 +74,7 @@ async def _take(
         if is_forced or read.screening.answerable:
             await _take_in(desk, access, inbound, read, own)
         else:
+            await take_report(access, inbound, read, desk.thread_key)
             await _ignore(access, inbound, read)
         if not is_forced:
             inbound.kind, inbound.reasons = read.screening.kind, [*read.screening.reasons]

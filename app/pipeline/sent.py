@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app.access import StoreAccess, open_store_of
 from app.crm import touchpoints
+from app.crm.suppression import Evidence, suppress
 from app.db import announce
 from app.inbox.handling import mark_reply
 from app.mail.outbound.events import DeliveryEvent as Event
@@ -21,32 +22,51 @@ from app.pipeline.proving import send_promised
 from app.pipeline.rendering import render_reply
 from app.pipeline.threads import clip_id
 from app.replies.outbox import settle, step
-from app.vocabulary import Direction, Outcome, ReplyState
+from app.vocabulary import Direction, Outcome, ReplyState, SuppressionCause
 
 _LEFT = frozenset({ReplyState.SENT, ReplyState.DELIVERED, ReplyState.BOUNCED})
+_LEAVING = frozenset({DeliveryKind.PROCESSED, DeliveryKind.DELIVERED, DeliveryKind.BOUNCED})
+_RECIPIENTS = frozenset({DeliveryKind.OPEN, DeliveryKind.CLICK, DeliveryKind.SPAM_REPORT})
+"""What the recipient does."""
+_CAUSES = {
+    DeliveryKind.BOUNCED: SuppressionCause.BOUNCED,
+    DeliveryKind.DROPPED: SuppressionCause.DROPPED,
+    DeliveryKind.SPAM_REPORT: SuppressionCause.SPAM_REPORT,
+}
 _BY_ITSELF = "Answered automatically."
 _BY_PERSON = "Answered by a person."
 
 
-async def record_sent(access: StoreAccess, reply: Reply, state: ReplyState) -> None:
-    """A reply left: message, touchpoint, and the end of the mails that it answers. Once, however often it is told."""
+async def record_sent(
+    access: StoreAccess, reply: Reply, proof: DeliveryKind = DeliveryKind.PROCESSED
+) -> None:
+    """A reply left: message, touchpoint, and the end of the mails that it answers. Once, however often it is told.
+
+    Args:
+        access: The store's rows.
+        reply: The reply, locked.
+        proof: What tells it; our own success, and a person's word, count as that it was taken.
+    """
     had_left, why = reply.state in _LEFT, _BY_ITSELF if reply.automatic else _BY_PERSON
     with access.session.no_autoflush:  # each row is written once, when all of it is known
-        reply.state = settle(reply.state, DeliveryKind.PROCESSED) if state is ReplyState.SENT else state
-        reply.error, reply.waiting_since = "", None
+        reply.state = settle(reply.state, proof)
+        has_left = (
+            reply.state in _LEFT
+        )  # not where the provider dropped it, and said so before it said that it took it
         conversation = None
         if reply.sent_at is None:
             reply.sent_at = now()
             conversation = await _log(access, reply, reply.sent_at, why)
             await send_promised(access, reply)
-        if not had_left:
+        if has_left and not had_left:
+            reply.error, reply.waiting_since = "", None
             await mark_reply(access, reply, Outcome.ANSWERED, why, conversation=conversation)
         await announce(access.session, access.store_id)
 
 
 async def record_failed(access: StoreAccess, reply: Reply, why: str) -> None:
     """A reply will not leave: shown where its mails are, with a sentence and a way to try again."""
-    reply.state, reply.error = ReplyState.FAILED, why
+    reply.state, reply.error = step(reply.state, ReplyState.FAILED), why
     await mark_reply(access, reply, Outcome.FAILED, why)
 
 
@@ -70,26 +90,61 @@ async def record_events(desk: Desk, events: Sequence[Event]) -> None:
             found = await open_store_of(session, Reply, reply_id, lock=True)
             if found is not None:
                 for event in own:
-                    await _record(*found, event)
+                    await record_event(*found, event)
 
 
-async def _record(access: StoreAccess, reply: Reply, event: Event) -> None:
-    if not await _is_new(access, reply, event):
+async def record_event(access: StoreAccess, reply: Reply, event: Event) -> None:
+    """What somebody tells of a reply, once: its touchpoint, what it teaches about the address, the reply's state.
+
+    The caller holds the reply's lock. Any order and any repetition of the same events ends alike.
+    """
+    if not await _is_wanted(access, event) or not await _is_new(access, reply, event):
         return
     reply.smtp_id = reply.smtp_id or (clip_id(event.smtp_id) if event.smtp_id else None)
     reply.provider_id = reply.provider_id or event.provider_id
-    state = settle(reply.state, event.kind)
-    if state is reply.state:
-        return
-    if state in _LEFT:
-        await record_sent(access, reply, state)
-    if state is ReplyState.BOUNCED:
-        reply.error = f"The reply came back: {event.reason or 'The receiving host gave no reason.'}"
+    conversation = await access.get(Conversation, reply.conversation_id)
+    await _log_event(access, reply, event, conversation)
+    if event.is_about_address:
+        evidence = Evidence(_CAUSES[event.kind], event.reason or "", event.occurred_at or now(), reply.id)
+        await suppress(access, reply.to_address, evidence, contact_id=conversation.contact_id)
+    before = reply.state
+    if event.kind in _LEAVING:
+        await record_sent(access, reply, event.kind)
+    if reply.state is ReplyState.BOUNCED and before is not ReplyState.BOUNCED:
+        reply.error = f"The reply came back: {_reason(event, 'the receiving host gave no reason')}"
         await mark_reply(access, reply, Outcome.FAILED, reply.error)
-    elif state is ReplyState.FAILED:
-        await record_failed(
-            access, reply, f"SendGrid dropped this reply: {event.reason or 'no reason given'}."
-        )
+    elif settle(reply.state, event.kind) is ReplyState.FAILED and before is not ReplyState.FAILED:
+        why = f"SendGrid dropped this reply: {_reason(event, 'it gives no reason')}"
+        await record_failed(access, reply, why)
+
+
+def _reason(event: Event, otherwise: str) -> str:
+    return f"{(event.reason or otherwise).rstrip('. ')}."
+
+
+async def _is_wanted(access: StoreAccess, event: Event) -> bool:
+    """Whether the owner wants to know: nobody is watched who need not be."""
+    if event.kind is DeliveryKind.UNSUBSCRIBE:
+        return False  # of newsletters: a reply offers no such thing
+    if event.kind not in {DeliveryKind.OPEN, DeliveryKind.CLICK}:
+        return True
+    store = await access.session.get_one(Store, access.store_id)
+    return store.track_opens if event.kind is DeliveryKind.OPEN else store.track_clicks
+
+
+async def _log_event(access: StoreAccess, reply: Reply, event: Event, conversation: Conversation) -> None:
+    if event.kind is DeliveryKind.UNKNOWN:
+        return  # kept as it came, until somebody knows what it means
+    await touchpoints.log_event(
+        access,
+        await access.get(Contact, conversation.contact_id),
+        conversation_id=conversation.id,
+        subject=reply.subject,
+        direction=Direction.INBOUND if event.kind in _RECIPIENTS else Direction.OUTBOUND,
+        event=event.kind.value,
+        why=event.reason or "",
+        occurred_at=event.occurred_at or now(),
+    )
 
 
 def _reply_id(event: Event) -> UUID | None:

@@ -177,7 +177,7 @@ async def _settle(access: StoreAccess, reply: Reply) -> None:
     """The send was claimed, so this copy is of it, whatever we have heard of it since."""
     doubted = {ReplyState.SENDING, ReplyState.IN_DOUBT, ReplyState.SCHEDULED}
     if reply.claimed_at is not None and reply.state in doubted:
-        await record_sent(access, reply, ReplyState.SENT)
+        await record_sent(access, reply)
 
 
 async def _find_answered(access: StoreAccess, writing: Writing) -> Conversation | None:

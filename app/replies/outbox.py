@@ -3,7 +3,7 @@
 ```
  drafted ⇄ held ── approved ── scheduled ── sending ─┬─ sent ─┬─ delivered ── bounced
      └──────┴─────────┴────────────┴── discarded     │        └─ bounced
-                                                     ├─ failed    (a person may try again)
+                                   └─ failed         ├─ failed    (a person may try again)
                                                      └─ in_doubt  (an event or a person settles it)
 ```
 
@@ -25,7 +25,8 @@ STEPS: MappingProxyType[S, frozenset[S]] = MappingProxyType(
         S.HELD: frozenset({S.DRAFTED, S.APPROVED, S.DISCARDED}),
         S.APPROVED: frozenset({S.SCHEDULED, S.DRAFTED, S.HELD, S.DISCARDED}),
         # Taken back in the undo window, by a person or by a newer mail of the conversation.
-        S.SCHEDULED: frozenset({S.SENDING, S.DRAFTED, S.HELD, S.DISCARDED}),
+        # Failed: a fault of ours before anything was sent.
+        S.SCHEDULED: frozenset({S.SENDING, S.DRAFTED, S.HELD, S.DISCARDED, S.FAILED}),
         # Back to scheduled only where it is sure that nothing left: 429, or no byte was written.
         S.SENDING: frozenset({S.SENT, S.FAILED, S.IN_DOUBT, S.SCHEDULED}),
         S.SENT: frozenset({S.DELIVERED, S.BOUNCED, S.FAILED}),

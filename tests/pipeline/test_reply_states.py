@@ -192,4 +192,4 @@ async def test_events_may_come_in_any_order_and_twice(service, event):
         await tell(service, reply, event)
     assert (await reply_in(service, ReplyState.BOUNCED)).id == reply.id
     assert await told(service) == {"failed"}
-    assert len([one for one in await service.rows(Touchpoint) if one.direction is Direction.OUTBOUND]) == 1
+    assert len([one for one in await service.exchanges() if one.direction is Direction.OUTBOUND]) == 1

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from app.models import Conversation, InboundMail, Membership, Message, Reply, Store, Touchpoint, User
+from app.models import Conversation, InboundMail, Membership, Message, Reply, Store, User
 from app.vocabulary import Direction, Intent, Mode, Outcome, ReplyState, Role
 from tests.service import Service, eventually, open_service
 from tests.web.conftest import HASH, PASSWORD, field_of, token_of
@@ -93,7 +93,7 @@ async def test_an_approved_draft_reaches_the_customer_and_the_log(service: Servi
     assert "Auto-Submitted" not in sent.headers
     (mail,) = await service.rows(InboundMail)
     assert mail.outcome is Outcome.ANSWERED
-    touchpoints = [one for one in await service.rows(Touchpoint) if one.direction is Direction.OUTBOUND]
+    touchpoints = [one for one in await service.exchanges() if one.direction is Direction.OUTBOUND]
     assert [one.decision for one in touchpoints] == ["person"]
     assert "by Amir Agent" in await agent.see(page)
 

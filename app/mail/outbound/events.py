@@ -51,6 +51,12 @@ _PROVIDER_FIELDS = frozenset(
 )  # fmt: skip
 
 
+# Why SendGrid drops a mail because of whom it is for; the others are about the mail or the account.
+_ADDRESS_DROPS = frozenset(
+    {"bounced address", "spam reporting address", "unsubscribed address", "invalid", "invalid address"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryEvent:
     """One thing that happened to one mail and one recipient.
@@ -75,6 +81,16 @@ class DeliveryEvent:
     status: str | None = None
     custom_args: Mapping[str, str] = field(default_factory=dict)
     payload: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_about_address(self) -> bool:
+        """Whether it tells that this address is not to be written to: not that one mail was blocked, or that we may send no more."""
+        if self.kind is DeliveryKind.SPAM_REPORT:
+            return True
+        if self.kind is DeliveryKind.BOUNCED:
+            # "blocked" is SendGrid's word for what may succeed another time: a full mailbox, a bad day of its own hosts.
+            return self.payload.get("type") != "blocked" and not (self.status or "").startswith("4")
+        return self.kind is DeliveryKind.DROPPED and (self.reason or "").strip().lower() in _ADDRESS_DROPS
 
     @property
     def provider_id(self) -> str | None:

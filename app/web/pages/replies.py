@@ -12,7 +12,6 @@ from app.inbox import drafts
 from app.inbox.grounds import Unbacked, grounds_of
 from app.models import Reply
 from app.pipeline.sent import record_sent
-from app.vocabulary import ReplyState
 from app.web.forms import Posted
 from app.web.pages.checks import show_checked, show_unbacked
 from app.web.pages.conversation import release_by
@@ -94,7 +93,7 @@ async def settle_as_sent(request: Request, reply_id: UUID, visitor: Agent, _: Po
 
     async def settle(access: StoreAccess) -> Reply:
         reply = await drafts.get_doubtful(access, reply_id)
-        await record_sent(access, reply, ReplyState.SENT)
+        await record_sent(access, reply)
         return reply
 
     return await _do(request, visitor, settle, "settled")

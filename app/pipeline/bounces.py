@@ -1,0 +1,67 @@
+"""Bounces and complaints that come as mail: the reply that they are about came back, and a person has to know.
+
+Mail that left by SMTP has no other messenger. Such a report is never answered. It is believed because it returns the
+reply's own signed id: whoever has that id got the reply, and can harm nobody but themselves by saying that they did not.
+"""
+
+import re
+from uuid import UUID
+
+from app.access import StoreAccess
+from app.mail.domains import canonical_address
+from app.mail.inbound.delivery_reports import Bounce
+from app.mail.inbound.message import InboundMail as Mail
+from app.mail.inbound.threading import find_own_id
+from app.mail.outbound.events import DeliveryEvent, DeliveryKind
+from app.models import InboundMail, Reply
+from app.pipeline.reading import ReadMail
+from app.pipeline.sent import record_event
+from app.vocabulary import MailKind
+
+_OUR_ID = re.compile(r"<?p\.[0-9a-f]{32}\.[a-z2-7]{16}@[^<>@\s]{1,255}>?")
+_MOST_BYTES = 200_000
+_MOST_IDS = 5
+
+
+async def take_report(access: StoreAccess, inbound: InboundMail, read: ReadMail, key: bytes) -> None:
+    """Tell the replies that a bounce or an abuse report returns what became of them. The caller has locked the mail."""
+    if read.screening.kind not in {MailKind.BOUNCE, MailKind.COMPLAINT}:
+        return
+    for reply_id in _returned(read.mail, key):
+        reply = await access.find(Reply, reply_id, lock=True)
+        if reply is not None and reply.claimed_at is not None:
+            await record_event(access, reply, _event(inbound, read, reply))
+
+
+def _returned(mail: Mail, key: bytes) -> list[UUID]:
+    """The replies whose Message-ID or loop mark stands in what is returned."""
+    texts = [mail.text, *(one.content[:_MOST_BYTES].decode("latin-1") for one in mail.attachments)]
+    found = (find_own_id(one, key) for text in texts for one in _OUR_ID.findall(text[:_MOST_BYTES]))
+    return [*dict.fromkeys(one for one in found if one is not None)][:_MOST_IDS]
+
+
+def _event(inbound: InboundMail, read: ReadMail, reply: Reply) -> DeliveryEvent:
+    bounce = _about(reply, read.screening.bounces)
+    if read.screening.kind is MailKind.COMPLAINT:
+        kind, reason = DeliveryKind.SPAM_REPORT, "their provider passed it on"
+    elif bounce is not None and not bounce.permanent:
+        kind, reason = DeliveryKind.DEFERRED, "the receiving host has not taken it yet"
+    else:
+        kind, reason = DeliveryKind.BOUNCED, "a mail system reported that it could not be delivered"
+    status = bounce.status if bounce else None
+    return DeliveryEvent(
+        kind=kind,
+        event_id=f"mail:{inbound.id}:{reply.id}",
+        recipient=reply.to_address,
+        occurred_at=inbound.received_at,
+        reason=f"{reason} ({status})" if status else reason,
+        status=status,
+        payload={"inbound_id": str(inbound.id)},
+    )
+
+
+def _about(reply: Reply, bounces: tuple[Bounce, ...]) -> Bounce | None:
+    """What the report says of the reply's recipient; of whom their mail is passed on to, where it names nobody else."""
+    key = canonical_address(reply.to_address)
+    named = [one for one in bounces if one.recipient and canonical_address(one.recipient) == key]
+    return next(iter([*named, *bounces]), None)
