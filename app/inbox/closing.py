@@ -6,7 +6,7 @@ from app.access import StoreAccess
 from app.db import announce
 from app.inbox.drafts import discard_drafts
 from app.inbox.due import keep_clock
-from app.inbox.handling import Stale, find_replies, lock_conversation, mark, take_over
+from app.inbox.handling import Stale, find_replies, lock_conversation, mark, take_over, withdraw_telling
 from app.inbox.people import Person
 from app.inbox.threads import LEAVING
 from app.models import Conversation
@@ -27,6 +27,7 @@ async def close(
     if await find_replies(access, conversation_id, LEAVING):
         raise Stale("A reply of this conversation is leaving just now. Take it back first, or wait.")
     why = f"{by.name} closed it without a reply."
+    await withdraw_telling(access, conversation_id, why)
     has_draft = bool(await discard_drafts(access, conversation_id))
     if await take_over(access, conversation_id, why) or has_draft:
         await mark(access, conversation, Outcome.HANDED_OVER, why)

@@ -20,6 +20,7 @@ from app.inbox.handling import (
     lock_draft,
     mark_reply,
     take_over,
+    withdraw_telling,
 )
 from app.inbox.people import Person
 from app.inbox.threads import LEAVING, OPEN_DRAFTS
@@ -187,13 +188,17 @@ async def discard_drafts(access: StoreAccess, conversation_id: UUID) -> Sequence
 
 
 async def undo(access: StoreAccess, reply_id: UUID, *, by: Person) -> Reply:
-    """Take a reply back before it leaves; it waits for a person again.
+    """Take a reply back before it leaves; it waits for a person again. What only tells of a person is thrown away.
 
     Raises:
         NotFound: There is no such reply in this store.
         Conflict: It is leaving or has left.
     """
     reply = await access.get(Reply, reply_id, lock=True)
+    if reply.tells_of_person:
+        reply.state = step(reply.state, ReplyState.DISCARDED)
+        reply.send_after, reply.error = None, f"{by.name} took it back before it left."
+        return reply
     reply.state = step(reply.state, ReplyState.HELD)
     reply.automatic, reply.approved_by = False, None
     reply.send_after, reply.waiting_since, reply.error = None, None, ""
@@ -234,6 +239,7 @@ async def _schedule(access: StoreAccess, reply: Reply, release: Release) -> None
     reply.automatic, reply.approved_by = False, release.by.user_id
     reply.waiting_since, reply.error = None, ""
     reply.send_after = _later(release.undo_seconds)
+    await withdraw_telling(access, reply.conversation_id, f"{release.by.name} was faster.")
     await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
     await mark_reply(access, reply, Outcome.WAITING, f"{release.by.name} released the reply; it leaves now.")
 

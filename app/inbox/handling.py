@@ -19,6 +19,7 @@ from app.inbox.due import NEEDS_PERSON, due_time, is_pressing, keep_clock
 from app.inbox.threads import read_seen
 from app.models import Answer, Conversation, InboundMail, Message, Reply, Store
 from app.models.columns import now
+from app.replies.outbox import step
 from app.vocabulary import Direction, Outcome, ReplyState
 
 MERGED = "Answered together with a later mail of this conversation."
@@ -71,13 +72,35 @@ async def lock_draft(
 async def find_replies(
     access: StoreAccess, conversation_id: UUID, states: tuple[ReplyState, ...]
 ) -> list[Reply]:
-    """The conversation's replies in these states, oldest first."""
+    """The conversation's replies in these states, oldest first; what only tells of a person is no answer to anything."""
     query = (
         access.select(Reply)
-        .where(col(Reply.conversation_id) == conversation_id, col(Reply.state).in_(states))
+        .where(
+            col(Reply.conversation_id) == conversation_id,
+            col(Reply.state).in_(states),
+            col(Reply.tells_of_person).is_(False),
+        )
         .order_by(col(Reply.created_at))
     )
     return list((await access.session.execute(query)).scalars().all())
+
+
+async def withdraw_telling(access: StoreAccess, conversation_id: UUID, why: str) -> None:
+    """That a person will answer is told no more: somebody or something was faster. The caller holds the conversation's lock.
+
+    One that is being sent at this moment is left to that.
+    """
+    query = (
+        access.select(Reply)
+        .where(
+            col(Reply.conversation_id) == conversation_id,
+            col(Reply.state) == ReplyState.SCHEDULED,
+            col(Reply.tells_of_person).is_(True),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    for reply in (await access.session.execute(query)).scalars():
+        reply.state, reply.send_after, reply.error = step(reply.state, ReplyState.DISCARDED), None, why
 
 
 async def find_last_mail(access: StoreAccess, conversation_id: UUID) -> Message | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Person:
-    """A signed-in member of a store's staff."""
+    """A signed-in member of a store's staff; without `user_id`, a program of the store."""
 
-    user_id: UUID
+    user_id: UUID | None
     name: str

@@ -54,7 +54,11 @@ async def hold_scheduled(access: StoreAccess) -> int:
 
 
 async def hold_back(access: StoreAccess, reply: Reply, why: str) -> None:
-    """A scheduled automatic reply waits for a person instead; the caller holds its lock."""
+    """A scheduled automatic reply waits for a person instead, or is not sent at all; the caller holds its lock."""
+    if reply.tells_of_person:
+        reply.state, reply.send_after = step(reply.state, ReplyState.DISCARDED), None
+        reply.error = why
+        return
     reply.state = step(reply.state, ReplyState.HELD)
     reply.automatic, reply.send_after, reply.waiting_since, reply.error = False, None, None, ""
     await mark_reply(access, reply, Outcome.DRAFTED, why)

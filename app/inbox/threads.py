@@ -116,6 +116,16 @@ class Thread:
         return self._newest(TROUBLED)
 
     @property
+    def telling(self) -> Reply | None:
+        """What is about to tell the customer that a person will answer."""
+        return next((one for one in self.replies if one.tells_of_person and one.state in LEAVING), None)
+
+    @property
+    def newest(self) -> Reply | None:
+        """The newest reply that answers something."""
+        return next((one for one in reversed(self.replies) if not one.tells_of_person), None)
+
+    @property
     def current(self) -> Reply | None:
         return self.troubled or self.leaving or self.draft
 
@@ -137,14 +147,15 @@ class Thread:
     def seen(self) -> str:
         """Stands for what whoever acts has seen; see `fingerprint`."""
         last = next((m for m in reversed(self.messages) if m.inbound_id is not None), None)
-        return fingerprint(last.id if last else None, self.replies[-1] if self.replies else None)
+        return fingerprint(last.id if last else None, self.newest)
 
     def reply_of(self, message: ThreadMessage) -> Reply | None:
         return next((reply for reply in self.replies if reply.id == message.reply_id), None)
 
     def _newest(self, states: Iterable[ReplyState]) -> Reply | None:
         wanted = tuple(states)
-        return next((reply for reply in reversed(self.replies) if reply.state in wanted), None)
+        answers = (reply for reply in reversed(self.replies) if not reply.tells_of_person)
+        return next((reply for reply in answers if reply.state in wanted), None)
 
 
 def fingerprint(last_received_id: UUID | None, newest_reply: Reply | None) -> str:
@@ -177,7 +188,7 @@ async def read_seen(access: StoreAccess, conversation_id: UUID) -> str:
 async def find_newest_reply(access: StoreAccess, conversation_id: UUID) -> Reply | None:
     query = (
         access.select(Reply)
-        .where(col(Reply.conversation_id) == conversation_id)
+        .where(col(Reply.conversation_id) == conversation_id, col(Reply.tells_of_person).is_(False))
         .order_by(col(Reply.created_at).desc(), col(Reply.id).desc())
         .limit(1)
     )

@@ -318,6 +318,17 @@ class ReceivedFacts:
 
 
 @dataclass(frozen=True)
+class AnswerByFacts:
+    """That a person answers.
+
+    Attributes:
+        answer_by: The day on which they have answered at the latest.
+    """
+
+    answer_by: date
+
+
+@dataclass(frozen=True)
 class PolicyFacts:
     """A policy of the shop, in its own words.
 
@@ -349,6 +360,7 @@ Facts = (
     | PaymentFacts
     | WaysToPayFacts
     | ReceivedFacts
+    | AnswerByFacts
     | PolicyFacts
 )
 

@@ -1,7 +1,6 @@
 """What is written down when an answer is decided: mails, conversation, touchpoints, the reply and the job that sends it."""
 
 from dataclasses import asdict
-from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -10,7 +9,8 @@ from app.access import StoreAccess
 from app.crm import touchpoints
 from app.db import announce
 from app.inbox.due import NEEDS_PERSON, is_pressing, keep_clock
-from app.inbox.handling import MERGED
+from app.inbox.handling import MERGED, withdraw_telling
+from app.inbox.undo import undo_window
 from app.jobs import DELIVER_REPLY, defer_alone
 from app.models import Answer, Contact, Conversation, InboundMail, Reply
 from app.models.columns import now
@@ -19,11 +19,14 @@ from app.pipeline.drafting import Drafted
 from app.pipeline.open_mails import Work
 from app.pipeline.proving import keep_offer
 from app.pipeline.standing import tie
+from app.pipeline.telling import tell_of_person
 from app.replies.addressing import reply_to
 from app.replies.autonomy import Action, Decision
 from app.replies.drafting import Draft
 from app.replies.outbox import step
 from app.vocabulary import Authenticity, Outcome, ReplyState
+
+_REPLACED = "Replaced: the customer wrote again, and one answer takes in all their mails."
 
 
 async def file_answer(
@@ -45,7 +48,7 @@ async def file_answer(
     for reply in work.stale:
         # The conversation's lock guards it: see app/inbox/handling.py.
         held = await access.get(Reply, reply.id)
-        held.state = step(held.state, ReplyState.DISCARDED)
+        held.state, held.error = step(held.state, ReplyState.DISCARDED), held.error or _REPLACED
     why = " ".join(reason.sentence for reason in decision.reasons)
     if drafted.draft is not None and action is not Action.HAND_OVER:
         reply = _reply(desk, work, answer, drafted.draft, automatic=action is Action.SEND)
@@ -55,6 +58,7 @@ async def file_answer(
         keep_offer(access, work, answer, reply, drafted.told)
         if reply.automatic:
             await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
+            await withdraw_telling(access, conversation.id, "A reply leaves instead.")
             why = "The reply is ready and leaves at the end of the undo window."
     ended = outcome or _OUTCOMES[action]
     conversation.outcome, conversation.waiting_since = ended, None
@@ -65,6 +69,7 @@ async def file_answer(
     pressing = ended in NEEDS_PERSON and is_pressing(answer.triage, work.question_text)
     await keep_clock(access, conversation, work.messages[0].created_at, pressing=pressing)
     await _end_mails(access, work, conversation, ended, why, answer)
+    await tell_of_person(desk, access, work, conversation, answer)
     await announce(access.session, access.store_id)
 
 
@@ -127,5 +132,5 @@ def _reply(desk: Desk, work: Work, answer: Answer, made: Draft, *, automatic: bo
     reply.answer_id = answer.id
     reply.is_proven = work.authenticity is Authenticity.AUTHENTICATED
     reply.template_version, reply.situations = made.template_version, [*made.situations]
-    reply.send_after = now() + timedelta(seconds=desk.settings.undo_seconds) if automatic else None
+    reply.send_after = now() + undo_window(work.store, desk.settings) if automatic else None
     return reply

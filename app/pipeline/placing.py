@@ -22,6 +22,8 @@ from app.pipeline.threads import Clues, Known, clip_id, find_continued, find_kno
 from app.replies.outbox import step
 from app.vocabulary import Authenticity, ConversationState, Outcome, ReplyState
 
+TAKEN_BACK = "Taken back: the customer wrote again before it left, and one answer takes in all their mails."
+
 
 async def place(
     access: StoreAccess, inbound: InboundMail, read: ReadMail, cut: Cut, key: bytes, own: Sequence[str]
@@ -122,6 +124,7 @@ async def _continue(access: StoreAccess, conversation: Conversation, inbound: In
     for reply in await lock_scheduled(access, conversation.id):
         # One answer to all the mails will replace it.
         hold(reply)
+        reply.error = TAKEN_BACK
 
 
 async def lock_scheduled(access: StoreAccess, conversation_id: UUID) -> Sequence[Reply]:
@@ -135,6 +138,7 @@ async def lock_scheduled(access: StoreAccess, conversation_id: UUID) -> Sequence
             col(Reply.conversation_id) == conversation_id,
             col(Reply.state) == ReplyState.SCHEDULED,
             col(Reply.automatic).is_(True),
+            col(Reply.tells_of_person).is_(False),
         )
         .with_for_update(skip_locked=True)
     )

@@ -47,7 +47,7 @@ async def record_sent(
         reply: The reply, locked.
         proof: What tells it; our own success, and a person's word, count as that it was taken.
     """
-    had_left, why = reply.state in _LEFT, _BY_ITSELF if reply.automatic else _BY_PERSON
+    had_left, why = reply.state in _LEFT, _how(reply)
     with access.session.no_autoflush:  # each row is written once, when all of it is known
         reply.state = settle(reply.state, proof)
         has_left = (
@@ -62,6 +62,12 @@ async def record_sent(
             reply.error, reply.waiting_since = "", None
             await mark_reply(access, reply, Outcome.ANSWERED, why, conversation=conversation)
         await announce(access.session, access.store_id)
+
+
+def _how(reply: Reply) -> str:
+    if reply.tells_of_person:
+        return "Told that a person will answer."
+    return _BY_ITSELF if reply.automatic else _BY_PERSON
 
 
 async def record_failed(access: StoreAccess, reply: Reply, why: str) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from app.access import StoreAccess
 from app.crm.touchpoints import log_outbound
-from app.inbox.handling import find_last_mail, find_replies, mark, mark_answered, take_over
+from app.inbox.handling import find_last_mail, find_replies, mark, mark_answered, take_over, withdraw_telling
 from app.inbox.threads import OPEN_DRAFTS
 from app.mail.inbound.quoting import newly_written
 from app.mail.inbound.threading import ThreadHints
@@ -70,6 +70,7 @@ async def _sent_at(
 async def _stop(access: StoreAccess, conversation: Conversation, why: str, *, is_last_word: bool) -> None:
     """Throw away what the robot wrote; where a later mail came in, a person decides, as it may answer that one."""
     scheduled = await lock_scheduled(access, conversation.id)
+    await withdraw_telling(access, conversation.id, why)
     if not is_last_word:
         for reply in scheduled:
             hold(reply)

@@ -100,14 +100,23 @@ def draft(
     )
 
 
-def with_note(markdown: str, *, locale: str, store_name: str, wordings: Wordings = NO_WORDINGS) -> str:
+def with_note(
+    markdown: str,
+    *,
+    locale: str,
+    store_name: str,
+    wordings: Wordings = NO_WORDINGS,
+    name: str = "automatic",
+) -> str:
     """A reply as it leaves by itself: with the line that says so, and how to reach a person.
+
+    `name`: the line's template; another one where a person comes in any case.
 
     The line is no part of the draft: a person who takes the draft over must not be made to say it.
     """
     language = choose_locale(locale, locale)
     said = {"store_name": clean_text(store_name), "person_word": language.person_word}
-    note = render(language, "automatic", said, wordings)
+    note = render(language, name, said, wordings)
     return f"{markdown.rstrip()}\n\n{note}"
 
 

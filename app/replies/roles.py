@@ -34,6 +34,7 @@ class Role(StrEnum):
     PAID_ON = "date of the payment"
     TRIED_ON = "date of the failed payment"
     AVAILABLE_ON = "day of availability"
+    ANSWER_BY = "day of a person's answer"
     TOTAL = "total"
     REFUND = "refund"
     PRICE = "price"
@@ -64,6 +65,7 @@ FIELDS: Mapping[str, Role] = {
     "paid_on": Role.PAID_ON,
     "tried_on": Role.TRIED_ON,
     "available_on": Role.AVAILABLE_ON,
+    "answer_by": Role.ANSWER_BY,
     "total": Role.TOTAL,
     "refunded": Role.REFUND,
     "price": Role.PRICE,

@@ -4,9 +4,9 @@ Each situation has a full sample and thinner ones, in which everything that may 
 offsets from `today`. No two facts of a sample are alike by chance, so that an exchanged one can be told apart.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
-from app.intents.situation import CodeFacts, Facts, Situation, UnknownOrderFacts
+from app.intents.situation import AnswerByFacts, CodeFacts, Facts, Situation, UnknownOrderFacts
 from app.replies.order_samples import INTENTS as ORDER_INTENTS
 from app.replies.order_samples import order_samples
 from app.replies.shop_samples import INTENTS as SHOP_INTENTS
@@ -18,6 +18,7 @@ INTENTS: dict[str, Intent] = {
     **SHOP_INTENTS,
     "order_unknown": Intent.ORDER_STATUS,
     "code_refused": Intent.ORDER_STATUS,
+    "person_will_answer": Intent.HUMAN_REQUEST,
 }
 SITUATIONS: tuple[str, ...] = tuple(INTENTS)
 
@@ -37,4 +38,6 @@ def _facts(name: str, today: date) -> tuple[Facts, ...]:
         return order_samples(name, today)
     if name in SHOP_INTENTS:
         return shop_samples(name, today)
+    if name == "person_will_answer":
+        return (AnswerByFacts(today + timedelta(days=2)), AnswerByFacts(today))
     return _UNPROVEN[name]

@@ -12,6 +12,7 @@ from typing import assert_never
 from app.errors import NeedsPerson
 from app.intents.situation import (
     AccountFacts,
+    AnswerByFacts,
     CodeFacts,
     Facts,
     NewsletterFacts,
@@ -103,7 +104,7 @@ def fact_kind(facts: Facts | None) -> FactKind | None:
             return FactKind.PRODUCT
         case PolicyFacts() | WaysToPayFacts() | AccountFacts() | ShopFacts():
             return FactKind.POLICY
-        case None | UnknownOrderFacts() | CodeFacts() | ReceivedFacts():
+        case None | UnknownOrderFacts() | CodeFacts() | ReceivedFacts() | AnswerByFacts():
             return None
         case _:
             assert_never(facts)

@@ -26,7 +26,7 @@ _ADJACENT_ORDER = 6
 _DATE_ROLES: dict[str, frozenset[Role]] = {
     "ordered_on": frozenset({Role.ORDERED_ON}),
     "shipped_on": frozenset({Role.SHIPPED_ON, Role.SHIPS_BY}),
-    "ships_by": frozenset({Role.SHIPS_BY}),
+    "ships_by": frozenset({Role.SHIPS_BY, Role.ANSWER_BY}),  # "at the latest"
     "delivered_on": frozenset({Role.DELIVERED_ON}),
     "expected_on": frozenset({Role.EXPECTED_ON, Role.AVAILABLE_ON}),
     "last_event_on": frozenset({Role.LAST_EVENT_ON}),

@@ -3,6 +3,7 @@ import pytest
 from app.errors import NeedsPerson
 from app.intents.situation import (
     AccountFacts,
+    AnswerByFacts,
     CodeFacts,
     PaymentFacts,
     PolicyFacts,
@@ -21,6 +22,7 @@ from tests.replies.voices import TODAY
 
 TOLD_TO_ANYBODY = {
     AccountFacts,
+    AnswerByFacts,
     CodeFacts,
     PolicyFacts,
     ProductFacts,
