@@ -43,16 +43,14 @@ def ask_for_secret(wanted: Wanted, address: str) -> Wanted:
     wanted = replace(wanted, imap=_name(wanted.imap, address))
     provider = PROVIDERS.get(wanted.imap)
     if wanted.client_id:
-        return (
-            wanted if wanted.refresh_token else replace(wanted, refresh_token=_read_secret("Refresh token"))
-        )
+        return wanted if wanted.refresh_token else replace(wanted, refresh_token=read_secret("Refresh token"))
     if provider is not None and not provider.takes_passwords:
         raise BadRequest(provider.sign_in)
     if wanted.password:
         return wanted
     if provider is not None:
         print(f"{provider.title}: {provider.sign_in}", file=sys.stderr)
-    return replace(wanted, password=_read_secret("Password"))
+    return replace(wanted, password=read_secret("Password"))
 
 
 def _check(wanted: Wanted) -> None:
@@ -86,7 +84,7 @@ def _name(imap: str, address: str) -> str:
     return to_host(imap, option="--imap")
 
 
-def _read_secret(name: str) -> str:
+def read_secret(name: str) -> str:
     """From the terminal without showing it, or a line of standard input."""
     if sys.stdin.isatty():
         return str(typer.prompt(name, hide_input=True))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import imap_options as imap
+from app.cli import smtp_options as smtp
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,8 +58,15 @@ def add(  # noqa: PLR0913, PLR0917 - an argument is an option, and few people ne
     sent: imap.Sent = "",
     since: imap.Since = "",
     all_mail: imap.All = False,
+    smtp_server: smtp.Smtp = "",
+    smtp_port: smtp.Port = 0,
+    smtp_tls: smtp.TlsMode = "",
+    smtp_user: smtp.User = "",
+    smtp_password: smtp.Password = "",
+    smtp_alias: smtp.Alias = False,
+    out: smtp.Out = "",
 ) -> None:
-    """Add a mailbox, and print where its mail has to be posted; or have it read over IMAP, which is tried first."""
+    """Add a mailbox, and print where its mail has to be posted; or have it read over IMAP and send by SMTP, both tried first."""
     from app.cli import inputs
     from app.sealing import new_token
 
@@ -79,8 +87,17 @@ def add(  # noqa: PLR0913, PLR0917 - an argument is an option, and few people ne
     )
     key = inputs.to_public_key(parse_key, option="--parse-key") if parse_key else None
     token = new_token("raw_") if raw else ""
+    sending = smtp.Wanted(
+        smtp=smtp_server,
+        port=smtp_port,
+        tls=smtp_tls,
+        user=smtp_user,
+        password=smtp_password,
+        is_alias=smtp_alias,
+        out=out,
+    )
     doors = _Doors(from_name, key, token, trusted_host or [], plus)
-    _add(inputs.to_address(address), store, doors, wanted, replace=replace)
+    _add(inputs.to_address(address), store, doors, _Ways(wanted, sending), replace=replace)
     if token:
         print(f"Bearer token: {token}")
 
@@ -96,14 +113,23 @@ class _Doors:
     plus_addressing: bool | None
 
 
-def _add(address: str, store: str, doors: _Doors, wanted: imap.Wanted, *, replace: bool) -> None:
+@dataclass(frozen=True, repr=False)
+class _Ways:
+    """What was named of how its mail comes in, and how its own leaves."""
+
+    reading: imap.Wanted
+    sending: smtp.Wanted
+
+
+def _add(address: str, store: str, doors: _Doors, ways: _Ways, *, replace: bool) -> None:
     from app.cli import runtime
-    from app.cli.imap import ask_for_secret, set_account
+    from app.cli.imap import set_account
     from app.cli.lookup import get_store
+    from app.cli.smtp import set_way_out
     from app.models import ImapAccount
     from app.sealing import digest
 
-    wanted = ask_for_secret(wanted, address)
+    wanted, sending = _reading(ways, address), ways.sending
 
     async def run(admin: runtime.Admin) -> list[str]:
         shop = await get_store(admin.session, store)
@@ -115,18 +141,33 @@ def _add(address: str, store: str, doors: _Doors, wanted: imap.Wanted, *, replac
         if doors.plus_addressing is not None:
             mailbox.plus_addressing = doors.plus_addressing
         admin.session.add(mailbox)
-        if not wanted and await admin.session.get(ImapAccount, mailbox.id) is not None:
+        await admin.session.flush()
+        found = await set_account(admin, mailbox, wanted) if wanted else []
+        found += await set_way_out(admin, mailbox, sending, wanted or ways.reading) if sending else []
+        if not found and await admin.session.get(ImapAccount, mailbox.id) is not None:
             return [
                 f"{address} is changed. It is read over IMAP as before.",
                 *(_webhooks(admin, mailbox) if _has_webhook(mailbox) else ()),
             ]
-        if not wanted:
+        if not found:
             return _webhooks(admin, mailbox)
-        await admin.session.flush()
-        found = await set_account(admin, mailbox, wanted)
         return [*found, *(_webhooks(admin, mailbox) if _has_webhook(mailbox) else ())]
 
     print("\n".join(runtime.in_transaction(run)))
+
+
+def _reading(ways: _Ways, address: str) -> imap.Wanted:
+    """What was named of reading; a grant that was named for sending alone sets up no reading."""
+    from app.cli.imap import ask_for_secret
+
+    reading = ways.reading
+    grant = imap.Wanted(
+        client_id=reading.client_id,
+        client_secret=reading.client_secret,
+        refresh_token=reading.refresh_token,
+        token_url=reading.token_url,
+    )
+    return imap.Wanted() if ways.sending.smtp and reading == grant else ask_for_secret(reading, address)
 
 
 def _trusted_hosts(mailbox: "Mailbox", named: list[str], wanted: imap.Wanted) -> list[str]:
@@ -153,13 +194,20 @@ def _has_webhook(mailbox: "Mailbox") -> bool:
 def try_(
     address: Annotated[str, typer.Argument(help="Which mailbox; default: the only one.")] = "",
 ) -> None:
-    """Sign in over IMAP, and tell what is there and what would be read. Nothing is changed."""
+    """Sign in where it is read over IMAP and where it sends by SMTP, and tell what is there. Nothing is sent or changed."""
     from app.cli import runtime
     from app.cli.imap import test_account
     from app.cli.lookup import get_mailbox
+    from app.cli.smtp import test_way_out
+    from app.models import ImapAccount
+    from app.vocabulary import Outbound
 
     async def run(admin: runtime.Admin) -> list[str]:
-        return await test_account(admin, await get_mailbox(admin.session, address))
+        mailbox = await get_mailbox(admin.session, address)
+        is_read = await admin.session.get(ImapAccount, mailbox.id) is not None
+        if not is_read and mailbox.outbound is not Outbound.SENDGRID:
+            return await test_way_out(admin, mailbox)
+        return [*await test_account(admin, mailbox), *await test_way_out(admin, mailbox)]
 
     print("\n".join(runtime.in_transaction(run)))
 
@@ -250,7 +298,7 @@ def list_(
         ),
     ] = False,
 ) -> None:
-    """List the mailboxes of all stores, which of their webhooks are on, and how reading them over IMAP fares."""
+    """List the mailboxes of all stores: which of their webhooks are on, by what way they send, how reading them fares."""
     from sqlmodel import col, select
 
     from app.cli import runtime
@@ -278,7 +326,9 @@ def _line(shop: "Store", mailbox: "Mailbox", account: "ImapAccount | None") -> s
 
     parse = "Inbound Parse on" if mailbox.parse_public_key else "Inbound Parse off"
     raw = "raw on" if mailbox.raw_token_hash else "raw off"
-    line = f"{shop.slug}\t{mailbox.address}\t{mailbox.from_name}\t{parse}\t{raw}"
+    line = (
+        f"{shop.slug}\t{mailbox.address}\t{mailbox.from_name}\t{parse}\t{raw}\tout: {mailbox.outbound.value}"
+    )
     if account is None:
         return line
     health = describe(account, clock=_clock, ago=_ago)

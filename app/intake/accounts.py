@@ -1,6 +1,6 @@
-"""Pause and resume a mailbox that is read over IMAP, by whoever may."""
+"""A store's mailboxes and their accounts; pause and resume one that is read over IMAP, by whoever may."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlmodel import col
@@ -8,7 +8,7 @@ from sqlmodel import col
 from app.access import StoreAccess
 from app.errors import NotFound
 from app.intake.health import record
-from app.models import ImapAccount, Mailbox, ReadingState
+from app.models import ImapAccount, Mailbox, ReadingState, SmtpAccount
 from app.models.columns import now
 
 
@@ -21,6 +21,12 @@ async def list_mailboxes(access: StoreAccess) -> Sequence[tuple[Mailbox, ImapAcc
         .order_by(col(Mailbox.address))
     )
     return [(mailbox, account) for mailbox, account in await access.session.execute(query)]
+
+
+async def smtp_accounts(access: StoreAccess) -> Mapping[UUID, SmtpAccount]:
+    """How the mails of each mailbox leave by SMTP, by the mailbox's id, where that was set up."""
+    found = (await access.session.execute(access.select(SmtpAccount))).scalars().all()
+    return {account.mailbox_id: account for account in found}
 
 
 async def pause(access: StoreAccess, mailbox_id: UUID, *, by: str) -> ImapAccount:

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from app.access import StoreAccess
-from app.intake.accounts import list_mailboxes, pause, resume
+from app.intake.accounts import list_mailboxes, pause, resume, smtp_accounts
 from app.intake.health import describe
-from app.models import ImapAccount, Mailbox, ReadingState
+from app.models import ImapAccount, Mailbox, ReadingState, SmtpAccount
 from app.pipeline.desk import Desk
+from app.vocabulary import Outbound
 from app.web.api.keys import Access
 from app.web.pages.view import format_ago
 
@@ -38,13 +39,15 @@ class ReadingOut(BaseModel):
 
 
 class MailboxOut(BaseModel):
-    """`reading` is null where the mailbox is not read over IMAP."""
+    """`reading` is null where the mailbox is not read over IMAP, `smtp_host` where its mails do not leave by SMTP."""
 
     id: UUID
     address: str
     inbound_parse: bool
     raw: bool
     reading: ReadingOut | None
+    outbound: Outbound
+    smtp_host: str | None
 
 
 class MailboxesOut(BaseModel):
@@ -57,7 +60,9 @@ class PausedIn(BaseModel):
 
 @router.get("/mailboxes")
 async def get_mailboxes(access: Access) -> MailboxesOut:
-    return MailboxesOut(mailboxes=[_out(*row) for row in await list_mailboxes(access)])
+    sending = await smtp_accounts(access)
+    found = await list_mailboxes(access)
+    return MailboxesOut(mailboxes=[_out(*row, sending.get(row[0].id)) for row in found])
 
 
 @router.put("/mailboxes/{mailbox_id}/paused")
@@ -70,13 +75,15 @@ async def put_paused(request: Request, access: Access, mailbox_id: UUID, wanted:
         return _reading(await changed)
 
 
-def _out(mailbox: Mailbox, account: ImapAccount | None) -> MailboxOut:
+def _out(mailbox: Mailbox, account: ImapAccount | None, smtp: SmtpAccount | None) -> MailboxOut:
     return MailboxOut(
         id=mailbox.id,
         address=mailbox.address,
         inbound_parse=bool(mailbox.parse_public_key),
         raw=bool(mailbox.raw_token_hash),
         reading=_reading(account) if account else None,
+        outbound=mailbox.outbound,
+        smtp_host=smtp.host if smtp and mailbox.outbound is Outbound.SMTP else None,
     )
 
 
