@@ -23,6 +23,7 @@ LATIN_DIGITS = "0123456789"
 PERSIAN_DIGITS = "۰۱۲۳۴۵۶۷۸۹"
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_SOUNDS_LIKE_I = re.compile(r"[ií]|h[ií](?![aeo])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Locale:
         more_items: How a list of items that was cut says so; `{count}` is at least 2.
         digits: The ten digits that dates, money and counts are written with.
         first_day: How a date says the first of a month: `1er`.
+        joints: What stands between the parts of a list, before the last, and before a last one that begins with an i:
+            where CLDR does not have it as it is written.
         is_jalali: Whether dates are in the solar Hijri calendar.
         currency_words: None: money is written with symbols. Else with names, and these replace CLDR's.
     """
@@ -44,6 +47,7 @@ class Locale:
     more_items: str
     digits: str = LATIN_DIGITS
     first_day: str = "1"
+    joints: tuple[str, str, str] | None = None
     is_jalali: bool = False
     currency_words: dict[str, str] | None = field(default=None, hash=False)
 
@@ -101,7 +105,15 @@ class Locale:
 
     def join(self, parts: Sequence[str]) -> str:
         """`a, b and c`."""
-        return format_list(parts, locale=self.babel)
+        if self.joints is None:
+            return format_list(parts, locale=self.babel)
+        *first, last = parts
+        comma, conjunction, before_i = self.joints
+        return (
+            f"{comma.join(first)}{before_i if _SOUNDS_LIKE_I.match(last) else conjunction}{last}"
+            if first
+            else last
+        )
 
     def _own_digits(self, text: str) -> str:
         return text.translate(str.maketrans(LATIN_DIGITS, self.digits))
@@ -122,13 +134,14 @@ LOCALES: dict[str, Locale] = {
         Locale("en", person_word="person", more_items="{count} more items"),
         Locale("de", person_word="Mensch", more_items="{count} weitere Artikel"),
         Locale("fr", person_word="conseiller", more_items="{count} autres articles", first_day="1er"),
-        Locale("es", person_word="persona", more_items="{count} artículos más"),
+        Locale("es", person_word="persona", more_items="{count} artículos más", joints=(", ", " y ", " e ")),
         Locale(
             "fa",
             person_word="همکار",
             more_items="{count} کالای دیگر",
             digits=PERSIAN_DIGITS,
             is_jalali=True,
+            joints=("، ", " و ", " و "),
             currency_words={"IRR": "ریال", "USD": "دلار آمریکا"},
         ),
     )

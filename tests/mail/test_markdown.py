@@ -35,24 +35,48 @@ def test_text_and_html_say_the_same():
 
 
 @pytest.mark.parametrize(("rtl", "lang", "direction"), [(True, "fa", "rtl"), (False, "de", "ltr")])
-def test_language_and_direction_are_attributes(rtl, lang, direction):
-    _, html = render_markdown("سلام\n\n- یک", rtl=rtl, lang=lang)
+def test_language_and_direction_stand_where_mail_programs_keep_them(rtl, lang, direction):
+    _, html = render_markdown("سلام\n\n- یک\n\n> دو", rtl=rtl, lang=lang)
     tree = LexborHTMLParser(html)
 
     for selector in ("html", "body > div"):
         node = tree.css_first(selector)
         assert node is not None
         assert (node.attributes["dir"], node.attributes["lang"]) == (direction, lang)
-    assert f"padding-{'right' if rtl else 'left'}" in html
+    start, end = ("right", "left") if rtl else ("left", "right")
+    assert f"direction:{direction};text-align:{start}" in html
+    assert f"border-{start}" in html
+    assert f"border-{end}" not in html
+    assert ("margin:0 1.5em 1em 0" if rtl else "margin:0 0 1em 1.5em") in html
+    blocks = {node.attributes.get("dir") for node in tree.css("p, ul, blockquote")}
+    assert blocks == {"rtl" if rtl else None}
 
 
-def test_styles_stand_inline():
-    _, html = render_markdown(REPLY, rtl=False, lang="en")
+def test_styles_stand_inline_and_leave_colours_to_the_mail_program():
+    _, html = render_markdown(REPLY + "\n> quoted\n\n---\n", rtl=False, lang="en")
 
     assert "<style" not in html
     assert "class=" not in html
-    for node in LexborHTMLParser(html).css("p, a, ul, ol"):
+    assert not re.search(r"[^-]color:|background", html)
+    for node in LexborHTMLParser(html).css("p, ul, ol, blockquote, hr"):
         assert node.attributes.get("style")
+
+
+def test_an_isolated_number_is_an_element_in_html_and_leaves_nothing_to_copy_along():
+    markdown = "سفارش **\u2066#1042\u2069** از \u2068Anna <Schmidt>\u2069 و \u2066 تنها"
+    text, html = render_markdown(markdown, rtl=True, lang="fa")
+
+    assert "\u2066#1042\u2069" in text
+    assert '<strong><span dir="ltr">#1042</span></strong>' in html
+    assert '<span dir="auto">Anna &lt;Schmidt&gt;</span>' in html
+    assert "\u2069" not in html
+
+
+def test_a_quote_is_set_in_and_bears_no_mark_of_an_earlier_mail():
+    text, html = render_markdown("It says:\n\n> one\n>\n> two\n\nBye", rtl=False, lang="en")
+
+    assert text == "It says:\n\n  one\n\n  two\n\nBye\n"
+    assert len(LexborHTMLParser(html).css("blockquote > p")) == 2
 
 
 @pytest.mark.parametrize(

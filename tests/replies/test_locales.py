@@ -14,10 +14,22 @@ every_locale = pytest.mark.parametrize("code", LOCALES)
 
 
 @pytest.mark.parametrize(
-    ("code", "written"), [("en", "October 5, 2026"), ("de", "5.\u00a0Oktober 2026"), ("fa", "۱۳ مهر ۱۴۰۵")]
+    ("code", "written"),
+    [
+        ("en", "October 5, 2026"),
+        ("de", "5.\u00a0Oktober 2026"),
+        ("fr", "5 octobre 2026"),
+        ("es", "5 de octubre de 2026"),
+        ("fa", "۱۳ مهر ۱۴۰۵"),
+    ],
 )
 def test_a_day_is_written_the_locales_way(code, written):
     assert LOCALES[code].date(DAY) == written
+
+
+def test_french_has_a_first_day_of_a_month():
+    assert LOCALES["fr"].date(date(2026, 5, 1)) == "1er mai 2026"
+    assert LOCALES["fr"].date(date(2026, 5, 11)) == "11 mai 2026"
 
 
 @pytest.mark.parametrize(
@@ -25,6 +37,8 @@ def test_a_day_is_written_the_locales_way(code, written):
     [
         ("en", "1234.50", "EUR", "€1,234.50"),
         ("de", "1234.50", "EUR", "1.234,50\u00a0€"),
+        ("fr", "1234.50", "EUR", "1\u202f234,50\u00a0€"),
+        ("es", "1234.50", "EUR", "1.234,50\u00a0€"),
         ("fa", "1234.50", "EUR", "۱٬۲۳۴٫۵۰ یورو"),
         ("fa", "2450000.00", "IRR", "۲٬۴۵۰٬۰۰۰ ریال"),
         ("en", "1200.00", "JPY", "¥1,200"),
@@ -78,3 +92,18 @@ def test_lists_follow_the_locale(code):
     locale = LOCALES[code]
     assert locale.join(["a"]) == "a"
     assert LOCALES["de"].join(["a", "b", "c"]) == "a, b und c"
+    assert LOCALES["fr"].join(["a", "b", "c"]) == "a, b et c"
+    assert LOCALES["fa"].join(["a", "b", "c"]) == "a، b و c"
+    assert LOCALES["es"].join(["a", "b", "c"]) == "a, b y c"
+    assert LOCALES["es"].join(["Camisa", "Impermeable"]) == "Camisa e Impermeable"
+    assert LOCALES["es"].join(["Té", "Hielo"]) == "Té y Hielo"
+
+
+def test_a_word_follows_its_count():
+    forms = {
+        code: "".join(
+            "1" if locale.plural(count, "one", "other") == "one" else "n" for count in (0, 1, 2, 5, 21)
+        )
+        for code, locale in LOCALES.items()
+    }
+    assert forms == {"en": "n1nnn", "de": "n1nnn", "es": "n1nnn", "fr": "11nnn", "fa": "11nnn"}

@@ -1,31 +1,53 @@
 """Markdown to the two parts of an email that say the same: plain text, and HTML that mail programs keep intact.
 
-Mail programs drop `<style>`, classes and most of CSS (Outlook renders with Word): styles stand inline,
-the layout is one column, direction and language are attributes. Raw HTML is off; links are http, https, mailto.
+It is to look as if a person had written it. Gmail drops the attributes of `html` and `body`, `<style>` is lost when a mail
+is forwarded, and Outlook draws with Word, which knows no `max-width`, no padding of lists and no logical properties: so
+styles stand inline, language and direction are attributes of a `div` (and the direction of each block, which Word and
+quoting programs go by), lists are set in by their margin. No colour is set but the grey of lines: each program has its own
+for light and dark. Raw HTML is off; links are http, https, mailto.
 """
 
 import re
+from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,Tahoma,sans-serif;font-size:15px;line-height:1.6"
-_STYLES = {
-    "p": "margin:0 0 1em",
-    "a": "color:#0b57d0",
-    "h1": "font-size:20px;margin:0 0 .6em",
-    "h2": "font-size:18px;margin:0 0 .6em",
-    "h3": "font-size:16px;margin:0 0 .6em",
-    "hr": "border:0;border-top:1px solid #d0d0d0;margin:1.5em 0",
-    "code": "font-family:Consolas,Menlo,monospace",
-    "blockquote": "margin:0 0 1em;color:#555555",
+# Names that Word knows come first: it looks no further than one that it does not. Segoe UI and Tahoma have Persian letters.
+_FONTS = {
+    False: "'Segoe UI',Roboto,Helvetica,Arial,sans-serif",
+    True: "'Segoe UI',Tahoma,Roboto,Arial,sans-serif",
 }
+_STYLES = {
+    "p": "margin:0 0 1em 0",
+    "h1": "font-size:20px;margin:0 0 0.6em 0",
+    "h2": "font-size:18px;margin:0 0 0.6em 0",
+    "h3": "font-size:16px;margin:0 0 0.6em 0",
+    "hr": "border:0;border-top:1px solid #999999;margin:1.5em 0",
+    "code": "font-family:Consolas,Menlo,monospace",
+    "ul": "margin:{0 0 1em 1.5em};padding:0",
+    "ol": "margin:{0 0 1em 1.5em};padding:0",
+    "blockquote": "margin:{0 0 1em 0};padding:{0 0 0 1em};border-{left}:3px solid #999999",
+}
+_BLOCKS = frozenset({"p", "h1", "h2", "h3", "ul", "ol", "blockquote"})
+_SIDES = re.compile(r"\{([^{}]+)\}")
+_ISOLATES = re.compile("([\u2066-\u2068])([^\u2066-\u2069]*)\u2069")
+_DIRECTIONS = {"\u2066": "ltr", "\u2067": "rtl", "\u2068": "auto"}
 _SAFE_LINK = re.compile(r"^(?:https?://|mailto:)[^\s<>\"\x00-\x1f]+$", re.IGNORECASE)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@/=])")
 _LANG = re.compile(r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$")
 
+
+def _isolated(_: object, tokens: Sequence[Token], index: int, __: Any, ___: Any) -> str:
+    """Text with its directional isolates as elements: not all programs know the characters, and they would be copied along."""
+    text = escape(tokens[index].content)
+    return _ISOLATES.sub(lambda pair: f'<span dir="{_DIRECTIONS[pair[1]]}">{pair[2]}</span>', text)
+
+
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).disable("image")
+_MARKDOWN.add_render_rule("text", _isolated)
 _MARKDOWN.validateLink = lambda url: _SAFE_LINK.match(url) is not None  # type: ignore[method-assign]  # its documented hook
 
 
@@ -42,26 +64,38 @@ def escape_markdown(value: str) -> str:
 
 def _document(tokens: list[Token], *, rtl: bool, lang: str) -> str:
     direction = "rtl" if rtl else "ltr"
-    language = lang if _LANG.match(lang) else "en"
+    language = escape(lang if _LANG.match(lang) else "en")
     for token in _flat(tokens):
-        if token.nesting >= 0 and token.tag in {*_STYLES, "ul", "ol"}:
+        if token.nesting >= 0 and token.tag in _STYLES:
             token.attrSet("style", _style(token.tag, rtl=rtl))
+            if rtl and token.tag in _BLOCKS:
+                token.attrSet("dir", direction)
         if token.type == "link_open":
             token.attrSet("rel", "noopener noreferrer")
     body = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     align = "right" if rtl else "left"
+    style = (
+        f"font-family:{_FONTS[rtl]};font-size:16px;line-height:1.5;direction:{direction};text-align:{align};"
+        "max-width:600px;overflow-wrap:break-word;word-wrap:break-word"
+    )
     return (
-        f'<!DOCTYPE html>\n<html lang="{escape(language)}" dir="{direction}">\n<head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"></head>\n<body style="margin:0;padding:16px">\n'
-        f'<div dir="{direction}" lang="{escape(language)}" style="{_FONT};color:#222222;text-align:{align};max-width:600px">\n'
-        f"{body}</div>\n</body>\n</html>\n"
+        f'<!DOCTYPE html>\n<html lang="{language}" dir="{direction}">\n<head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"></head>\n'
+        f'<body>\n<div dir="{direction}" lang="{language}" style="{style}">\n{body}</div>\n</body>\n</html>\n'
     )
 
 
 def _style(tag: str, *, rtl: bool) -> str:
-    if tag in {"ul", "ol"}:  # Outlook knows no logical properties
-        return f"margin:0 0 1em;padding-{'right' if rtl else 'left'}:1.5em"
-    return _STYLES[tag]
+    """The style of an element; what stands in braces is of a side, and changes sides where text runs from right to left."""
+    return _SIDES.sub(lambda found: _mirrored(found[1]) if rtl else found[1], _STYLES[tag])
+
+
+def _mirrored(sides: str) -> str:
+    """`top right bottom left`, or `left`, the other way round."""
+    if sides == "left":
+        return "right"
+    top, right, bottom, left = sides.split()
+    return f"{top} {left} {bottom} {right}"
 
 
 def _flat(tokens: list[Token]) -> list[Token]:
@@ -69,12 +103,16 @@ def _flat(tokens: list[Token]) -> list[Token]:
 
 
 class _Text:
-    """Writes tokens as plain text: blocks apart, lists with marks, links as "label (address)"."""
+    """Writes tokens as plain text: blocks apart, lists with marks, quotes set in, links as "label (address)".
+
+    Quotes bear no `>`: mail programs take that for what was written before, and hide it.
+    """
 
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
         self._blocks: list[str] = []
         self._lists: list[int | None] = []
+        self._quotes = 0
         self._mark = ""
         self._tight_next = False
 
@@ -92,6 +130,8 @@ class _Text:
         elif kind in {"ordered_list_close", "bullet_list_close"}:
             self._lists.pop()
             self._tight_next = False
+        elif kind in {"blockquote_open", "blockquote_close"}:
+            self._quotes += token.nesting
         elif kind == "list_item_open":
             self._mark = self._next_mark()
         elif kind == "inline":
@@ -109,7 +149,7 @@ class _Text:
         return f"{number}. "
 
     def _write(self, text: str) -> None:
-        indent = "  " * max(len(self._lists) - 1, 0)
+        indent = "  " * (self._quotes + max(len(self._lists) - 1, 0))
         self._blocks.append("\n" if self._tight_next else "\n\n")
         self._blocks.append(indent + self._mark + text.replace("\n", "\n" + indent))
         self._tight_next = bool(self._lists)

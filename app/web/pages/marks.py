@@ -24,6 +24,7 @@ _TAGS = {
     "ol",
     "p",
     "pre",
+    "span",
     "strong",
     "ul",
 }
@@ -66,7 +67,7 @@ def _html(markdown: str) -> str:
     return nh3.clean(
         document,
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "span": {"dir"}},
         url_schemes={"http", "https", "mailto"},
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
