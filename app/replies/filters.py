@@ -58,7 +58,7 @@ def filters(locale: Locale) -> dict[str, Callable[..., Any]]:
         return Markdown(isolate_ltr(text, rtl=locale.rtl))
 
     def link(url: str, text: str) -> Markdown:
-        return Markdown(f"[{escape_markdown(text)}](<{_present(url)}>)")
+        return Markdown(f"[{escape_markdown(_present(text))}](<{_present(url)}>)")
 
     def items(items: Sequence[Item]) -> Markdown:
         is_cut = len(items) > MAX_ITEMS + 1
