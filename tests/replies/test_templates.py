@@ -30,14 +30,14 @@ from app.replies.locales import LOCALES, Locale
 from app.replies.plain import Text
 from app.replies.samples import INTENTS, SITUATIONS, samples
 from app.replies.sources import TEMPLATES, built_in, has_template
-from app.replies.tokens import TokenKind, tokens
+from app.replies.tokens import Token, TokenKind, tokens
 from app.replies.wording.facts import NAMES, Variable, describe
 from app.replies.wording.language import read
 from app.vocabulary import Intent
 from tests.replies.voices import STORE, TODAY, VOICE, drafted
 
 FILES = sorted(TEMPLATES.rglob("*.md"))
-OTHERS = ("layout", "automatic", "code", "code_subject")
+OTHERS = ("layout", "automatic", "automatic_told", "code", "code_subject")
 
 _HOLE = re.compile(
     r"None|\{\{|\}\}|\{%|%\}|\bundefined\b|Decimal|datetime"
@@ -80,7 +80,7 @@ def test_no_sample_leaves_a_hole_or_says_a_word_twice():
 
 
 def test_every_sample_says_the_same_facts_in_every_locale():
-    told: dict[str, frozenset] = {}
+    told: dict[str, frozenset[Token]] = {}
     wrong = []
     for locale, situation, made in every_case():
         found = frozenset(
