@@ -11,7 +11,7 @@ from app.inbox.people import Person
 from app.inbox.threads import LEAVING
 from app.models import Conversation
 from app.models.columns import now
-from app.vocabulary import ConversationState, Outcome
+from app.vocabulary import ConversationState, Outcome, Verdict
 
 
 async def close(
@@ -28,7 +28,7 @@ async def close(
         raise Stale("A reply of this conversation is leaving just now. Take it back first, or wait.")
     why = f"{by.name} closed it without a reply."
     await withdraw_telling(access, conversation_id, why)
-    has_draft = bool(await discard_drafts(access, conversation_id))
+    has_draft = bool(await discard_drafts(access, conversation_id, Verdict.DISCARDED))
     if await take_over(access, conversation_id, why) or has_draft:
         await mark(access, conversation, Outcome.HANDED_OVER, why)
     conversation.state, conversation.closed_at, conversation.due_at = ConversationState.CLOSED, now(), None

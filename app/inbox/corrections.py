@@ -16,7 +16,7 @@ from app.inbox.people import Person
 from app.inbox.threads import LEAVING
 from app.jobs import ANSWER_CONVERSATION, defer_alone
 from app.models import Answer, Conversation, Message
-from app.vocabulary import Direction, Intent, Outcome, Sentiment, Urgency
+from app.vocabulary import Direction, Intent, Outcome, Sentiment, Urgency, Verdict
 
 MOST_REQUESTS = 5
 _LONGEST_NUMBER = 64  # as the look-up tool takes it
@@ -55,7 +55,7 @@ async def draft_again(
     asked = await find_last_mail(access, conversation_id)
     if asked is None:
         raise Unprocessable("Nobody has written in this conversation, so there is nothing to answer.")
-    drafts = await discard_drafts(access, conversation_id)
+    drafts = await discard_drafts(access, conversation_id, Verdict.CORRECTED)
     corrected = {asked.answer_id, *(draft.answer_id for draft in drafts)} - {None}
     before = await access.find(Answer, asked.answer_id or next(iter(corrected), None))
     answer = Answer(

@@ -24,13 +24,14 @@ from app.inbox.handling import (
 )
 from app.inbox.people import Person
 from app.inbox.threads import LEAVING, OPEN_DRAFTS
+from app.inbox.track_record import record
 from app.jobs import DELIVER_REPLY, defer_alone
 from app.models import Conversation, Mailbox, Message, Reply, Store
 from app.models.columns import now
 from app.replies.addressing import reply_to
 from app.replies.locales import choose_locale
 from app.replies.outbox import step
-from app.vocabulary import Outcome, ReplyOrigin, ReplyState
+from app.vocabulary import Outcome, ReplyOrigin, ReplyState, Verdict
 
 LONGEST = 20_000
 """Characters of a reply."""
@@ -107,6 +108,7 @@ async def reword(access: StoreAccess, reply_id: UUID, markdown: str, *, acknowle
 async def _reword(access: StoreAccess, reply: Reply, text: str, acknowledged: str | None) -> None:
     findings = (await grounds_of(access, reply)).look(text)
     require_told(findings, reply.findings, acknowledged, reply.conversation_id)
+    reply.drafted_markdown = reply.markdown if reply.drafted_markdown is None else reply.drafted_markdown
     reply.markdown, reply.edited = text, True
     reply.findings = [finding.document() for finding in findings]
 
@@ -138,7 +140,7 @@ async def write(
     await _refuse_second(access, conversation)
     findings = (await grounds_of_conversation(access, conversation_id)).look(text)
     require_told(findings, (), release.acknowledged, conversation_id)
-    await discard_drafts(access, conversation.id)
+    await discard_drafts(access, conversation.id, Verdict.REWRITTEN)
     await take_over(access, conversation.id, f"{release.by.name} wrote the reply.")
     reply = await _new_reply(access, conversation, asked, text, thread_key)
     reply.written_by, reply.origin = release.by.user_id, ReplyOrigin.PERSON
@@ -160,6 +162,7 @@ async def discard(access: StoreAccess, reply_id: UUID, *, by: Person, seen: str 
     if reply.state not in OPEN_DRAFTS:
         raise Stale("This draft does not wait any more: a colleague was faster. Nothing was thrown away.")
     reply.state = step(reply.state, ReplyState.DISCARDED)
+    await record(access, reply, Verdict.DISCARDED)
     await mark_reply(access, reply, Outcome.HANDED_OVER, f"{by.name} threw the draft away.")
     return reply
 
@@ -179,11 +182,12 @@ async def give_up(access: StoreAccess, reply_id: UUID, *, by: Person) -> Reply:
     return reply
 
 
-async def discard_drafts(access: StoreAccess, conversation_id: UUID) -> Sequence[Reply]:
-    """Throw away whatever waits in a conversation; the caller holds its lock."""
+async def discard_drafts(access: StoreAccess, conversation_id: UUID, verdict: Verdict) -> Sequence[Reply]:
+    """Throw away whatever waits in a conversation, and note why; the caller holds its lock."""
     drafts = await find_replies(access, conversation_id, OPEN_DRAFTS)
     for draft in drafts:
         draft.state = step(draft.state, ReplyState.DISCARDED)
+        await record(access, draft, verdict)
     return drafts
 
 

@@ -23,7 +23,6 @@ from app.classifier.triage import (
     triage,
 )
 from app.errors import NeedsPerson, PasokhError, TryLater
-from app.identity import Identity
 from app.intents import resolve
 from app.intents.request import Request
 from app.intents.resolution import Resolution
@@ -46,9 +45,9 @@ from app.pipeline.proving import (
 )
 from app.pipeline.spending import require_budget
 from app.pipeline.standing import attach, is_overtaken
-from app.replies.autonomy import Reason
+from app.pipeline.vips import add_customer
+from app.replies.reasons import ASKS_FOR_PERSON, Reason
 from app.replies.topics import asks_for_person
-from app.replies.trust import choose_recipient
 from app.vocabulary import Intent, Outcome
 
 log = logging.getLogger(__name__)
@@ -79,6 +78,7 @@ async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
             resolutions: Sequence[Resolution] = [refusal(heard)]
         else:
             resolutions = await offer_code(desk, work, await _look_up(desk, work))
+        resolutions = await add_customer(desk, work, resolutions)
     except NeedsPerson as error:
         await verdict.hand_over(desk, work, Reason(error.code, error.message))
         return
@@ -141,7 +141,7 @@ async def _understand(desk: Desk, work: Work) -> Work | None:
     if not work.question_text.strip() and not work.newest.subject.strip():
         raise NeedsPerson(_nothing_to_read(work), code="no_text")
     if asks_for_person(work.newest.new_text):
-        raise NeedsPerson("The customer asks for a person.", code="asks_for_person")
+        raise NeedsPerson("The customer asks for a person.", code=ASKS_FOR_PERSON)
     question = Question(
         store=work.store.name,
         subject=blank_secrets(work.newest.subject),
@@ -222,14 +222,7 @@ async def _keep(desk: Desk, work: Work, answer: Answer, usage: Usage | None) -> 
 async def _look_up(desk: Desk, work: Work) -> Sequence[Resolution]:
     """Each request's facts, in the identity of whom a reply would reach."""
     found = Triage.model_validate(work.triage)
-    recipient = choose_recipient(work.newest.from_address)
-    asker = Identity(
-        store_id=work.store.id,
-        sender=work.newest.from_address,
-        reply_to_recipient=recipient.address,
-        authenticity=work.authenticity,
-        proven_orders=await find_proven(desk, work),
-    )
+    asker = work.asker(await find_proven(desk, work))
     shop = desk.shop(work.store)
     return [
         await resolve(

@@ -10,11 +10,12 @@ from app.intents.situation import Situation
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.pipeline.open_mails import Work
-from app.replies.autonomy import Reason, Request, answerable
+from app.replies.autonomy import Request, answerable
 from app.replies.drafting import Draft, draft
 from app.replies.greeting import greeting_name
 from app.replies.grounding import Finding, check
 from app.replies.locales import choose_locale
+from app.replies.reasons import Reason
 from app.replies.sources import NO_WORDINGS, Wordings
 
 

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col
 
 from app.access import StoreAccess, open_store_of
+from app.identity import Identity
 from app.models import Answer, Conversation, InboundMail, Mailbox, Message, Reply, Store
 from app.pipeline.desk import Desk
+from app.replies.trust import choose_recipient
 from app.vocabulary import Authenticity, Direction, ReplyState
 
 _STRICTEST = (Authenticity.FAILED, Authenticity.UNAUTHENTICATED, Authenticity.AUTHENTICATED)
@@ -49,6 +51,16 @@ class Work:
     @property
     def newest(self) -> Message:
         return self.messages[-1]
+
+    def asker(self, proven_orders: frozenset[tuple[str, str]] = frozenset()) -> Identity:
+        """In whose name is looked up: whom a reply would reach."""
+        return Identity(
+            store_id=self.store.id,
+            sender=self.newest.from_address,
+            reply_to_recipient=choose_recipient(self.newest.from_address).address,
+            authenticity=self.authenticity,
+            proven_orders=proven_orders,
+        )
 
     @property
     def own(self) -> tuple[Message, ...]:

@@ -13,6 +13,7 @@ from app.crm import touchpoints
 from app.crm.suppression import Evidence, suppress
 from app.db import announce
 from app.inbox.handling import mark_reply
+from app.inbox.track_record import record_bad_outcome, record_left
 from app.mail.outbound.events import DeliveryEvent as Event
 from app.mail.outbound.events import DeliveryKind
 from app.models import Contact, Conversation, DeliveryEvent, Mailbox, Message, Reply, Store
@@ -22,7 +23,7 @@ from app.pipeline.proving import send_promised
 from app.pipeline.rendering import render_reply
 from app.pipeline.threads import clip_id
 from app.replies.outbox import settle, step
-from app.vocabulary import Direction, Outcome, ReplyState, SuppressionCause
+from app.vocabulary import Direction, Outcome, ReplyState, SuppressionCause, Verdict
 
 _LEFT = frozenset({ReplyState.SENT, ReplyState.DELIVERED, ReplyState.BOUNCED})
 _LEAVING = frozenset({DeliveryKind.PROCESSED, DeliveryKind.DELIVERED, DeliveryKind.BOUNCED})
@@ -58,6 +59,7 @@ async def record_sent(
             reply.sent_at = now()
             conversation = await _log(access, reply, reply.sent_at, why)
             await send_promised(access, reply)
+            await record_left(access, reply)
         if has_left and not had_left:
             reply.error, reply.waiting_since = "", None
             await mark_reply(access, reply, Outcome.ANSWERED, why, conversation=conversation)
@@ -106,6 +108,8 @@ async def record_event(access: StoreAccess, reply: Reply, event: Event) -> None:
     """
     if not await _is_wanted(access, event) or not await _is_new(access, reply, event):
         return
+    if event.kind is DeliveryKind.SPAM_REPORT:
+        await record_bad_outcome(access, reply, Verdict.REPORTED_AS_SPAM)
     reply.smtp_id = reply.smtp_id or (clip_id(event.smtp_id) if event.smtp_id else None)
     reply.provider_id = reply.provider_id or event.provider_id
     conversation = await access.get(Conversation, reply.conversation_id)

@@ -1,23 +1,31 @@
 """The end of an answer: draft, decide, and have it filed with the job that sends it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from app.access import StoreAccess
 from app.classifier.triage import Triage
 from app.crm.profile import learn
 from app.crm.suppression import describe, find_suppression
+from app.inbox.automation import get_store
 from app.inbox.stopping import trip
 from app.intents.keeping import keep
 from app.intents.resolution import Resolution
-from app.models import Answer, Contact, Conversation
+from app.models import Answer, Contact, Conversation, Store
+from app.models.columns import now
+from app.pipeline.aftermath import WINDOW, note_aftermath, note_wish_for_person
 from app.pipeline.budgets import count_spending
 from app.pipeline.desk import Desk
 from app.pipeline.drafting import Drafted, draft_reply, find_wordings
 from app.pipeline.filing import file_answer
+from app.pipeline.history import find_open_hand_over, find_repeated, read_given
 from app.pipeline.open_mails import Work
 from app.pipeline.standing import has_newer, is_overtaken, release, starts_over
-from app.replies.autonomy import Action, Case, Decision, Reason, Request, decide
+from app.pipeline.vips import vip_standing
+from app.replies.autonomy import Action, Case, Decision, Request, decide
+from app.replies.hours import hours_of
+from app.replies.reasons import ASKS_FOR_PERSON, Reason
 from app.replies.trust import Recipient, choose_recipient
 from app.tools.lookup import Lookup
 from app.vocabulary import Mode, Outcome, Sentiment
@@ -27,7 +35,7 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
     """Draft and decide on what was looked up; save it unless a newer mail has made it stale."""
     assert work.answer is not None
     found = Triage.model_validate(work.triage)
-    requests = tuple(_request(work, resolution) for resolution in resolutions)
+    requests = tuple(_request(work.store, work, resolution) for resolution in resolutions)
     wordings = await find_wordings(desk, work, found.language)
     drafted = draft_reply(work, requests, found.language, wordings)
     async with desk.db.transaction() as session:
@@ -41,29 +49,7 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
         if is_stale or await starts_over(access, work):
             await release(access, answer)
             return
-        recipient = _recipient(work)
-        suppression = await find_suppression(access, recipient.address, contact_id=conversation.contact_id)
-        spending = await count_spending(access, work, desk.settings)
-        if spending.is_store_spent:
-            await trip(access)
-        case = Case(
-            requests=requests,
-            text=work.question_text,
-            authenticity=work.authenticity,
-            authenticity_reasons=work.authenticity_reasons,
-            sentiment=Sentiment(found.sentiment),
-            is_stopped=not work.store.automatic,
-            stop_reason=work.store.stop_reason,
-            is_reply_to_ignored=recipient.is_reply_to_ignored,
-            suppressed=describe(suppression) if suppression else "",
-            is_with_person=conversation.person_answering
-            or answer.corrected_by is not None
-            or work.is_corrected,
-            problems=tuple(answer.problems),
-            budgets=spending.budgets,
-            repeats=spending.repeats,
-            findings=drafted.findings,
-        )
+        case = await _case(desk, access, work, conversation, answer, resolutions, drafted)
         decision = _with_obstacle(decide(case), drafted)
         contact = await access.get(Contact, conversation.contact_id)
         answer.lookups = [_plain(lookup) for resolution in resolutions for lookup in resolution.lookups]
@@ -75,6 +61,54 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
             orders=[order for resolution in resolutions for order in resolution.orders],
         )
         await file_answer(desk, access, work, conversation, answer, decision, drafted)
+
+
+async def _case(
+    desk: Desk,
+    access: StoreAccess,
+    work: Work,
+    conversation: Conversation,
+    answer: Answer,
+    resolutions: Sequence[Resolution],
+    drafted: Drafted,
+) -> Case:
+    """All that the decision rests on, as it is at this moment."""
+    found, asked = Triage.model_validate(work.triage), work.triage["requests"]
+    recipient = _recipient(work)
+    suppression = await find_suppression(access, recipient.address, contact_id=conversation.contact_id)
+    spending = await count_spending(access, work, desk.settings)
+    if spending.is_store_spent:
+        await trip(access)
+    window = timedelta(hours=work.store.repeat_hours)
+    given = await read_given(access, conversation.contact_id, max(window, WINDOW))
+    await note_aftermath(access, work, given, asked, Sentiment(found.sentiment))
+    # After what these mails have just said about it, a situation may be on draft again.
+    store = await get_store(access)
+    handed_over = await find_open_hand_over(access, work)
+    vip = vip_standing(work, resolutions)
+    return Case(
+        requests=tuple(_request(store, work, resolution) for resolution in resolutions),
+        text=work.question_text,
+        authenticity=work.authenticity,
+        authenticity_reasons=work.authenticity_reasons,
+        sentiment=Sentiment(found.sentiment),
+        is_stopped=not work.store.automatic,
+        stop_reason=work.store.stop_reason,
+        is_reply_to_ignored=recipient.is_reply_to_ignored,
+        suppressed=describe(suppression) if suppression else "",
+        vip=vip.why,
+        vip_unknown=vip.unknown,
+        handed_over=str(handed_over or ""),
+        is_handed_over_here=handed_over == conversation.id,
+        is_with_person=conversation.person_answering or answer.corrected_by is not None or work.is_corrected,
+        repeated=find_repeated(given, asked, window),
+        automatic_hours=store.automatic_hours,
+        is_open=hours_of(store).is_open(now()),
+        problems=tuple(answer.problems),
+        budgets=spending.budgets,
+        repeats=spending.repeats,
+        findings=drafted.findings,
+    )
 
 
 async def hand_over(
@@ -93,15 +127,18 @@ async def hand_over(
             answer = Answer(store_id=work.store.id, conversation_id=conversation.id)
             session.add(answer)
             await session.flush()
+        if reason.code == ASKS_FOR_PERSON:
+            await note_wish_for_person(
+                access, work, await read_given(access, conversation.contact_id, WINDOW)
+            )
         decision = Decision(Action.HAND_OVER, (reason,))
         await file_answer(desk, access, work, conversation, answer, decision, Drafted(), outcome=outcome)
 
 
-def _request(work: Work, resolution: Resolution) -> Request:
-    intent = resolution.situation.intent
+def _request(store: Store, work: Work, resolution: Resolution) -> Request:
     # A person asked for this draft by correcting what was understood: a mode cannot be in the way of it.
     is_asked_for = work.answer is not None and work.answer.corrected_by is not None
-    mode = work.store.mode(intent)
+    mode = store.mode(resolution.situation.intent, resolution.situation.name)
     return Request(
         situation=resolution.situation,
         mode=Mode.DRAFT if is_asked_for and mode is Mode.OFF else mode,

@@ -2,7 +2,7 @@
 
 `RULES` is the whole policy, in order. Each rule looks at the case alone and gives a reason or nothing. Every reason
 that applies is kept, the first is the main one, and the strictest action wins: `hand_over` before `hold` before
-`send`. Nothing here reads a clock, a database or a setting: the caller counts.
+`send`. Nothing here reads a clock, a database or a setting: the caller counts. The words are in app/replies/reasons.py.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,9 +11,10 @@ from enum import StrEnum
 
 from app.intents.situation import Situation
 from app.replies.grounding import Finding
+from app.replies.reasons import ASKS_FOR_PERSON, Reason, say
 from app.replies.topics import asks_for_person, find_topics
 from app.replies.trust import may_tell_facts
-from app.vocabulary import Authenticity, Mode, Ownership, Sentiment
+from app.vocabulary import Authenticity, AutomaticHours, Intent, Mode, Ownership, Sentiment
 
 
 class Action(StrEnum):
@@ -28,7 +29,7 @@ class Request:
 
     Attributes:
         situation: What the facts amount to, and the template that answers it.
-        mode: What the store lets Pasokh do with this intent.
+        mode: What the store lets Pasokh do with this situation of the intent.
         ownership: How the recipient's address stands to the order; None where there is no order.
         is_evidenced: The customer's words that show the request are really in the mail.
     """
@@ -53,6 +54,15 @@ class Budget:
 
 
 @dataclass(frozen=True)
+class Repeated:
+    """A question that an automatic reply answered before. `when` is in an agent's words: "3 hours"."""
+
+    intent: Intent
+    when: str
+    conversation: str
+
+
+@dataclass(frozen=True)
 class Case:
     """All that the decision rests on.
 
@@ -66,7 +76,14 @@ class Case:
         stop_reason: Who or what used it, in a sentence.
         is_reply_to_ignored: The mail asked for answers to another address than From.
         suppressed: Why mail to the recipient came back, or what they complained of, in a sentence; empty where it arrives.
+        vip: Why the store wants a person to see what this customer gets, as a part of a sentence.
+        vip_unknown: Why that could not be found out, in a sentence; empty where it could, or nobody wants to know.
+        handed_over: The id of a conversation in which the same contact waits for a person.
+        is_handed_over_here: It is this one.
         is_with_person: A person has answered in this conversation or is assigned to it.
+        repeated: What the contact asks again, soon after an automatic answer.
+        automatic_hours: When the store lets replies leave without a person.
+        is_open: Somebody works at this moment.
         problems: What reading or understanding found doubtful, one sentence each.
         budgets: Automatic mails so far.
         repeats: Those to nearly the same text from the same sender.
@@ -82,19 +99,18 @@ class Case:
     stop_reason: str = ""
     is_reply_to_ignored: bool = False
     suppressed: str = ""
+    vip: str = ""
+    vip_unknown: str = ""
+    handed_over: str = ""
+    is_handed_over_here: bool = False
     is_with_person: bool = False
+    repeated: Repeated | None = None
+    automatic_hours: AutomaticHours = AutomaticHours.ALWAYS
+    is_open: bool = True
     problems: tuple[str, ...] = ()
     budgets: tuple[Budget, ...] = ()
     repeats: Budget | None = None
     findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Which rule spoke (`code`, constant) and what it says to an agent."""
-
-    code: str
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -112,9 +128,6 @@ class _Verdict:
 Rule = Callable[[Case], Iterator[_Verdict]]
 
 _STRICTNESS = {Action.SEND: 0, Action.HOLD: 1, Action.HAND_OVER: 2}
-_ALL_PASSED = Reason(
-    "all_rules_passed", "Every request is answered by a template in automatic mode; no rule held it."
-)
 
 
 def answerable(requests: Sequence[Request]) -> tuple[Situation, ...]:
@@ -130,18 +143,18 @@ def decide(case: Case) -> Decision:
     """What happens with the reply, and the reasons in the order of `RULES`."""
     verdicts = [verdict for rule in RULES for verdict in rule(case)]
     if not verdicts:
-        return Decision(Action.SEND, (_ALL_PASSED,))
+        return Decision(Action.SEND, (say("all_rules_passed"),))
     action = max((verdict.action for verdict in verdicts), key=_STRICTNESS.__getitem__)
     reasons = dict.fromkeys(verdict.reason for verdict in verdicts)
     return Decision(action, tuple(reasons))
 
 
-def _hold(code: str, sentence: str) -> _Verdict:
-    return _Verdict(Action.HOLD, Reason(code, sentence))
+def _hold(code: str, *, conversation: str = "", **values: object) -> _Verdict:
+    return _Verdict(Action.HOLD, say(code, conversation=conversation, **values))
 
 
-def _hand_over(code: str, sentence: str) -> _Verdict:
-    return _Verdict(Action.HAND_OVER, Reason(code, sentence))
+def _hand_over(code: str) -> _Verdict:
+    return _Verdict(Action.HAND_OVER, say(code))
 
 
 def _may_be_told(request: Request) -> bool:
@@ -150,143 +163,152 @@ def _may_be_told(request: Request) -> bool:
 
 def _stop_switch(case: Case) -> Iterator[_Verdict]:
     if case.is_stopped:
-        sentences = ("Automatic replies of this store are switched off.", case.stop_reason)
-        yield _hold("stopped", " ".join(filter(None, sentences)))
-
-
-def _authenticity(case: Case) -> Iterator[_Verdict]:
-    if case.authenticity is Authenticity.FAILED:
-        sentences = ("The sender may not be who they seem to be.", *case.authenticity_reasons)
-        yield _hold("sender_failed_checks", " ".join(sentences))
-
-
-def _reply_to(case: Case) -> Iterator[_Verdict]:
-    if case.is_reply_to_ignored:
-        yield _hold(
-            "reply_to_differs", "The mail asks for answers to another address than the one it came from."
-        )
-
-
-def _suppression(case: Case) -> Iterator[_Verdict]:
-    if case.suppressed:
-        yield _hold("suppressed", f"{case.suppressed} Nothing is written there without a person.")
-
-
-def _disclosure(case: Case) -> Iterator[_Verdict]:
-    for request in case.requests:
-        if not _may_be_told(request):
-            yield _hold(
-                "not_theirs",
-                "What was looked up may not be told to this address: it does not stand on the order.",
-            )
-
-
-def _problems(case: Case) -> Iterator[_Verdict]:
-    for problem in case.problems:
-        yield _hold("doubtful_reading", problem)
-    for request in case.requests:
-        if not request.is_evidenced:
-            yield _hold(
-                "no_evidence",
-                f"The mail does not contain the words that were given for “{_intent(request)}”.",
-            )
-
-
-def _asks_for_person(case: Case) -> Iterator[_Verdict]:
-    if asks_for_person(case.text):
-        yield _hand_over(
-            "asks_for_person", "The customer answered an automatic reply by asking for a person."
-        )
-
-
-def _all_answered(case: Case) -> Iterator[_Verdict]:
-    if not case.requests:
-        yield _hand_over("no_request", "It is not clear what the customer wants.")
-    elif not answerable(case.requests):
-        for request in case.requests:
-            yield _hand_over(*_unanswered(request))
-    else:
-        for request in case.requests:
-            if request.situation.name is None or request.mode is Mode.OFF:
-                yield _hold(*_unanswered(request))
-
-
-def _unanswered(request: Request) -> tuple[str, str]:
-    if request.mode is Mode.OFF:
-        return "intent_off", f"The store leaves “{_intent(request)}” to people."
-    if request.situation.name is None:
-        return "no_template", request.situation.person or f"No template answers “{_intent(request)}”."
-    return "not_told", f"Nothing may be told about “{_intent(request)}” to this address."
-
-
-def _needs_person(case: Case) -> Iterator[_Verdict]:
-    for request in case.requests:
-        if request.situation.person is not None and request.situation.name is not None:
-            yield _hold("situation_needs_person", request.situation.person)
-
-
-def _sentiment(case: Case) -> Iterator[_Verdict]:
-    if case.sentiment is Sentiment.ANGRY:
-        yield _hold("angry", "The customer is angry; a person should read this before it leaves.")
-
-
-def _topics(case: Case) -> Iterator[_Verdict]:
-    for topic in find_topics(case.text):
-        yield _hand_over(topic.code, topic.sentence)
-
-
-def _person_in_thread(case: Case) -> Iterator[_Verdict]:
-    if case.is_with_person:
-        yield _hold("person_in_thread", "A person is already in this conversation.")
+        yield _hold("stopped", why=case.stop_reason)
 
 
 def _budget(case: Case) -> Iterator[_Verdict]:
     for budget in case.budgets:
         if budget.is_spent:
-            yield _hold(
-                "budget_spent",
-                f"{budget.sent} automatic replies {budget.scope}: the limit is {budget.limit}.",
-            )
+            yield _hold("budget_spent", sent=budget.sent, scope=budget.scope, limit=budget.limit)
     if case.repeats is not None and case.repeats.is_spent:
+        yield _hold("repeats_itself", sent=case.repeats.sent)
+
+
+def _authenticity(case: Case) -> Iterator[_Verdict]:
+    if case.authenticity is Authenticity.FAILED:
+        yield _hold("sender_failed_checks", why=" ".join(case.authenticity_reasons))
+    if case.is_reply_to_ignored:
+        yield _hold("reply_to_differs")
+
+
+def _suppression(case: Case) -> Iterator[_Verdict]:
+    if case.suppressed:
+        yield _hold("suppressed", why=case.suppressed)
+
+
+def _disclosure(case: Case) -> Iterator[_Verdict]:
+    for request in case.requests:
+        if not _may_be_told(request):
+            yield _hold("not_theirs")
+
+
+def _reading(case: Case) -> Iterator[_Verdict]:
+    """Whether all was answered can only be said of what was understood."""
+    for problem in case.problems:
+        yield _hold("doubtful_reading", why=problem)
+    for request in case.requests:
+        if not request.is_evidenced:
+            yield _hold("no_evidence", what=_intent(request.situation.intent))
+
+
+def _all_answered(case: Case) -> Iterator[_Verdict]:
+    if not case.requests:
+        yield _hand_over("no_request")
+    elif not answerable(case.requests):
+        for request in case.requests:
+            yield _Verdict(Action.HAND_OVER, _unanswered(request))
+    else:
+        for request in case.requests:
+            if request.situation.name is None or request.mode is Mode.OFF:
+                yield _Verdict(Action.HOLD, _unanswered(request))
+
+
+def _unanswered(request: Request) -> Reason:
+    what = _intent(request.situation.intent)
+    if request.mode is Mode.OFF:
+        return say("intent_off", what=what)
+    if request.situation.name is None:
+        return say("no_template", why=request.situation.person or f"No template answers “{what}”.")
+    return say("not_told", what=what)
+
+
+def _situation(case: Case) -> Iterator[_Verdict]:
+    for request in case.requests:
+        if request.situation.person is not None and request.situation.name is not None:
+            yield _hold("situation_needs_person", why=request.situation.person)
+
+
+def _sentiment(case: Case) -> Iterator[_Verdict]:
+    if case.sentiment is Sentiment.ANGRY:
+        yield _hold("angry")
+
+
+def _topics(case: Case) -> Iterator[_Verdict]:
+    if asks_for_person(case.text):
+        yield _hand_over(ASKS_FOR_PERSON)
+    for code in find_topics(case.text):
+        yield _hand_over(code)
+
+
+def _vip(case: Case) -> Iterator[_Verdict]:
+    if case.vip:
+        yield _hold("vip", why=case.vip)
+    if case.vip_unknown:
+        yield _hold("vip_unknown", why=case.vip_unknown)
+
+
+def _open_hand_over(case: Case) -> Iterator[_Verdict]:
+    if case.handed_over:
+        where = "in this conversation" if case.is_handed_over_here else "in another conversation"
+        yield _hold("open_hand_over", where=where, conversation=case.handed_over)
+
+
+def _person_in_thread(case: Case) -> Iterator[_Verdict]:
+    if case.is_with_person:
+        yield _hold("person_in_thread")
+
+
+def _repeated_question(case: Case) -> Iterator[_Verdict]:
+    if case.repeated is not None:
+        again = case.repeated
         yield _hold(
-            "repeats_itself",
-            f"Nearly the same text came {case.repeats.sent} times before within a day, and was answered each time: "
-            "it may be a robot that answers us.",
+            "repeated_question", what=_intent(again.intent), when=again.when, conversation=again.conversation
         )
+
+
+def _hours(case: Case) -> Iterator[_Verdict]:
+    if case.automatic_hours is AutomaticHours.INSIDE and not case.is_open:
+        yield _hold("outside_hours")
+    if case.automatic_hours is AutomaticHours.OUTSIDE and case.is_open:
+        yield _hold("inside_hours")
 
 
 def _grounding(case: Case) -> Iterator[_Verdict]:
     for finding in case.findings:
-        yield _hold("ungrounded", finding.sentence)
+        yield _hold("ungrounded", why=finding.sentence)
 
 
 def _modes(case: Case) -> Iterator[_Verdict]:
     for request in case.requests:
-        if request.mode is Mode.DRAFT and request.situation.name is not None:
-            yield _hold(
-                "intent_on_draft",
-                f"The store wants to see replies to “{_intent(request)}” before they leave.",
-            )
+        name = request.situation.name
+        if request.mode is Mode.DRAFT and name is not None:
+            yield _hold("intent_on_draft", what=f"{_intent(request.situation.intent)}: {_plain(name)}")
 
 
-def _intent(request: Request) -> str:
-    return request.situation.intent.value.replace("_", " ")
+def _intent(intent: Intent) -> str:
+    return _plain(intent.value)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
 
 
 RULES: tuple[Rule, ...] = (
     _stop_switch,
+    _budget,
     _authenticity,
-    _reply_to,
     _suppression,
     _disclosure,
-    _problems,
-    _asks_for_person,
+    _reading,
     _all_answered,
-    _needs_person,
+    _situation,
     _sentiment,
     _topics,
+    _vip,
+    _open_hand_over,
     _person_in_thread,
-    _budget,
+    _repeated_question,
+    _hours,
     _grounding,
     _modes,
 )

@@ -14,10 +14,9 @@ from app.replies.locales import LOCALES
 
 @dataclass(frozen=True)
 class Topic:
-    """Attributes: code: constant name; sentence: for the agent; words: phrases, folded, `*` for any ending."""
+    """Attributes: code: constant name; words: phrases, folded, `*` for any ending."""
 
     code: str
-    sentence: str
     words: tuple[str, ...]
 
 
@@ -28,7 +27,6 @@ def _words(text: str) -> tuple[str, ...]:
 TOPICS: tuple[Topic, ...] = (
     Topic(
         "legal_threat",
-        "The mail speaks of lawyers, courts, police or authorities.",
         _words("""
             lawyer*
             attorney*
@@ -76,7 +74,6 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "chargeback",
-        "The mail speaks of a chargeback or a payment dispute.",
         _words("""
             chargeback*
             charge back
@@ -98,7 +95,6 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "injury",
-        "Somebody may have been hurt or made ill.",
         _words("""
             injur*
             hospital*
@@ -140,7 +136,6 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "press",
-        "The mail speaks of journalists or of going public.",
         _words("""
             journalist*
             reporter
@@ -164,7 +159,6 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "self_harm",
-        "The writer may be in danger.",
         _words("""
             suicid*
             kill myself
@@ -183,7 +177,6 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "minor",
-        "A child may have written or ordered.",
         _words("""
             i am a minor
             i'm a minor
@@ -199,7 +192,6 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "personal_data",
-        "The mail asks for, or for the deletion of, personal data.",
         _words("""
             gdpr
             dsgvo
@@ -222,10 +214,10 @@ TOPICS: tuple[Topic, ...] = (
 _FOLD = str.maketrans({"ي": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "\u200c": " ", "’": "'", "ـ": None})
 
 
-def find_topics(text: str) -> tuple[Topic, ...]:
-    """The topics whose words stand in a text, in the order of `TOPICS`."""
+def find_topics(text: str) -> tuple[str, ...]:
+    """The codes of the topics whose words stand in a text, in the order of `TOPICS`."""
     folded = _fold(text)
-    return tuple(topic for topic in TOPICS if _PATTERNS[topic.code].search(folded))
+    return tuple(topic.code for topic in TOPICS if _PATTERNS[topic.code].search(folded))
 
 
 def asks_for_person(text: str) -> bool:

@@ -44,6 +44,7 @@ class Result:
             "customer_since": self.customer.created_at.isoformat(),
             "orders": self.customer.number_of_orders,
             "spent": f"{self.customer.amount_spent.amount} {self.customer.amount_spent.currency_code}",
+            "tags": list(self.customer.tags),
             "last_order": last.name if last else None,
             "last_order_at": last.processed_at.isoformat() if last else None,
         }

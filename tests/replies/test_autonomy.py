@@ -1,15 +1,20 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.intents.situation import Situation
-from app.replies.autonomy import Action, Budget, Case, Request, answerable, decide
+from app.replies.autonomy import Action, Budget, Case, Repeated, Request, answerable, decide
 from app.replies.grounding import Finding
+from app.replies.reasons import REASONS
 from app.replies.samples import samples
 from app.replies.tokens import TokenKind
-from app.vocabulary import Authenticity, Intent, Mode, Ownership, Sentiment
+from app.replies.topics import TOPICS
+from app.vocabulary import Authenticity, AutomaticHours, Intent, Mode, Ownership, Sentiment
 from tests.replies.voices import TODAY
 
+TOPIC_CODES = [topic.code for topic in TOPICS]
 ORDER = Request(samples("order_in_transit", TODAY)[0], Mode.AUTO, Ownership.ON_ORDER)
 POLICY = Request(samples("return_policy", TODAY)[0], Mode.AUTO)
 COMPLAINT = Request(Situation(Intent.COMPLAINT, None, None), Mode.AUTO)
@@ -49,7 +54,14 @@ RULES = [
     ("injury", Action.HAND_OVER, {"text": "My son was injured by the lamp"}),
     ("chargeback", Action.HAND_OVER, {"text": "I'll file a CHARGEBACK"}),
     ("press", Action.HAND_OVER, {"text": "I am a journalist"}),
+    ("vip", Action.HOLD, {"vip": "12 orders"}),
+    ("vip_unknown", Action.HOLD, {"vip_unknown": "Shopify does not show customers."}),
+    ("open_hand_over", Action.HOLD, {"handed_over": "c-1"}),
+    ("open_hand_over", Action.HOLD, {"handed_over": "c-1", "is_handed_over_here": True}),
     ("person_in_thread", Action.HOLD, {"is_with_person": True}),
+    ("repeated_question", Action.HOLD, {"repeated": Repeated(Intent.ORDER_STATUS, "3 hours", "c-1")}),
+    ("outside_hours", Action.HOLD, {"automatic_hours": AutomaticHours.INSIDE, "is_open": False}),
+    ("inside_hours", Action.HOLD, {"automatic_hours": AutomaticHours.OUTSIDE}),
     ("budget_spent", Action.HOLD, {"budgets": (Budget("to this address within a day", 5, 5),)}),
     ("repeats_itself", Action.HOLD, {"repeats": Budget("to nearly the same text within a day", 2, 2)}),
     ("ungrounded", Action.HOLD, {"findings": (Finding(TokenKind.NUMBER, "1002"),)}),
@@ -70,7 +82,103 @@ def test_a_rule_holds_a_reply_and_says_why(code, action, change):
     reason = next(reason for reason in decision.reasons if reason.code == code)
     assert not reason.sentence[0].islower()
     assert reason.sentence.endswith(".")
-    assert "_" not in reason.sentence
+    assert not {"_", "{", "}"} & {*reason.sentence}
+    assert reason.advice.endswith(".")
+
+
+ORDER_OF_RULES = [
+    "stopped",
+    "budget_spent",
+    "repeats_itself",
+    "sender_failed_checks",
+    "reply_to_differs",
+    "suppressed",
+    "not_theirs",
+    "doubtful_reading",
+    "no_evidence",
+    "no_template",
+    "situation_needs_person",
+    "angry",
+    "legal_threat",
+    "injury",
+    "vip",
+    "open_hand_over",
+    "person_in_thread",
+    "repeated_question",
+    "outside_hours",
+    "ungrounded",
+    "intent_on_draft",
+]
+HOLDS = [
+    (code, change) for code, action, change in RULES if action is Action.HOLD and "requests" not in change
+]
+
+
+@given(st.data())
+def test_any_rules_together_speak_in_their_order_and_the_strictest_wins(data):
+    chosen = data.draw(st.lists(st.sampled_from(HOLDS), unique_by=lambda rule: tuple(rule[1])))
+    topics = data.draw(st.lists(st.sampled_from(["My lawyer will write.", "I was injured."]), unique=True))
+    requests = tuple(
+        data.draw(
+            st.lists(
+                st.sampled_from(
+                    [
+                        ORDER,
+                        POLICY,
+                        COMPLAINT,
+                        STALLED,
+                        replace(ORDER, mode=Mode.DRAFT),
+                        replace(ORDER, is_evidenced=False),
+                        replace(ORDER, ownership=Ownership.NOT_OWNER),
+                    ]
+                ),
+                min_size=1,
+                max_size=4,
+            )
+        )
+    )
+    changes = {name: value for _, change in chosen for name, value in change.items()}
+    case = replace(CALM, **{**changes, "requests": requests, "text": " ".join(topics)})
+    decision = decide(case)
+    codes = [reason.code for reason in decision.reasons]
+    places = [ORDER_OF_RULES.index(code) for code in codes if code in ORDER_OF_RULES]
+    assert places == sorted(places)
+    assert len(set(decision.reasons)) == len(decision.reasons)
+    if topics or not answerable(requests):
+        assert decision.action is Action.HAND_OVER
+    elif codes == ["all_rules_passed"]:
+        assert decision.action is Action.SEND
+        assert not changes
+        assert set(requests) <= {ORDER, POLICY}
+    else:
+        assert decision.action is Action.HOLD
+
+
+def test_what_leaves_by_itself_has_passed_every_rule_and_no_rule_is_without_words():
+    assert {code for code, _, _ in RULES} | {"all_rules_passed", "not_told"} | set(TOPIC_CODES) == set(
+        REASONS
+    )
+    for code in REASONS:
+        assert REASONS[code].advice.endswith(".")
+
+
+def test_hours_hold_only_when_they_are_asked_to():
+    passing = [
+        (AutomaticHours.ALWAYS, True),
+        (AutomaticHours.ALWAYS, False),
+        (AutomaticHours.INSIDE, True),
+        (AutomaticHours.OUTSIDE, False),
+    ]
+    for hours, is_open in passing:
+        assert decide(replace(CALM, automatic_hours=hours, is_open=is_open)).action is Action.SEND
+
+
+def test_a_reason_leads_to_the_other_conversation():
+    told = decide(replace(CALM, handed_over="c-1")).reasons[0]
+    assert told.conversation == "c-1"
+    assert "another conversation" in told.sentence
+    here = decide(replace(CALM, handed_over="c-1", is_handed_over_here=True)).reasons[0]
+    assert "this conversation" in here.sentence
 
 
 @pytest.mark.parametrize("sentiment", [Sentiment.POSITIVE, Sentiment.NEUTRAL, Sentiment.NEGATIVE])

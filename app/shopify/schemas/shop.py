@@ -36,6 +36,8 @@ class Customer(Shape):
     Attributes:
         state: Of the account at the shop: there are customers without one.
         number_of_orders: Every order there ever was, also those that are too old to be shown.
+        amount_spent: In the shop's currency.
+        tags: What staff and apps have put on the customer at Shopify.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Customer(Shape):
     created_at: AwareDatetime
     number_of_orders: int
     amount_spent: MoneyV2
+    tags: tuple[str, ...] = ()
     default_email_address: CustomerEmailAddress | None
     last_order: LastOrder | None
 

@@ -1,0 +1,137 @@
+"""What a contact was told lately, and what of theirs waits for a person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from babel.dates import format_timedelta
+from sqlmodel import col
+
+from app.access import StoreAccess
+from app.intents.asking import ASKS_BACK
+from app.models import Answer, Conversation, Message, Reply
+from app.models.columns import now
+from app.pipeline.open_mails import Work
+from app.replies.autonomy import Repeated
+from app.replies.proofs import order_key
+from app.vocabulary import ConversationState, Direction, Intent, Outcome, ReplyState
+
+_MAY_HAVE_LEFT = (
+    ReplyState.SCHEDULED,
+    ReplyState.SENDING,
+    ReplyState.SENT,
+    ReplyState.DELIVERED,
+    ReplyState.IN_DOUBT,
+)
+_MOST = 20
+
+
+@dataclass(frozen=True)
+class Given:
+    """A reply that left, or is leaving; `answer` is None where a person wrote it from nothing."""
+
+    reply: Reply
+    answer: Answer | None
+
+    @property
+    def at(self) -> datetime:
+        return self.reply.sent_at or self.reply.created_at
+
+    def asked_again(self, requests: Sequence[Mapping[str, Any]]) -> frozenset[Intent]:
+        """Which of the things that it answers these requests ask again, about the same order and product."""
+        if self.answer is None:
+            return frozenset()
+        told = {one["intent"] for one in self.answer.situations if one["name"] not in {None, *ASKS_BACK}}
+        return frozenset(
+            Intent(before["intent"])
+            for before in self.answer.triage.get("requests", [])
+            for request in requests
+            if before["intent"] in told and _is_same(before, request)
+        )
+
+
+async def read_given(access: StoreAccess, contact_id: UUID, window: timedelta) -> Sequence[Given]:
+    """What a contact got within a window of time that ends now, in all of their conversations, newest first."""
+    at = sa.func.coalesce(col(Reply.sent_at), col(Reply.created_at))
+    query = (
+        sa.select(Reply, Answer)
+        .join(Conversation, col(Conversation.id) == col(Reply.conversation_id))
+        .outerjoin(Answer, col(Answer.id) == col(Reply.answer_id))
+        .where(
+            col(Reply.store_id) == access.store_id,
+            col(Conversation.contact_id) == contact_id,
+            col(Reply.state).in_(_MAY_HAVE_LEFT),
+            at > now() - window,
+        )
+        .order_by(at.desc())
+        .limit(_MOST)
+    )
+    return [Given(reply, answer) for reply, answer in (await access.session.execute(query)).all()]
+
+
+def find_repeated(
+    given: Sequence[Given], requests: Sequence[Mapping[str, Any]], window: timedelta
+) -> Repeated | None:
+    """What these requests ask again within a window of time after an automatic answer; none where the window is empty."""
+    moment = now()
+    for one in given:
+        if one.reply.automatic and moment - one.at < window and (again := one.asked_again(requests)):
+            when = format_timedelta(moment - one.at, granularity="minute", threshold=1.5, locale="en")
+            return Repeated(min(again), when, str(one.reply.conversation_id))
+    return None
+
+
+async def find_open_hand_over(access: StoreAccess, work: Work) -> UUID | None:
+    """A conversation in which the contact waits for a person: this one if it is, else the newest other one."""
+    if await _waits_here(access, work):
+        return work.conversation.id
+    query = (
+        sa.select(col(Conversation.id))
+        .where(
+            col(Conversation.store_id) == access.store_id,
+            col(Conversation.contact_id) == work.conversation.contact_id,
+            col(Conversation.id) != work.conversation.id,
+            col(Conversation.state) == ConversationState.OPEN,
+            col(Conversation.outcome) == Outcome.HANDED_OVER,
+        )
+        .order_by(col(Conversation.last_message_at).desc())
+        .limit(1)
+    )
+    found: UUID | None = (await access.session.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def _waits_here(access: StoreAccess, work: Work) -> bool:
+    """Whether an earlier mail of this conversation was handed over, and nothing has gone out since.
+
+    What a person took out of the robot's hands to answer or close it has no triage, and does not wait.
+    """
+    answered = sa.select(sa.func.max(col(Message.created_at))).where(
+        col(Message.conversation_id) == work.conversation.id, col(Message.direction) == Direction.OUTBOUND
+    )
+    query = (
+        access.select(Message)
+        .join(Answer, col(Answer.id) == col(Message.answer_id))
+        .where(
+            col(Message.conversation_id) == work.conversation.id,
+            col(Message.direction) == Direction.INBOUND,
+            col(Message.id).not_in([message.id for message in work.messages]),
+            col(Message.created_at) > sa.func.coalesce(answered.scalar_subquery(), sa.text("'-infinity'")),
+            col(Answer.action) == "hand_over",
+            sa.func.coalesce(col(Answer.reasons)[0]["code"].astext, "") != "person_in_thread",
+        )
+        .limit(1)
+    )
+    return (await access.session.execute(query)).scalar_one_or_none() is not None
+
+
+def _is_same(before: Mapping[str, Any], request: Mapping[str, Any]) -> bool:
+    """Whether two requests may be one: what only one of them names, the other leaves open."""
+    if before["intent"] != request["intent"]:
+        return False
+    orders = {order_key(one.get("order_number") or "") for one in (before, request)} - {""}
+    products = {(one.get("product_query") or "").casefold().strip() for one in (before, request)} - {""}
+    return len(orders) < 2 and len(products) < 2
