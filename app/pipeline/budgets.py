@@ -159,16 +159,17 @@ async def _count_repeats(access: StoreAccess, key: str, text: str) -> int:
         .order_by(col(Reply.created_at).desc())
         .limit(_COMPARED)
     )
-    words = _words(text)
     earlier = (await access.session.execute(query)).scalars()
-    return sum(_are_alike(words, _words(one)) for one in earlier)
+    return sum(are_alike(text, one) for one in earlier)
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Whether two mails say nearly the same."""
+    words, others = _words(one), _words(other)
+    union = words | others
+    return not union or len(words & others) / len(union) >= _LIKENESS
 
 
 def _words(text: str) -> frozenset[str]:
     """Its words; all numbers are one, because robots count their mails, and date them."""
     return frozenset(_WORD.findall(_NUMBER.sub("0", text[:_WORDS_OF].casefold())))
-
-
-def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    union = one | other
-    return not union or len(one & other) / len(union) >= _LIKENESS

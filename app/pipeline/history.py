@@ -41,10 +41,13 @@ class Given:
         return self.reply.sent_at or self.reply.created_at
 
     def asked_again(self, requests: Sequence[Mapping[str, Any]]) -> frozenset[Intent]:
-        """Which of the things that it answers these requests ask again, about the same order and product."""
-        if self.answer is None:
+        """Which of the things that it answers these requests ask again, about the same order and product.
+
+        None where it asks the customer something itself: then the next mail is the answer to that.
+        """
+        if self.answer is None or ASKS_BACK & {*self.reply.situations}:
             return frozenset()
-        told = {one["intent"] for one in self.answer.situations if one["name"] not in {None, *ASKS_BACK}}
+        told = {one["intent"] for one in self.answer.situations if one["name"] is not None}
         return frozenset(
             Intent(before["intent"])
             for before in self.answer.triage.get("requests", [])

@@ -275,7 +275,8 @@ async def test_what_a_person_released_counts_in_no_budget(database_url, sandbox)
     async with open_service(database_url, sandbox, model=PolicyModel(), **ONE_EACH) as service:
         await service.ask(ANN, "Returns", QUESTION)
         async with service.desk.db.transaction() as session:
-            (await session.get_one(Reply, (await service.only(Reply)).id)).automatic = False
+            reply = await session.get_one(Reply, (await service.only(Reply)).id)
+            reply.automatic, reply.edited = False, True
         second = await service.ask(ANN, "Again", "Another return, please?")
         assert second.outcome is Outcome.ANSWERED
 
