@@ -7,7 +7,8 @@ danger, nor for a child; and lawyers, the injured or the press get no more than 
 from collections.abc import Sequence
 from enum import StrEnum
 
-from app.replies.autonomy import Reason, Request
+from app.replies.autonomy import Request
+from app.replies.reasons import Reason
 from app.replies.topics import asks_for_person, find_topics
 from app.vocabulary import Mode
 
@@ -32,7 +33,7 @@ def prepare(
         has_templates: A template's text answers some of it.
         is_attack: A sentence of the mail speaks to a machine: no model writes in answer to it.
     """
-    topics = {topic.code for topic in find_topics(text)}
+    topics = {*find_topics(text)}
     if topics & PERSONAL_TOPICS:
         return Preparation.NOTHING, Reason(
             "no_draft", "There is no draft on purpose: this needs a person's own words."

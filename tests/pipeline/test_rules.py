@@ -115,6 +115,7 @@ async def test_who_waits_for_a_person_here_gets_no_automatic_answer_until_one_ha
     assert reply.state is ReplyState.HELD
     assert "this conversation" in (await reasons(hands, mail))["open_hand_over"]["sentence"]
     person = await person_of(hands)
+    assert mail.conversation_id is not None
     async with hands.desk.db.transaction() as session:
         access = StoreAccess(session, hands.mailbox.store_id)
         written = await write(

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ STALLED = replace(
     ORDER, situation=replace(ORDER.situation, name="order_stalled", person="Stalled for 9 days.")
 )
 
-RULES = [
+RULES: list[tuple[str, Action, dict[str, Any]]] = [
     ("stopped", Action.HOLD, {"is_stopped": True}),
     ("sender_failed_checks", Action.HOLD, {"authenticity": Authenticity.FAILED}),
     ("reply_to_differs", Action.HOLD, {"is_reply_to_ignored": True}),
