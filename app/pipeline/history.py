@@ -67,6 +67,7 @@ async def read_given(access: StoreAccess, contact_id: UUID, window: timedelta) -
             col(Reply.store_id) == access.store_id,
             col(Conversation.contact_id) == contact_id,
             col(Reply.state).in_(_MAY_HAVE_LEFT),
+            col(Reply.tells_of_person).is_(False),
             at > now() - window,
         )
         .order_by(at.desc())
@@ -112,8 +113,14 @@ async def _waits_here(access: StoreAccess, work: Work) -> bool:
 
     What a person took out of the robot's hands to answer or close it has no triage, and does not wait.
     """
-    answered = sa.select(sa.func.max(col(Message.created_at))).where(
-        col(Message.conversation_id) == work.conversation.id, col(Message.direction) == Direction.OUTBOUND
+    answered = (
+        sa.select(sa.func.max(col(Message.created_at)))
+        .outerjoin(Reply, col(Reply.id) == col(Message.reply_id))
+        .where(
+            col(Message.conversation_id) == work.conversation.id,
+            col(Message.direction) == Direction.OUTBOUND,
+            col(Reply.tells_of_person).is_not(True),
+        )
     )
     query = (
         access.select(Message)
