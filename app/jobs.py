@@ -43,6 +43,8 @@ SEND_NOTICE = "send_notice"
 """About a Notice: mail it to the owners whom it has not been mailed to."""
 SEND_CODE = "send_code"
 """About an OrderProof: send its code to the order's address."""
+SEND_DIGEST = "send_digest"
+"""About a Digest: mail it to whom it is for."""
 FILE_COPY = "file_copy"
 """About a Reply that left by SMTP: put a copy into the folder of sent mails."""
 
@@ -58,6 +60,7 @@ _LOCKS = {
     DELIVER_REPLY: "reply",
     SEND_NOTICE: "notice",
     SEND_CODE: "proof",
+    SEND_DIGEST: "digest",
     FILE_COPY: "copy",
 }
 """What a job that is deferred alone has to itself: a mail is not taken in twice at once, a conversation not answered

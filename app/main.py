@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from app.intake.readers import read_mailboxes
 from app.jobs import Queue
 from app.pipeline.desk import Desk
+from app.pipeline.digests import plan_digests
 from app.pipeline.registry import JOBS
 from app.pipeline.sweep import sweep
 from app.web.api import create_api_router
@@ -46,6 +47,12 @@ def create_app(desk: Desk) -> FastAPI:
     return app
 
 
+async def _look_round(desk: Desk) -> None:
+    """What is done every few minutes: find what was lost, and tell staff what waits."""
+    await sweep(desk)
+    await plan_digests(desk)
+
+
 async def work(desk: Desk) -> None:
     """Run the worker until cancelled: jobs, and the mailboxes that nobody else reads."""
     settings = desk.settings
@@ -54,7 +61,7 @@ async def work(desk: Desk) -> None:
             read_mailboxes(desk.db, desk.sealer, desk.http, max_bytes=settings.max_message_bytes)
         )
         tasks.create_task(
-            Queue(desk.db.url, JOBS, sweep=sweep).work(
+            Queue(desk.db.url, JOBS, sweep=_look_round).work(
                 desk,
                 concurrency=settings.worker_concurrency,
                 poll=settings.worker_poll_seconds,

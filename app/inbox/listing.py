@@ -99,6 +99,8 @@ class Row:
     address: str
     first_words: str
     has_attachments: bool
+    asked_at: datetime | None
+    """When its newest mail came in."""
     reply_state: ReplyState | None
 
     @property
@@ -224,6 +226,7 @@ async def load_rows(access: StoreAccess, ids: Sequence[UUID]) -> list[Row]:
                 sa.func.coalesce(sa.func.nullif(col(Message.new_text), ""), col(Message.text)), _FIRST_WORDS
             ).label("words"),
             (sa.func.jsonb_array_length(col(Message.attachments)) > 0).label("has_attachments"),
+            col(Message.created_at).label("asked_at"),
         )
         .where(
             col(Message.conversation_id) == col(Conversation.id),
@@ -247,6 +250,7 @@ async def load_rows(access: StoreAccess, ids: Sequence[UUID]) -> list[Row]:
             message.c.address,
             message.c.words,
             message.c.has_attachments,
+            message.c.asked_at,
             reply.c.state,
         )
         .join(Contact, col(Contact.id) == col(Conversation.contact_id))
@@ -255,7 +259,9 @@ async def load_rows(access: StoreAccess, ids: Sequence[UUID]) -> list[Row]:
         .where(col(Conversation.store_id) == access.store_id, col(Conversation.id).in_(ids))
     )
     found = {
-        conversation.id: Row(conversation, name, address or "", words or "", bool(files), state)
-        for conversation, name, address, words, files, state in (await access.session.execute(query))
+        conversation.id: Row(conversation, name, address or "", words or "", bool(files), asked_at, state)
+        for conversation, name, address, words, files, asked_at, state in (
+            await access.session.execute(query)
+        )
     }
     return [found[key] for key in ids if key in found]

@@ -1,40 +1,21 @@
-"""send_notice: mail a notice to each owner, never twice to the same.
-
-The page shows it in any case, so here a mail too few is better than one too many: an owner leaves the list in a
-committed transaction before their mail is sent, and is put back only where it surely did not leave.
-"""
+"""send_notice: mail a notice to each owner, never twice to the same; the page shows it in any case."""
 
 import logging
 from uuid import UUID
 
-from sqlmodel import col
-
-from app.access import StoreAccess, open_store_of
-from app.errors import InDoubt, NeedsPerson, TryLater
-from app.jobs import SEND_NOTICE, defer_alone
-from app.mail.inbound.threading import make_message_id
-from app.mail.outbound.compose import OutgoingMail, loop_headers
-from app.mail.outbound.markdown import render_markdown
-from app.mail.outbound.port import Sender
-from app.models import Mailbox, Notice, Store
-from app.models.columns import now
+from app.access import open_store_of
+from app.errors import TryLater
+from app.jobs import SEND_NOTICE
+from app.models import Notice
 from app.pipeline.desk import Desk
-from app.pipeline.patience import next_wait
+from app.pipeline.staff_mail import Leaving, Letter, address_letter, send_each, wait_longer
 
 log = logging.getLogger(__name__)
 
 
 async def send_notice(desk: Desk, notice_id: UUID) -> None:
     """Run the job."""
-    while (leaving := await _take_next(desk, notice_id)) is not None:
-        sender, mail = leaving
-        try:
-            await sender.send(mail)
-        except (InDoubt, NeedsPerson) as error:
-            log.warning("notice_not_mailed", extra={"notice": str(notice_id), "code": error.code})
-        except TryLater:
-            await _put_back(desk, notice_id, mail.to)
-            raise
+    await send_each(lambda: _take_next(desk, notice_id), lambda address: _put_back(desk, notice_id, address))
 
 
 async def notice_failed(desk: Desk, notice_id: UUID, error: Exception) -> None:
@@ -44,37 +25,29 @@ async def notice_failed(desk: Desk, notice_id: UUID, error: Exception) -> None:
         found = await open_store_of(session, Notice, notice_id, lock=True)
         if found is None or not isinstance(error, TryLater):
             return
-        notice = found[1]
-        notice.waiting_since = notice.waiting_since or now()
-        wait = next_wait(error, notice.waiting_since, now(), desk.settings)
-        if wait is None:
-            notice.mail_to = []
-        else:
-            await defer_alone(session, SEND_NOTICE, notice_id, at=wait.until)
+        if not await wait_longer(desk, session, found[1], SEND_NOTICE, error):
+            found[1].mail_to = []
 
 
-async def _take_next(desk: Desk, notice_id: UUID) -> tuple[Sender, OutgoingMail] | None:
-    """The mail to the next owner, who is taken off the list, and its way out; None where there is nobody left."""
+async def _take_next(desk: Desk, notice_id: UUID) -> Leaving | None:
+    """The mail to the next owner, who is taken off the list."""
     async with desk.db.transaction() as session:
         found = await open_store_of(session, Notice, notice_id, lock=True)
-        if found is None:
+        if found is None or not found[1].mail_to:
             return None
         access, notice = found
-        mailbox = await _mailbox(access)
-        if not notice.mail_to or mailbox is None:
-            return None
         first, *others = notice.mail_to
-        notice.mail_to = others
-        store = await session.get_one(Store, access.store_id)
-        sender = await desk.senders.get(session, mailbox)
-        return sender, _compose(desk, notice, store, mailbox, str(first))
-
-
-async def _mailbox(access: StoreAccess) -> Mailbox | None:
-    """Whose name it is sent in: the store's first."""
-    query = access.select(Mailbox).order_by(col(Mailbox.created_at)).limit(1)
-    found: Mailbox | None = (await access.session.execute(query)).scalar_one_or_none()
-    return found
+        page = f"{desk.settings.public_url.rstrip('/')}/inbox"
+        letter = Letter(
+            to=str(first),
+            subject=notice.title,
+            markdown=f"{notice.text}\n\n[{page}]({page})\n",
+            about=("notice_id", notice.id),
+        )
+        leaving = await address_letter(desk, access, letter)
+        if leaving is not None:
+            notice.mail_to = others
+        return leaving
 
 
 async def _put_back(desk: Desk, notice_id: UUID, address: str) -> None:
@@ -82,19 +55,3 @@ async def _put_back(desk: Desk, notice_id: UUID, address: str) -> None:
         found = await open_store_of(session, Notice, notice_id, lock=True)
         if found is not None:
             found[1].mail_to = [address, *found[1].mail_to]
-
-
-def _compose(desk: Desk, notice: Notice, store: Store, mailbox: Mailbox, owner: str) -> OutgoingMail:
-    page = f"{desk.settings.public_url.rstrip('/')}/inbox"
-    text, html = render_markdown(f"{notice.text}\n\n[{page}]({page})\n", rtl=False, lang="en")
-    return OutgoingMail(
-        from_name=f"Pasokh · {store.name}",
-        from_address=mailbox.address,
-        to=owner,
-        subject=f"{store.name}: {notice.title}",
-        text=text,
-        html=html,
-        message_id=make_message_id(notice.id, desk.thread_key, mailbox.address.rpartition("@")[2]),
-        headers={"Auto-Submitted": "auto-generated", **loop_headers()},
-        custom_args={"notice_id": str(notice.id)},
-    )

@@ -20,11 +20,12 @@ from app.jobs import (
     ANSWER_CONVERSATION,
     DELIVER_REPLY,
     RECEIVE_MESSAGE,
+    SEND_DIGEST,
     SEND_NOTICE,
     defer_alone,
     has_job,
 )
-from app.models import InboundMail, Notice, Reply
+from app.models import Digest, InboundMail, Notice, Reply
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.vocabulary import Outcome, ReplyState
@@ -44,11 +45,20 @@ async def sweep(desk: Desk) -> None:
         ANSWER_CONVERSATION: _unanswered(before),
         DELIVER_REPLY: _undelivered(before),
         SEND_NOTICE: _unmailed(before),
+        SEND_DIGEST: _unsent(before),
     }
     for name, query in queries.items():
         async with desk.db.transaction() as session:
             for row_id in (await session.execute(query.limit(_MOST))).scalars().all():
                 await _defer_again(session, name, row_id)
+
+
+def _unsent(before: Any) -> Any:
+    return select(Digest.id).where(
+        col(Digest.sent_at).is_(None),
+        col(Digest.created_at) < before,
+        ~has_job(SEND_DIGEST, col(Digest.id)),
+    )
 
 
 async def _defer_again(session: Any, name: str, row_id: UUID) -> None:

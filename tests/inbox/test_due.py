@@ -10,13 +10,13 @@ from app.db import Database
 from app.inbox import closing, drafts
 from app.inbox.drafts import Release
 from app.inbox.due import due_time, is_pressing
+from app.inbox.due_words import format_due
 from app.inbox.handling import mark_answered
 from app.inbox.listing import Filter, count_filters, list_page
 from app.models import Conversation, Reply, Store
 from app.models.columns import now
 from app.replies.hours import WEEKDAYS
 from app.vocabulary import Outcome, ReplyState
-from app.web.pages.due import format_due
 from tests.inbox.seeds import Shop, Talk, add_mail, add_shop, add_talk
 
 ZONE = ZoneInfo("Europe/Berlin")

@@ -17,6 +17,7 @@ from starlette.datastructures import MutableHeaders
 from app.classifier.mentions import find_mentions
 from app.identity import normalise_address
 from app.inbox.due import is_overdue, needs_person
+from app.inbox.due_words import format_due
 from app.inbox.proofs import Proof
 from app.inbox.threads import ThreadMessage
 from app.models.columns import now
@@ -24,7 +25,6 @@ from app.replies.locales import choose_locale
 from app.vocabulary import Direction
 from app.web.forms import CSRF_FIELD
 from app.web.pages import marks, words
-from app.web.pages.due import format_due
 from app.web.session import Visitor, csrf_token, desk_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"

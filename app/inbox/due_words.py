@@ -16,13 +16,16 @@ def format_due(due: datetime, now: datetime, zone: ZoneInfo) -> str:
     if left >= timedelta():
         if left < timedelta(minutes=1):
             return "due now"
-        return f"due in {_span(left)}" if left < _SHORT else f"due {_day(due, now, zone, with_time=True)}"
+        return (
+            f"due in {format_span(left)}" if left < _SHORT else f"due {_day(due, now, zone, with_time=True)}"
+        )
     if -left < timedelta(minutes=1):
         return "overdue since just now"
-    return f"overdue by {_span(-left)}" if -left < _SHORT else f"overdue since {_day(due, now, zone)}"
+    return f"overdue by {format_span(-left)}" if -left < _SHORT else f"overdue since {_day(due, now, zone)}"
 
 
-def _span(span: timedelta) -> str:
+def format_span(span: timedelta) -> str:
+    """`20 min`, `2 hr`, `3 days`."""
     return format_timedelta(span, granularity="minute", threshold=1.5, format="short", locale="en")
 
 
