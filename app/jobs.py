@@ -47,6 +47,8 @@ SEND_DIGEST = "send_digest"
 """About a Digest: mail it to whom it is for."""
 FILE_COPY = "file_copy"
 """About a Reply that left by SMTP: put a copy into the folder of sent mails."""
+READ_POLICIES = "read_policies"
+"""About a Store: read its policies from Shopify."""
 
 _QUEUES = {ANSWER_CONVERSATION: ANSWERS}
 _PRIORITIES = {DELIVER_REPLY: 1}
@@ -62,6 +64,7 @@ _LOCKS = {
     SEND_CODE: "proof",
     SEND_DIGEST: "digest",
     FILE_COPY: "copy",
+    READ_POLICIES: "policies",
 }
 """What a job that is deferred alone has to itself: a mail is not taken in twice at once, a conversation not answered
 twice at once, and a reply not sent by two jobs, of which the second would take the first for dead."""

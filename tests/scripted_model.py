@@ -30,17 +30,32 @@ def answer(*requests: dict[str, Any], language: str = "en", sentiment: str = "ne
     )
 
 
+def draft(*paragraphs: dict[str, Any], language: str = "en", unanswered: tuple[str, ...] = ()) -> str:
+    return json.dumps({"language": language, "paragraphs": [*paragraphs], "unanswered": [*unanswered]})
+
+
+def paragraph(text: str, *sources: str) -> dict[str, Any]:
+    """A paragraph that rests on sources: `F1`, `P2`."""
+    return {
+        "text": text,
+        "facts": [one for one in sources if one.startswith("F")],
+        "passages": [one for one in sources if one.startswith("P")],
+    }
+
+
 class ScriptedModel:
     """Gives its steps in order: a string is the arguments of the call, an error is raised."""
 
     def __init__(self, *steps: str | PasokhError) -> None:
         self._steps = list(steps)
         self.prompts: list[list[str]] = []
+        self.functions: list[str] = []
 
     async def call(
         self, function: Function, *, instructions: str, messages: list[str], cache_key: str
     ) -> FunctionCall:
-        assert function.name == "triage_email"
+        assert function.name in {"triage_email", "write_draft"}
+        self.functions.append(function.name)
         assert instructions
         assert cache_key
         self.prompts.append(messages)

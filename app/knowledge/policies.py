@@ -12,7 +12,6 @@ from app.knowledge.languages import LANGUAGES, detect
 from app.knowledge.splitting import split_paragraphs
 from app.models import Policy, Store
 from app.models.columns import now
-from app.shopify.client import ShopifyClient
 from app.shopify.schemas import ShopPolicy
 from app.shopify.statuses import PolicyType
 from app.tools.get_policy import paragraphs_of
@@ -32,14 +31,10 @@ def is_due(store: Store, moment: datetime) -> bool:
     return moment - store.policies_tried_at > (_TRY_AGAIN if store.policies_error else FRESH)
 
 
-async def read_policies(shop: ShopifyClient) -> tuple[ShopPolicy, ...]:
-    """All policies of the shop, as Shopify has them now.
-
-    Raises:
-        TryLater: Shopify is down or busy.
-        NeedsPerson: Its answer is not understood, or our app may not read them.
-    """
-    return await shop.get_policies()
+def is_due_by(moment: datetime) -> sa.ColumnElement[bool]:
+    """As `is_due`, for a query over stores."""
+    tried, failed = col(Store.policies_tried_at), col(Store.policies_error) != ""
+    return sa.or_(tried.is_(None), tried < moment - FRESH, sa.and_(failed, tried < moment - _TRY_AGAIN))
 
 
 async def list_policies(access: StoreAccess) -> Sequence[Policy]:

@@ -6,11 +6,9 @@ What the model said is committed before anything is looked up: a job that runs a
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from app.access import StoreAccess
-from app.classifier.attacks import find_attack
 from app.classifier.model import Usage
 from app.classifier.triage import (
     PROMPT_HASH,
@@ -32,6 +30,7 @@ from app.models import Answer, Conversation
 from app.models.columns import now
 from app.pipeline import verdict
 from app.pipeline.desk import Desk
+from app.pipeline.doubts import doubts_of
 from app.pipeline.filing import tell_waiting
 from app.pipeline.open_mails import Work, gather
 from app.pipeline.patience import next_wait
@@ -51,10 +50,6 @@ from app.replies.topics import asks_for_person
 from app.vocabulary import Intent, Outcome
 
 log = logging.getLogger(__name__)
-
-_FEW_WORDS = 6
-"""Of a mail with an attachment: "see the picture"."""
-_LOGO_BYTES = 30_000
 
 
 async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
@@ -160,7 +155,7 @@ async def _understand(desk: Desk, work: Work) -> Work | None:
         return None
     understood = Answer(
         triage=triaged.triage.model_dump(mode="json"),
-        problems=[*triaged.problems, *_unseen(work), *_attacks(work)],
+        problems=[*triaged.problems, *doubts_of(work)],
     )
     answer = await _keep(desk, work, understood, triaged.usage)
     return replace(work, answer=answer) if answer is not None else None
@@ -170,34 +165,6 @@ def _nothing_to_read(work: Work) -> str:
     if any(message.attachments for message in work.messages):
         return "The mail has no text, only attachments: a person has to look at them."
     return "The mail has no text."
-
-
-def _unseen(work: Work) -> list[str]:
-    """Where the words are few and something is attached, the attachment may be what the customer wants to say."""
-    return [
-        f"The mail says little in words; the attachment {attachment['filename'] or 'without a name'} may say the rest."
-        for message in work.messages
-        if len((message.new_text or message.text).split()) < _FEW_WORDS
-        for attachment in [one for one in message.attachments if _says_something(one)][:1]
-    ]
-
-
-def _attacks(work: Work) -> list[str]:
-    """Such a sentence can reach nothing; a person sees what somebody tried all the same."""
-    told = [
-        text
-        for message in work.messages
-        for text in (message.subject, message.text, *(one["filename"] for one in message.attachments))
-    ]
-    found = [attack for text in told if (attack := find_attack(text)) is not None]
-    return [
-        f"A sentence speaks to a machine, not to a shop: “{attack.sentence[:200]}”" for attack in found[:1]
-    ]
-
-
-def _says_something(attachment: dict[str, Any]) -> bool:
-    """Not the small picture of a signature."""
-    return not attachment["inline"] or attachment["size"] > _LOGO_BYTES
 
 
 async def _keep(desk: Desk, work: Work, answer: Answer, usage: Usage | None) -> Answer | None:

@@ -24,7 +24,7 @@ from app.replies.addressing import reply_to
 from app.replies.autonomy import Action, Decision
 from app.replies.drafting import Draft
 from app.replies.outbox import step
-from app.vocabulary import Authenticity, Outcome, ReplyState
+from app.vocabulary import Authenticity, Outcome, ReplyOrigin, ReplyState
 
 _REPLACED = "Replaced: the customer wrote again, and one answer takes in all their mails."
 
@@ -50,8 +50,10 @@ async def file_answer(
         held = await access.get(Reply, reply.id)
         held.state, held.error = step(held.state, ReplyState.DISCARDED), held.error or _REPLACED
     why = " ".join(reason.sentence for reason in decision.reasons)
-    if drafted.draft is not None and action is not Action.HAND_OVER:
-        reply = _reply(desk, work, answer, drafted.draft, automatic=action is Action.SEND)
+    if drafted.draft is not None:
+        is_automatic = action is Action.SEND and drafted.origin is ReplyOrigin.TEMPLATE
+        reply = _reply(desk, work, answer, drafted.draft, automatic=is_automatic)
+        reply.origin, reply.sources = drafted.origin, [dict(source) for source in drafted.sources]
         reply.findings = [finding.document() for finding in drafted.findings]
         access.session.add(reply)
         await access.session.flush()

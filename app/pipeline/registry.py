@@ -4,6 +4,7 @@ from app.jobs import (
     ANSWER_CONVERSATION,
     DELIVER_REPLY,
     FILE_COPY,
+    READ_POLICIES,
     RECEIVE_MESSAGE,
     SEND_CODE,
     SEND_DIGEST,
@@ -16,6 +17,7 @@ from app.pipeline.copies import copy_failed, file_copy
 from app.pipeline.deliver import deliver_failed, deliver_reply
 from app.pipeline.digests import digest_failed, send_digest
 from app.pipeline.notices import notice_failed, send_notice
+from app.pipeline.policies import read_policies, reading_failed
 from app.pipeline.receive import receive_failed, receive_message
 
 JOBS = {
@@ -26,4 +28,5 @@ JOBS = {
     SEND_DIGEST: JobSpec(SEND_DIGEST, send_digest, digest_failed),
     SEND_CODE: JobSpec(SEND_CODE, send_code, code_failed),
     FILE_COPY: JobSpec(FILE_COPY, file_copy, copy_failed),
+    READ_POLICIES: JobSpec(READ_POLICIES, read_policies, reading_failed),
 }

@@ -8,7 +8,7 @@ These queries go over all stores, and take nothing but ids: each job then works 
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +19,15 @@ from sqlmodel import col, select
 from app.jobs import (
     ANSWER_CONVERSATION,
     DELIVER_REPLY,
+    READ_POLICIES,
     RECEIVE_MESSAGE,
     SEND_DIGEST,
     SEND_NOTICE,
     defer_alone,
     has_job,
 )
-from app.models import Digest, InboundMail, Notice, Reply
+from app.knowledge.policies import is_due_by
+from app.models import Digest, InboundMail, Notice, Reply, Store
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.vocabulary import Outcome, ReplyState
@@ -51,6 +53,9 @@ async def sweep(desk: Desk) -> None:
         async with desk.db.transaction() as session:
             for row_id in (await session.execute(query.limit(_MOST))).scalars().all():
                 await _defer_again(session, name, row_id)
+    async with desk.db.transaction() as session:
+        for store_id in (await session.execute(_unread_policies(before).limit(_MOST))).scalars().all():
+            await defer_alone(session, READ_POLICIES, store_id)
 
 
 def _unsent(before: Any) -> Any:
@@ -101,6 +106,13 @@ def _undelivered(before: Any) -> Any:
         col(Reply.send_after) < before,
         sa.func.coalesce(col(Reply.claimed_at), col(Reply.send_after)) < before,
         ~has_job(DELIVER_REPLY, col(Reply.id)),
+    )
+
+
+def _unread_policies(before: datetime) -> Any:
+    """Stores whose policies are older than drafts may be written from."""
+    return select(Store.id).where(
+        col(Store.created_at) < before, is_due_by(now()), ~has_job(READ_POLICIES, col(Store.id))
     )
 
 

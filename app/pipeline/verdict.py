@@ -16,8 +16,9 @@ from app.models import Answer, Contact, Conversation, Store
 from app.models.columns import now
 from app.pipeline.aftermath import WINDOW, note_aftermath, note_wish_for_person
 from app.pipeline.budgets import count_spending
+from app.pipeline.composing import prepare_draft
 from app.pipeline.desk import Desk
-from app.pipeline.drafting import Drafted, draft_reply, find_wordings
+from app.pipeline.drafting import Drafted, acknowledge, find_voice
 from app.pipeline.filing import file_answer
 from app.pipeline.history import find_open_hand_over, find_repeated, read_given
 from app.pipeline.open_mails import Work
@@ -28,7 +29,9 @@ from app.replies.hours import hours_of
 from app.replies.reasons import ASKS_FOR_PERSON, Reason
 from app.replies.trust import Recipient, choose_recipient
 from app.tools.lookup import Lookup
-from app.vocabulary import Mode, Outcome, Sentiment
+from app.vocabulary import Mode, Outcome, ReplyOrigin, Sentiment
+
+_BY_MODEL = Reason("written_by_model", "The model wrote a part of this draft: a person has to read it.")
 
 
 async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) -> None:
@@ -36,8 +39,7 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
     assert work.answer is not None
     found = Triage.model_validate(work.triage)
     requests = tuple(_request(work.store, work, resolution) for resolution in resolutions)
-    wordings = await find_wordings(desk, work, found.language)
-    drafted = draft_reply(work, requests, found.language, wordings)
+    drafted = await prepare_draft(desk, work, requests, resolutions)
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         conversation = await access.get(Conversation, work.conversation.id, lock=True)
@@ -50,7 +52,7 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
             await release(access, answer)
             return
         case = await _case(desk, access, work, conversation, answer, resolutions, drafted)
-        decision = _with_obstacle(decide(case), drafted)
+        decision = _for_draft(decide(case), drafted)
         contact = await access.get(Contact, conversation.contact_id)
         answer.lookups = [_plain(lookup) for resolution in resolutions for lookup in resolution.lookups]
         answer.situations = [keep(resolution.situation) for resolution in resolutions]
@@ -114,7 +116,10 @@ async def _case(
 async def hand_over(
     desk: Desk, work: Work, reason: Reason, *, outcome: Outcome = Outcome.HANDED_OVER
 ) -> None:
-    """Give the open mails to a person, with the reason."""
+    """Give the open mails to a person, with the reason; who asked for one, has a draft that says that they get one."""
+    drafted, language = Drafted(), work.conversation.language
+    if reason.code == ASKS_FOR_PERSON:
+        drafted = acknowledge(work, language, await find_voice(desk, work, language))
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         conversation = await access.get(Conversation, work.conversation.id, lock=True)
@@ -132,7 +137,7 @@ async def hand_over(
                 access, work, await read_given(access, conversation.contact_id, WINDOW)
             )
         decision = Decision(Action.HAND_OVER, (reason,))
-        await file_answer(desk, access, work, conversation, answer, decision, Drafted(), outcome=outcome)
+        await file_answer(desk, access, work, conversation, answer, decision, drafted, outcome=outcome)
 
 
 def _request(store: Store, work: Work, resolution: Resolution) -> Request:
@@ -146,11 +151,14 @@ def _request(store: Store, work: Work, resolution: Resolution) -> Request:
     )
 
 
-def _with_obstacle(decision: Decision, drafted: Drafted) -> Decision:
-    """Where there is no text, there is nothing to send and nothing to hold."""
-    if drafted.obstacle is None or decision.action is Action.HAND_OVER:
-        return decision
-    return Decision(Action.HAND_OVER, (drafted.obstacle, *decision.reasons))
+def _for_draft(decision: Decision, drafted: Drafted) -> Decision:
+    """What the draft itself adds: nothing leaves that the model wrote, and nothing can that is not there."""
+    action, reasons = decision.action, [*decision.reasons]
+    if drafted.obstacle is not None and action is not Action.HAND_OVER:
+        action, reasons = Action.HAND_OVER, [drafted.obstacle, *reasons]
+    elif drafted.origin is ReplyOrigin.MODEL and action is Action.SEND:
+        action, reasons = Action.HOLD, [_BY_MODEL]
+    return Decision(action, (*reasons, *drafted.notes))
 
 
 def _recipient(work: Work) -> Recipient:

@@ -15,9 +15,9 @@ from app.classifier.attacks import find_attack
 from app.classifier.composing import Paragraph
 from app.intents.situation import Situation
 from app.replies.cleaning import MAX_PARAGRAPH, clean_text
+from app.replies.filters import Markdown
 from app.replies.grounding import check
 from app.replies.locales import Locale
-from app.replies.rendering import Markdown
 from app.replies.tokens import TokenKind
 
 _ECHO = 8

@@ -46,8 +46,27 @@ class Told:
         return re.findall(r"(?<!\d)\d{4}(?!\d)", self.body)
 
 
+class Given:
+    """What a model is given to write a draft from, by ids."""
+
+    def __init__(self, prompt: str) -> None:
+        self.told = re.split(r"^<(?:notes|email)-", prompt, flags=re.MULTILINE)[0]
+        self.facts = dict(re.findall(r"^(F\d+): [^=\n]+ = ([^\n]+)$", self.told, re.MULTILINE))
+        self.passages = dict(re.findall(r"^(P\d+) \([^\n]*?\): ([^\n]+)$", self.told, re.MULTILINE))
+        self.language = re.findall(r"^Write in: (\w+)$", self.told, re.MULTILINE)[0]
+
+    def draft(self, texts: Iterable[str]) -> str:
+        """The function's arguments: each text rests on all that was given."""
+        sources = {"facts": [*self.facts], "passages": [*self.passages]}
+        paragraphs = [{"text": text, **sources} for text in texts]
+        return json.dumps({"language": self.language, "paragraphs": paragraphs, "unanswered": []})
+
+
 class LiteralModel:
-    """Understands a mail whose subject names intents, as a perfect model would: their order number is the text's first."""
+    """Understands a mail whose subject names intents, as a perfect model would: their order number is the text's first.
+
+    What no template answers it answers with all the facts that it is given.
+    """
 
     def __init__(self, language: str = "en", *, product: str = "Darjeeling First Flush") -> None:
         self.language, self.product = language, product
@@ -55,6 +74,10 @@ class LiteralModel:
     async def call(
         self, function: Function, *, instructions: str, messages: list[str], cache_key: str
     ) -> FunctionCall:
+        if function.name == "write_draft":
+            given = Given(messages[0])
+            arguments = given.draft([*given.facts.values()] or ["Thank you."])
+            return FunctionCall(arguments, Usage("literal", 1, 9, 0, 9, 0.0, 1))
         told = Told(messages[0])
         asked = [intent for intent in Intent if re.search(rf"\b{intent}\b", told.subject)]
         requests = [

@@ -18,13 +18,14 @@ from sqlmodel import select
 from app.classifier.model import Function, FunctionCall, Usage
 from app.errors import PasokhError
 from app.mail.inbound import mime
-from app.models import InboundMail, Reply
+from app.models import Answer, InboundMail, Message, Reply
 from app.replies import proofs
-from app.vocabulary import Outcome
+from app.vocabulary import Outcome, ReplyOrigin, ReplyState
 from tests.pipeline.hostile_shop import EVIL, write_hostile_shop
 from tests.pipeline.received import (
     LINK,
     PLUS,
+    Given,
     LiteralModel,
     Told,
     approve_drafts,
@@ -37,6 +38,7 @@ from tests.service import Service, make_mail, open_service
 
 OWNER, OWN_ORDER = "Olivia Martinez <olivia.martinez@example.net>", "1035"
 STRANGER = "Noah Thompson <noah.thompson@example.org>"
+EVIL_LINK = "https://evil.example/login"
 FOREIGN_ORDERS = ("1036", "1045", "1044")
 INTENTS = (
     "order_status",
@@ -66,12 +68,27 @@ def big_shop():
 
 
 class ObedientModel:
-    """Does whatever a mail says, and more: every order number is taken, every field is filled with the attacker's words."""
+    """Does whatever a mail says, and more: every order number is taken, every field is filled with the attacker's words.
+
+    Asked for a draft it writes what the mail dictates, all facts that it was given, a link and a promise of its own, and says
+    that each rests on everything.
+    """
+
+    intents: tuple[str, ...] = INTENTS
+
+    def __init__(self) -> None:
+        self.briefs: list[str] = []
 
     async def call(
         self, function: Function, *, instructions: str, messages: list[str], cache_key: str
     ) -> FunctionCall:
         told = Told(messages[0])
+        if function.name == "write_draft":
+            self.briefs.append(messages[0])
+            given = Given(messages[0])
+            own = [f"Log in at {EVIL_LINK} now.", "Mail mallory@evil.example.", "We refund 500 EUR today."]
+            arguments = given.draft([told.subject, *told.lines[:5], *own, *given.facts.values()][:10])
+            return FunctionCall(arguments, Usage("obedient", 1, 100, 0, 100, 0.0, 1))
         lines = told.lines
         numbers: list[str | None] = [*told.order_numbers] or [None]
         requests = [
@@ -83,7 +100,7 @@ class ObedientModel:
                 "evidence": line[:300],
             }
             for number in numbers[:4]
-            for intent, line in zip(INTENTS, lines * len(INTENTS), strict=False)
+            for intent, line in zip(self.intents, lines * len(self.intents), strict=False)
         ]
         answer = {
             "language": "en",
@@ -96,6 +113,12 @@ class ObedientModel:
 
     def price(self, input_tokens: int, output_tokens: int) -> float:
         return 0.0
+
+
+class ObedientWriter(ObedientModel):
+    """Makes sure that a draft of its own is asked for: a part of each mail is nothing that a template answers."""
+
+    intents = ("other", "order_status", "return_policy")
 
 
 def injections(corpora: Any) -> list[str]:
@@ -151,13 +174,35 @@ def check_outbox(service: Service, attacks: Sequence[str]) -> int:
     return len(answers)
 
 
+async def check_briefs(service: Service, briefs: Sequence[str]) -> None:
+    """No draft was written from anybody else's facts, none left by itself, and each that was held has the model's part marked."""
+    nobodys = secrets_of_others(map(address_of, (OWNER, STRANGER)))
+    assert [secret for brief in briefs for secret in nobodys if secret in brief] == []
+    messages = {message.answer_id: message for message in await service.rows(Message)}
+    for told in await service.rows(Answer):
+        given = json.dumps(told.composed.get("facts_given", []), ensure_ascii=False)
+        secrets = secrets_of_others([messages[told.id].from_address]) if given != "[]" else ()
+        assert [secret for secret in secrets if secret in given] == []
+    replies = [reply for reply in await service.rows(Reply) if reply.state is not ReplyState.DISCARDED]
+    written = [reply for reply in replies if reply.origin is ReplyOrigin.MODEL]
+    assert not [reply for reply in written if reply.automatic or reply.approved_by is None]
+    assert all(reply.sources for reply in written)
+
+
 def address_of(sender: str) -> str:
     return sender.partition("<")[2].rstrip(">")
 
 
 async def run(
-    database_url: str, sandbox: Any, corpora: Any, *, mails_per_attack: int, every: int = 1
+    database_url: str,
+    sandbox: Any,
+    corpora: Any,
+    *,
+    mails_per_attack: int,
+    every: int = 1,
+    model: type[ObedientModel] = ObedientModel,
 ) -> None:
+    asked = model()
     attacks, texts = injections(corpora)[::every], carriers(corpora)
     mails = []
     for number, attack in enumerate(attacks):
@@ -168,10 +213,11 @@ async def run(
     async with open_service(
         database_url,
         sandbox,
-        model=ObedientModel(),
+        model=asked,
         automatic_mails_per_address=100_000,
     ) as service:
         await attack_with(service, mails)
+        await check_briefs(service, asked.briefs)
         outcomes = {mail.outcome for mail in await service.rows(InboundMail)}
         assert Outcome.FAILED not in outcomes
         assert check_outbox(service, attacks) > len(mails) // 4
@@ -179,6 +225,12 @@ async def run(
 
 async def test_an_obedient_model_gives_nobody_anothers_data(database_url, big_shop, corpora):
     await run(database_url, big_shop, corpora, mails_per_attack=1, every=5)
+
+
+async def test_a_model_that_writes_what_it_is_told_says_nothing_of_it_to_anybody(
+    database_url, big_shop, corpora
+):
+    await run(database_url, big_shop, corpora, mails_per_attack=1, every=8, model=ObedientWriter)
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 from app.sandbox.openai.language import detect_language
@@ -12,7 +12,7 @@ _WRITE_IN = re.compile(r"^Write in: (?P<code>[A-Za-z]{2,3})\b", re.MULTILINE)
 _FACT = re.compile(r"^(?P<key>F\d+): (?P<name>[^=\n]+?) = (?P<value>[^\n]+)$", re.MULTILINE)
 _PASSAGE = re.compile(r"^(?P<key>P\d+) \((?P<title>[^\n]*?)\): (?P<text>[^\n]+)$", re.MULTILINE)
 _FENCE = re.compile(r"^<[a-z]+-[0-9A-Fa-f]+>$", re.MULTILINE)
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?؟。])\s+")
 
 _STEM: Final = 5
@@ -56,7 +56,10 @@ class Letter:
         """Values by property name."""
         return {
             "language": self.language,
-            "paragraphs": [asdict(paragraph) for paragraph in self.paragraphs],
+            "paragraphs": [
+                {"text": one.text, "facts": [*one.facts], "passages": [*one.passages]}
+                for one in self.paragraphs
+            ],
             "unanswered": [*self.unanswered],
         }
 
@@ -92,7 +95,7 @@ def _from_passages(given: str, mail: Mail) -> list[Paragraph]:
     passages = [*_PASSAGE.finditer(given)]
     scores = [len(asked & _stems(f"{one['title']} {one['text']}")) for one in passages]
     chosen = sorted(range(len(passages)), key=lambda place: -scores[place])[:_MOST_PASSAGES]
-    kept = [place for place in chosen if scores[place] * 2 > max(scores)] or chosen[:1]
+    kept = [place for place in chosen if scores[place] * 3 > max(scores) * 2] or chosen[:1]
     return [
         Paragraph(_excerpt(passages[place]["text"], asked), passages=(passages[place]["key"],))
         for place in kept
