@@ -17,6 +17,7 @@ from app.models.columns import now
 from app.vocabulary import Intent, Mode
 
 LONGEST_SIGNATURE = 1_000
+LONGEST_TONE = 500
 MOST_USD = 10_000.0
 
 
@@ -58,6 +59,20 @@ async def set_automation(
     if model_usd_per_day is not None:
         store.model_usd_per_day = model_usd_per_day
     await announce(access.session, access.store_id)
+    return store
+
+
+async def set_tone(access: StoreAccess, tone: str) -> Store:
+    """How the model is to write for the store.
+
+    Raises:
+        Unprocessable: It is too long.
+    """
+    text = " ".join(tone.replace("\0", "").split())
+    if len(text) > LONGEST_TONE:
+        raise Unprocessable(f"The tone is longer than {LONGEST_TONE} characters. A few sentences do.")
+    store = await get_store(access, lock=True)
+    store.tone = text
     return store
 
 

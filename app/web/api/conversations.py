@@ -14,7 +14,7 @@ from app.inbox.links import LinkReason, find_links
 from app.inbox.proofs import ProofStatus, read_proofs
 from app.models import Answer, Conversation, Message, Reply
 from app.models.columns import now
-from app.vocabulary import ConversationState, Direction, Outcome, ReplyState
+from app.vocabulary import ConversationState, Direction, Outcome, ReplyOrigin, ReplyState
 from app.web.api.keys import Access
 
 router = APIRouter()
@@ -55,6 +55,8 @@ class AnswerOut(BaseModel, from_attributes=True):
     output_tokens: int
     cost_usd: float
     model_ms: int
+    composed: dict[str, Any]
+    """What the model wrote where no template fits (paragraphs, unanswered, problems), or `obstacle`: why it wrote nothing."""
     corrected_by: UUID | None
 
 
@@ -88,6 +90,9 @@ class ReplyOut(BaseModel, from_attributes=True):
     template_version: str
     situations: list[str]
     findings: list[FindingOut]
+    origin: ReplyOrigin
+    sources: list[dict[str, Any]]
+    """Of each paragraph that the model wrote: text, facts and passages."""
     edited: bool
     approved_by: UUID | None
     send_after: datetime | None

@@ -7,7 +7,18 @@ from fastapi.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from app.web.live import live_events
-from app.web.pages import conversation, inbox, mail, mailboxes, notices, replies, signin, store, unanswered
+from app.web.pages import (
+    conversation,
+    inbox,
+    knowledge,
+    mail,
+    mailboxes,
+    notices,
+    replies,
+    signin,
+    store,
+    unanswered,
+)
 from app.web.pages.errors import install_error_pages
 from app.web.pages.headers import SecureHeaders
 from app.web.session import FrontDesk
@@ -33,7 +44,18 @@ def create_pages_app(desk: FrontDesk) -> FastAPI:
 def create_pages_router() -> APIRouter:
     """All pages. Whoever includes it has `app.state.desk`."""
     router = APIRouter(include_in_schema=False)
-    for part in (signin, inbox, notices, conversation, replies, mail, unanswered, store, mailboxes):
+    for part in (
+        signin,
+        inbox,
+        notices,
+        conversation,
+        replies,
+        mail,
+        unanswered,
+        store,
+        mailboxes,
+        knowledge,
+    ):
         router.include_router(part.router)
     router.add_api_route("/live", live_events, methods=["GET"])
 

@@ -6,7 +6,15 @@ from sqlmodel import col
 
 from app.access import StoreAccess
 from app.errors import BadRequest
-from app.inbox.automation import LONGEST_SIGNATURE, MOST_USD, get_store, model_usd_today, set_automation
+from app.inbox.automation import (
+    LONGEST_SIGNATURE,
+    LONGEST_TONE,
+    MOST_USD,
+    get_store,
+    model_usd_today,
+    set_automation,
+    set_tone,
+)
 from app.inbox.stopping import hold_scheduled
 from app.models import Mailbox
 from app.vocabulary import Intent, Mode
@@ -34,6 +42,7 @@ async def show_store(request: Request, visitor: Owner) -> Response:
         intents=Intent,
         modes=Mode,
         longest_signature=LONGEST_SIGNATURE,
+        longest_tone=LONGEST_TONE,
         spent=spent,
         most_usd=MOST_USD,
     )
@@ -43,8 +52,10 @@ async def show_store(request: Request, visitor: Owner) -> Response:
 async def save_store(request: Request, visitor: Owner, form: Posted) -> Response:
     automatic = form.text("automatic") == "on"
     async with desk_of(request).db.transaction() as session:
+        access = StoreAccess(session, visitor.store.id)
+        await set_tone(access, form.text("tone"))
         await set_automation(
-            StoreAccess(session, visitor.store.id),
+            access,
             modes=_modes(form),
             automatic=automatic,
             signature=form.text("signature"),

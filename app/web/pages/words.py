@@ -191,6 +191,10 @@ DONE: Mapping[str, str] = {
     "given-up": "The failed reply stays unsent.",
     "answering": "It is on its way to the inbox.",
     "saved": "Saved. It counts from the next mail on.",
+    "article-saved": "Saved. The next draft may be written from it.",
+    "article-archived": "Archived. No draft uses it any more.",
+    "article-restored": "Drafts use it again.",
+    "reading": "The policies are being read. Reload in a moment to see them.",
     "nothing-left": "Nothing else needs you.",
 }
 
