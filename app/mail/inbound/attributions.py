@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 
 from app.mail.inbound import quote_words as words
+from app.mail.inbound.wordings import fold
 
+_Evidence = tuple[bool, bool, bool]
 _LINES = 5
 _LENGTH = 400
 
@@ -17,7 +19,7 @@ _DATE = re.compile(
 )
 _TIME = re.compile(rf"(?<!\d){_DIGIT}{{1,2}}\s?[:.h：]\s?{_DIGIT}{{2}}(?!\d)|(?<!\d)\d{{1,2}}[点點時时시]")
 _ANY_DIGIT = re.compile(_DIGIT)
-_ENDS_WITH_DASHES = re.compile(rf"{words.WROTE.pattern}[\s*_]*-{{2,}}$", re.IGNORECASE)
+_ENDS_WITH_DASHES = re.compile(rf"(?:{words.WROTE.words})[\s*_]*-{{2,}}$", re.IGNORECASE)
 _STARTS_WITH_YEAR = re.compile(r"\d{4}[-/.]\d")
 _DATED_NAME = re.compile(
     r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2} GMT[+-]\d{2}:\d{2} \S.{0,80}|\b.{1,100}<[^<>@\s]+@[^<>@\s]+>:?)$"
@@ -41,6 +43,16 @@ def may_end(line: str) -> bool:
     )
 
 
+def is_possible(lines: Sequence[str], index: int, floor: int, *, quote_follows: bool) -> bool:
+    """A second look, at what no attribution that ends at `index` can do without: an address with a digit, or "wrote"."""
+    window = "\n".join(lines[max(floor, index - _LINES) : index + 1])
+    if "@" in window and (quote_follows or _ANY_DIGIT.search(window) is not None):
+        return True
+    if " GMT" in window or "---" in lines[index]:
+        return True
+    return words.WROTE.are_in(fold(window[-_LENGTH - _LINES :]))
+
+
 def lines_before(lines: Sequence[str], index: int, floor: int, *, quote_follows: bool) -> int | None:
     """The first line of the attribution that ends at `index`, not before `floor`; None where none ends there.
 
@@ -48,7 +60,7 @@ def lines_before(lines: Sequence[str], index: int, floor: int, *, quote_follows:
     """
     if _LOTUS.match(lines[index]):
         return index
-    joined, best, evidence = "", None, -1
+    joined, best, most = "", None, -1
     for first in range(index, max(floor, index - _LINES) - 1, -1):
         line = lines[first].strip(_INVISIBLE)
         if not line:
@@ -60,31 +72,37 @@ def lines_before(lines: Sequence[str], index: int, floor: int, *, quote_follows:
         joined = f"{line} {joined}".strip()
         if len(joined) > _LENGTH:
             break
-        found = sum(_evidence(joined))
-        if found > evidence and _is_attribution(joined, quote_follows=quote_follows):
-            best, evidence = first, found
+        evidence = _evidence(joined)
+        if sum(evidence) > most and _is_attribution(joined, evidence, quote_follows=quote_follows):
+            best, most = first, sum(evidence)
     return best
 
 
-def _evidence(text: str) -> tuple[bool, bool, bool]:
+def _evidence(text: str) -> _Evidence:
     """Whether a text holds an address, a date and a time."""
-    return _ADDRESS.search(text) is not None, _DATE.search(text) is not None, _TIME.search(text) is not None
+    if _ANY_DIGIT.search(text) is None:
+        return "@" in text and _ADDRESS.search(text) is not None, False, False
+    return (
+        "@" in text and _ADDRESS.search(text) is not None,
+        _DATE.search(text) is not None,
+        _TIME.search(text) is not None,
+    )
 
 
-def _is_attribution(text: str, *, quote_follows: bool) -> bool:
+def _is_attribution(text: str, evidence: _Evidence, *, quote_follows: bool) -> bool:
     if _DATED_NAME.match(text):
         return True
     ends_with_colon = text.rstrip(_INVISIBLE + "*_")[-1:] in {":", "："}
-    if not ends_with_colon and not _ENDS_WITH_DASHES.search(text):
+    if not ends_with_colon and not (text.rstrip().endswith("--") and _ENDS_WITH_DASHES.search(text)):
         return False
-    if ends_with_colon and (all(_evidence(text)) or (quote_follows and _NAMED.search(text))):
+    if ends_with_colon and (all(evidence) or (quote_follows and "@" in text and _NAMED.search(text))):
         return _is_one_sentence(text)
-    return words.WROTE.search(text) is not None and _says_who_wrote(text, quote_follows=quote_follows)
+    return words.WROTE.are_in(fold(text)) and _says_who_wrote(text, evidence, quote_follows=quote_follows)
 
 
-def _says_who_wrote(text: str, *, quote_follows: bool) -> bool:
+def _says_who_wrote(text: str, evidence: _Evidence, *, quote_follows: bool) -> bool:
     """Whether a text with "wrote" in it names a person or a day, and is not the customer's own sentence."""
-    address, date, time = _evidence(text)
+    address, date, time = evidence
     is_one_sentence = _is_one_sentence(text)
     name = text.partition("<")[0]
     return (

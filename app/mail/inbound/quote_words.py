@@ -7,6 +7,8 @@ without the ornaments around them.
 
 import re
 
+from app.mail.inbound.wordings import Wordings
+
 
 def _phrases(text: str) -> frozenset[str]:
     return frozenset(
@@ -15,13 +17,12 @@ def _phrases(text: str) -> frozenset[str]:
 
 
 # "wrote", at or near the end of an attribution.
-WROTE = re.compile(
-    r"(?:wrote|writes|a écrit|schrieb|schreef|geschreven|escribió|escribio|escribe|ha scritto|scrive|escreveu|skrev|"
+WROTE = Wordings(
+    r"wrote|writes|a écrit|schrieb|schreef|geschreven|escribió|escribio|escribe|ha scritto|scrive|escreveu|skrev|"
     r"skriver|kirjoitti|napisał|pisze|napsal|napísal|написал|написав|написа|пишет|пише|писал|ezt írta|írta|a scris|"
     r"έγραψε|yazdı|yazmış|va escriure|ha escrit|napisao|napisala|написао|je oseba|parašė|rašė|rakstīja|kirjutas|"
     r"idatzi du|skrifaði|ha escrito|写道|寫道|のメール|さんは書きました|さんが書きました|작성|님이 쓴|نوشت|كتب|بواسطة|"
-    r"כתב|đã viết|menulis|เขียนว่า|ने लिखा|نے لکھا|লিখেছেন|எழுதியது|yazıb|გწერა)",
-    re.IGNORECASE,
+    r"כתב|đã viết|menulis|เขียนว่า|ने लिखा|نے لکھا|লিখেছেন|எழுதியது|yazıb|გწერა"
 )
 
 # How an attribution may begin when address, date or time are missing.

@@ -16,7 +16,12 @@ from app.mail.inbound.disclaimers import without_banner, without_disclaimers
 from app.mail.inbound.message import InboundMail
 from app.mail.inbound.subjects import read_subject
 
+# What quotes are looked for in grows with the text, so that short lines by the thousand cost no more than long ones.
+_LINES = 500
+_LINE_LENGTH = 24
 _MAX_LINES = 20_000
+_LOOKS = 150
+_ATTRIBUTION = 8  # as many looks as its many expressions cost
 _MAX_NESTING = 50
 _MAX_ENDS = 8  # notices and footers that follow each other
 _WINDOW = 16
@@ -45,6 +50,17 @@ class Cut:
     forwarded: str = ""
 
 
+@dataclass(slots=True)
+class _Looks:
+    """How often one text may still be looked at closely: each line of a crafted one could ask for it."""
+
+    left: int
+
+    def take(self, count: int = 1) -> bool:
+        self.left -= count
+        return self.left >= 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Start:
     """Where another mail begins: its introduction is lines[first:end]."""
@@ -62,7 +78,7 @@ def newly_written(mail: InboundMail) -> Cut:
     found = _by_text_or_html(mail)
     if found.forwarded or not found.quoted or not read_subject(mail.subject).is_forward:
         return found
-    start = _first_start(found.quoted.split("\n"))
+    start = _first_start(found.quoted.split("\n"), _Looks(_LOOKS))
     is_whole = start is not None and start.first == 0 and start.kind in {"headers", "original"}
     return Cut(found.reply, forwarded=found.quoted) if is_whole else found
 
@@ -85,41 +101,47 @@ def cut_html(html: str) -> Cut:
 def cut(text: str) -> Cut:
     """Cut a plain text mail body."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    found = _cut_lines(without_banner(lines[:_MAX_LINES]), nesting=0)
-    if len(lines) <= _MAX_LINES:
+    most = min(_LINES + len(text) // _LINE_LENGTH, _MAX_LINES)
+    looks = _Looks(_LOOKS + min(len(lines), most) // 10)
+    found = _cut_lines(without_banner(lines[:most]), looks, nesting=0)
+    if len(lines) <= most:
         return found
-    rest = "\n".join(lines[_MAX_LINES:])
+    rest = "\n".join(lines[most:])
     if found.quoted or found.forwarded:
         return Cut(found.reply, f"{found.quoted}\n{rest}", found.forwarded)
     return Cut(f"{found.reply}\n{rest}".strip("\n"))
 
 
-def _cut_lines(lines: list[str], nesting: int) -> Cut:
-    start = _first_start(lines) if nesting <= _MAX_NESTING else None
+def _cut_lines(lines: list[str], looks: _Looks, nesting: int) -> Cut:
+    start = _first_start(lines, looks) if nesting <= _MAX_NESTING else None
     if start is None:
         return _cut_marked(lines)
     before, introduction, rest = lines[: start.first], lines[start.first : start.end], lines[start.end :]
     if start.kind == "forward":
-        return _cut_forward(before, introduction, rest, nesting)
+        return _cut_forward(before, introduction, rest, looks, nesting)
     if start.kind == "attribution":
-        return _cut_attribution(before, introduction, rest, nesting)
+        return _cut_attribution(before, introduction, rest, looks, nesting)
     if not signatures.says_nothing(_tidy(before)):
         return _made(before, quoted=[*introduction, *rest])
     if _leading_quote(rest) and _tidy(rest[_leading_quote(rest) :]):
-        return _cut_attribution(before, introduction, rest, nesting)
-    return _cut_forward(before, introduction, rest, nesting)
+        return _cut_attribution(before, introduction, rest, looks, nesting)
+    return _cut_forward(before, introduction, rest, looks, nesting)
 
 
-def _cut_forward(before: list[str], introduction: list[str], rest: list[str], nesting: int) -> Cut:
+def _cut_forward(
+    before: list[str], introduction: list[str], rest: list[str], looks: _Looks, nesting: int
+) -> Cut:
     """A forward without a word of its own still says something: what it forwards."""
     reply = _tidy(before)
     if signatures.says_nothing(reply):
-        inner = _cut_lines(rest, nesting + 1).reply.split("\n")
+        inner = _cut_lines(rest, looks, nesting + 1).reply.split("\n")
         reply = _spaced(reply, [*dropwhile(_is_blank, inner)])
     return Cut(_joined(reply), forwarded=_joined([*introduction, *rest]))
 
 
-def _cut_attribution(before: list[str], introduction: list[str], rest: list[str], nesting: int) -> Cut:
+def _cut_attribution(
+    before: list[str], introduction: list[str], rest: list[str], looks: _Looks, nesting: int
+) -> Cut:
     block = _leading_quote(rest)
     after = rest[block:]
     has_before, has_after = _says_something(before), bool(_tidy(after))
@@ -130,10 +152,10 @@ def _cut_attribution(before: list[str], introduction: list[str], rest: list[str]
     if block and not has_before:
         if not has_after:
             return Cut("", quoted=_joined([*introduction, *rest]))
-        inner = _cut_lines(after, nesting + 1)
+        inner = _cut_lines(after, looks, nesting + 1)
         return Cut(inner.reply, _joined([*introduction, *rest[:block], inner.quoted]), inner.forwarded)
     # Answers between the quotes: these stay, as the answers make no sense without them.
-    inner = _cut_lines(after if has_before else rest, nesting + 1)
+    inner = _cut_lines(after if has_before else rest, looks, nesting + 1)
     kept = inner.reply.split("\n")
     if has_before:
         gap = [""] if not after[0].strip() else []
@@ -158,7 +180,7 @@ def _made(reply: list[str], quoted: list[str]) -> Cut:
     return Cut(_joined(_tidy(reply)), quoted=_joined(quoted))
 
 
-def _first_start(lines: list[str]) -> _Start | None:
+def _first_start(lines: list[str], looks: _Looks) -> _Start | None:
     """The first introduction. Inside quote marks it counts only as the beginning of a quoted block."""
     block_start = -1  # of the quoted block that the line before is in
     plain_start = 0
@@ -167,25 +189,27 @@ def _first_start(lines: list[str]) -> _Start | None:
             continue
         if not _is_quoted(line):
             block_start = -1
-            found = _start_at(lines, index, plain_start)
+            found = _start_at(lines, index, plain_start, looks)
         else:
             found = None
             if block_start < 0:
                 block_start = index
                 # "> wrote:" of a wrapped address looks quoted, and GroupWise's ">>> Ann 5 Jan 10:00 >>>"
                 if len(line) < _WRAPPED_LENGTH or line.startswith(">>> "):
-                    found = _start_at(lines, index, plain_start)
+                    found = _start_at(lines, index, plain_start, looks)
             plain_start = index + 1
             if found is None and index - block_start < 5:
-                found = _quoted_start(lines, index, block_start)
+                found = _quoted_start(lines, index, block_start, looks)
         if found is not None:
             return found
     return None
 
 
-def _quoted_start(lines: list[str], index: int, block_start: int) -> _Start | None:
+def _quoted_start(lines: list[str], index: int, block_start: int, looks: _Looks) -> _Start | None:
+    if not looks.take():
+        return None
     window = [_UNQUOTE.sub("", line) for line in lines[block_start : index + _WINDOW]]
-    found = _start_at(window, index - block_start, 0)
+    found = _start_at(window, index - block_start, 0, looks)
     if found is None or found.first > 0:
         return None
     return _Start(found.kind, block_start, block_start + found.end)
@@ -203,7 +227,7 @@ def _may_start(line: str) -> bool:
     )
 
 
-def _start_at(lines: list[str], index: int, floor: int) -> _Start | None:
+def _start_at(lines: list[str], index: int, floor: int, looks: _Looks) -> _Start | None:
     line = lines[index]
     if not _may_start(line):
         return None
@@ -211,17 +235,26 @@ def _start_at(lines: list[str], index: int, floor: int) -> _Start | None:
     if kind := quote_headers.mark(line, following):
         length = quote_headers.block_length(following, least=1)
         return _Start(kind, index, index + 1 + length)
-    if quote_headers.begins_block(line) and (
-        length := quote_headers.block_length([line, *following], least=3)
-    ):
-        return _Start("headers", index, index + length)
-    if quote_headers.is_rule(line):
+    if quote_headers.begins_block(line) and looks.take():
+        length = quote_headers.block_length([line, *following], least=3)
+        if length:
+            return _Start("headers", index, index + length)
+    if quote_headers.is_rule(line) and looks.take():
         gap = int(bool(following) and not following[0].strip())
         length = quote_headers.foreign_block_length(following[gap:])
         return _Start("headers", index, index + 1 + gap + length) if length else None
-    if not attributions.may_end(line):
+    if not attributions.may_end(line) or not looks.take():
         return None
-    first = attributions.lines_before(lines, index, floor, quote_follows=_quote_follows(following))
+    return _attribution(lines, index, floor, looks)
+
+
+def _attribution(lines: list[str], index: int, floor: int, looks: _Looks) -> _Start | None:
+    quote_follows = _quote_follows(lines[index + 1 : index + _WINDOW])
+    if not attributions.is_possible(lines, index, floor, quote_follows=quote_follows):
+        return None
+    if not looks.take(_ATTRIBUTION):
+        return None
+    first = attributions.lines_before(lines, index, floor, quote_follows=quote_follows)
     return None if first is None else _Start("attribution", first, index + 1)
 
 
