@@ -171,7 +171,9 @@ HTML: dict[str, Callable[[int], bytes]] = {
     "hidden elements": _html(b'<b style="display:none">a</b>'),
     "white elements": _html(b'<font color="#ffffff">a</font>'),
     "quotes": _html(b"<blockquote>a</blockquote>"),
-    "quotes in each other": _html(b"<blockquote>a<blockquote>b<blockquote>c</blockquote></blockquote></blockquote>"),
+    "quotes in each other": _html(
+        b"<blockquote>a<blockquote>b<blockquote>c</blockquote></blockquote></blockquote>"
+    ),
     "quoted lines": _html(b"<br>a", before=b"<blockquote>", after=b"</blockquote>"),
     "preformatted lines": _html(b"a\n", before=b"<pre>", after=b"</pre>"),
     "signature marks": _html(b'<div class="gmail_signature">a</div>'),
@@ -183,7 +185,9 @@ HTML: dict[str, Callable[[int], bytes]] = {
     "letters": _html(b"abcdefgh "),
     "letters without blanks": _html(b"a"),
     "lines in HTML": _html(b"a\n"),
-    "paragraphs of prose": _html(b"<p>Thank you for the parcel that came last week. Where is the other one now?</p>\n"),
+    "paragraphs of prose": _html(
+        b"<p>Thank you for the parcel that came last week. Where is the other one now?</p>\n"
+    ),
     "textareas": _html(b"<textarea>a</textarea>"),
     "svg": _html(b"<svg><path d='M0'/></svg>"),
     "formatting that crosses": _html(b"<b><i>a</b></i>"),
@@ -192,7 +196,9 @@ HTML: dict[str, Callable[[int], bytes]] = {
     "text and its HTML with letters in bold": _alternative(b"<b>a</b> "),
     "text and its HTML with paragraphs": _alternative(b"<p>a</p>"),
     "two-byte letters in HTML": _html("<b>é</b>ä".encode()),
-    "HTML in quoted-printable": _encoded("quoted-printable", b'<p style="a=b">caf\xc3\xa9</p>\n', "text/html"),
+    "HTML in quoted-printable": _encoded(
+        "quoted-printable", b'<p style="a=b">caf\xc3\xa9</p>\n', "text/html"
+    ),
     "HTML in base64": _encoded("base64", b"<td>a</td>", "text/html"),
     "parts of HTML": _parts(b"text/html", b"<p>a</p>"),
 }
@@ -220,7 +226,9 @@ TEXTS: dict[str, Callable[[int], bytes]] = {
     "deeper quotes": _text(b"> a\n>> b\n>>> c\n>>>> d\n"),
     "quotes in many lines": _text(b"> where is the parcel that I ordered last week from your shop?\n"),
     "attributions": _text(b"On Mon, 2 Nov 2026 at 10:00, Ann <ann@customer.example> wrote:\n"),
-    "attributions with quotes": _text(b"On Mon, 2 Nov 2026 at 10:00, Ann <ann@customer.example> wrote:\n> a\nb\n"),
+    "attributions with quotes": _text(
+        b"On Mon, 2 Nov 2026 at 10:00, Ann <ann@customer.example> wrote:\n> a\nb\n"
+    ),
     "half attributions": _text(b"Ann wrote:\n"),
     "half attributions with dates": _text(b"On Mon, 2 Nov 2026 Ann:\n"),
     "colons": _text(b":\n"),
@@ -233,7 +241,9 @@ TEXTS: dict[str, Callable[[int], bytes]] = {
     "signature marks": _text(b"-- \na\n"),
     "footers": _text(b"Sent from my iPhone\n"),
     "footers behind empty lines": _text(b"Sent from my iPhone\n\n"),
-    "notices": _text(b"This message is confidential and meant for the intended recipient only, nobody else.\n\n"),
+    "notices": _text(
+        b"This message is confidential and meant for the intended recipient only, nobody else.\n\n"
+    ),
     "stars": _text(b"*\n"),
     "links": _text(b"https://shop.example/a\n"),
     "addresses": _text(b"<a@b.example>\n"),
@@ -284,12 +294,16 @@ MAILS: dict[str, Callable[[int], bytes]] = {
     "attached mails": _attached_mails,
     "mails in mails": _nested_mails,
     "invitations": _parts(b"text/calendar; method=REQUEST", b"BEGIN:VEVENT\nSUMMARY:A\nEND:VEVENT"),
-    "Received": _headers(b"Received: from a.example (192.0.2.1) by b.example; Mon, 02 Nov 2026 10:00:00 +0100\n"),
+    "Received": _headers(
+        b"Received: from a.example (192.0.2.1) by b.example; Mon, 02 Nov 2026 10:00:00 +0100\n"
+    ),
     "short headers": _headers(b"X-A: b\n"),
     "long headers": _headers(b"X-A: " + b"hello there " * 80 + b"\n"),
     "folded headers": _headers(b"X-A: b\n c\n d\n"),
     "encoded headers": _headers(b"X-A: =?utf-8?q?caf=C3=A9?=\n"),
-    "DKIM signatures": _headers(b"DKIM-Signature: v=1; a=rsa-sha256; d=a.example; s=b; h=from; bh=aaaa; b=bbbb\n"),
+    "DKIM signatures": _headers(
+        b"DKIM-Signature: v=1; a=rsa-sha256; d=a.example; s=b; h=from; bh=aaaa; b=bbbb\n"
+    ),
     "Authentication-Results": _headers(
         b"Authentication-Results: mx.shop.example; spf=pass smtp.mailfrom=a@b.example; dkim=pass header.d=b.example\n"
     ),
@@ -305,8 +319,12 @@ MAILS: dict[str, Callable[[int], bytes]] = {
         "text/plain", b"hello\n", sender='"' + '\\"' * min(n // 2, 30_000) + '" <a@b.example>'
     ),
     "senders": lambda n: _mail("text/plain", b"hello\n", sender="Ann <a@b.example>, " * min(n // 19, 3_000)),
-    "References": lambda n: _headers(b"References: " + b"<abc.def@mail.example>\n " * min(n // 23, 2_500) + b"\n")(0),
-    "In-Reply-To": lambda n: _headers(b"In-Reply-To: " + b"<abc@mail.example> " * min(n // 19, 3_000) + b"\n")(0),
+    "References": lambda n: _headers(
+        b"References: " + b"<abc.def@mail.example>\n " * min(n // 23, 2_500) + b"\n"
+    )(0),
+    "In-Reply-To": lambda n: _headers(
+        b"In-Reply-To: " + b"<abc@mail.example> " * min(n // 19, 3_000) + b"\n"
+    )(0),
     "Reply-To": lambda n: _headers(b"Reply-To: " + b"Ann <a@b.example>, " * min(n // 19, 3_000) + b"\n")(0),
     "a delivery report of many": _delivery_status,
     "a report without words": _report(b"a\n"),
@@ -322,9 +340,13 @@ MAILS: dict[str, Callable[[int], bytes]] = {
     "a report of quotes": _report(b"> > > a\n"),
     "a robot of many words": _text(b"automatic reply ", sender="no-reply@b.example", subject="Automatic"),
     "a form": _text(b"Name: a\nMessage: b\n", sender="no-reply@forms.example", subject="Contact form"),
-    "a form of labels": _text(b"a: b\n", sender="mailer@shopify.com", subject="New customer message on 2 Nov"),
+    "a form of labels": _text(
+        b"a: b\n", sender="mailer@shopify.com", subject="New customer message on 2 Nov"
+    ),
     "a contact form of words": _text(b"hello\n", sender="mailer@shopify.com", subject="New customer message"),
-    "a forwarding check": _text(b"code 1 ", sender="forwarding-noreply@google.com", subject="(#123456789) Gmail"),
+    "a forwarding check": _text(
+        b"code 1 ", sender="forwarding-noreply@google.com", subject="(#123456789) Gmail"
+    ),
     "winmail.dat of text": _winmail_text,
     "winmail.dat of HTML": _winmail_html,
 }

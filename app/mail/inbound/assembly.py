@@ -88,8 +88,9 @@ def build_attachment(
     )
 
 
-def _mark_inline(attachments: Iterable[Attachment], html: str) -> Iterable[Attachment]:
-    used = {unquote(found) for found in _CID.findall(html)} if "cid:" in html.lower() else set()
+def _mark_inline(attachments: Sequence[Attachment], html: str) -> Iterable[Attachment]:
+    named = any(one.content_id for one in attachments) and "cid:" in html.lower()
+    used = {unquote(found) for found in _CID.findall(html)} if named else set()
     for one in attachments:
         is_used = one.content_id is not None and one.content_id in used
         yield replace(one, inline=True) if is_used and not one.inline else one

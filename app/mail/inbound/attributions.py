@@ -35,6 +35,8 @@ _LEADING = re.compile(r"^[\s*_\-–—>\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
 
 def may_end(line: str) -> bool:
     """A cheap look before the dear ones: every line of every mail comes here."""
+    if len(line) > 2 * _LENGTH:
+        return False
     end = line.rstrip(_INVISIBLE)
     return (
         (end[-1:] in ":：-*_" and end.strip("-*_ ") != "")

@@ -73,10 +73,11 @@ def without_disclaimers(lines: list[str]) -> list[str]:
     while True:
         while end and not lines[end - 1].strip():
             end -= 1
-        start = end
-        while start and lines[start - 1].strip():
+        start, length = end, 0
+        while start and lines[start - 1].strip() and length <= _LONGEST:
             start -= 1
-        if start == 0 or not _is_notice(" ".join(lines[start:end])):
+            length += len(lines[start])
+        if start == 0 or length > _LONGEST or not _is_notice(" ".join(lines[start:end])):
             return lines[:end]
         end = start
 

@@ -3,6 +3,7 @@
 import html as html_escapes
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 # fmt: off
 VOID = frozenset({
@@ -22,6 +23,7 @@ _SIGNATURES = frozenset({
     "signature", "applemailsignature", "ydpsignature", "zmail_signature",
 })
 # fmt: on
+_NAMES = frozenset({"class", "id", "name"})
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
 _INDENT = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
 _HIDDEN = re.compile(
@@ -86,29 +88,36 @@ class Element:
 
 def element(tag: str, attributes: str) -> Element:
     """Judge a tag as a parser wrote it: lower case, every value in double quotes."""
-    if not attributes:
-        return _bare(tag)
-    values = {name.lower(): html_escapes.unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
-    style = values.get("style", "")
-    if "hidden" in values or (style and _HIDDEN.search(style) is not None):
-        return replace(_bare(tag), hidden=True)
-    names = {name.lower() for key in ("class", "id", "name") for name in values.get(key, "").split()}
     bare = _bare(tag)
+    if not attributes:
+        return bare
+    values = {name.lower(): value for name, value in _ATTRIBUTE.findall(attributes)}
+    style = html_escapes.unescape(values.get("style", ""))
+    if "hidden" in values or (style and _HIDDEN.search(style) is not None):
+        return replace(bare, hidden=True)
+    named = values.keys() & _NAMES
+    names = {name.lower() for key in named for name in html_escapes.unescape(values[key]).split()}
     is_quote = bare.is_quote and _INDENT.search(style) is None
+    is_quote = is_quote or (tag in {"div", "p"} and not _INTRODUCTIONS.isdisjoint(names))
+    is_pre = bare.is_pre or (bool(style) and _PRE.search(style) is not None)
+    mark = _mark(tag, names, style)
+    text = _described(html_escapes.unescape(values.get("alt", ""))) if tag == "img" else ""
+    target = _target(html_escapes.unescape(values.get("href", ""))) if tag == "a" else ""
     paint = _paint(style, values)
-    found = Element(
+    if not (mark or text or target or paint) and (is_quote, is_pre) == (bare.is_quote, bare.is_pre):
+        return bare
+    return Element(
         tag,
         plain=False,
         is_block=bare.is_block,
         is_spaced=bare.is_spaced,
-        is_quote=is_quote or (tag in {"div", "p"} and not _INTRODUCTIONS.isdisjoint(names)),
-        is_pre=bare.is_pre or (bool(style) and _PRE.search(style) is not None),
-        mark=_mark(tag, names, style),
-        text=_described(values.get("alt", "")) if tag == "img" else "",
-        target=_target(values.get("href", "")) if tag == "a" else "",
+        is_quote=is_quote,
+        is_pre=is_pre,
+        mark=mark,
+        text=text,
+        target=target,
         paint=paint,
     )
-    return bare if replace(found, plain=bare.plain, is_simple=bare.is_simple) == bare else found
 
 
 def is_white_page(html: str) -> bool:
@@ -117,6 +126,7 @@ def is_white_page(html: str) -> bool:
     return not any(word in low for word in ("<style", "<link", "background-image", "background=", "url("))
 
 
+@lru_cache(maxsize=256)
 def _bare(tag: str) -> Element:
     is_block = tag in _BLOCKS
     return Element(
@@ -150,11 +160,13 @@ def _target(href: str) -> str:
 
 
 def _paint(style: str, values: dict[str, str]) -> Paint | None:
-    found = {name.lower().partition("-")[0]: _color(value) for name, value in _PAINT.findall(style)}
+    found: dict[str, str] = {}
+    if "color" in (low := style.lower()) or "background" in low:
+        found = {name.lower().partition("-")[0]: _color(value) for name, value in _PAINT.findall(style)}
     color = found.get("color") or _color(values.get("color", ""))
     background = found.get("background") or _color(values.get("bgcolor", ""))
-    paint = Paint(color, background, _size(style) or ("1" if "size" in values else ""))
-    return paint if paint != Paint() else None
+    size = _size(style) or ("1" if "size" in values else "")
+    return Paint(color, background, size) if color or background or size else None
 
 
 def _size(style: str) -> str:
@@ -168,6 +180,8 @@ def _size(style: str) -> str:
 def _color(value: str) -> str:
     """#rrggbb; other words as they are, so that equal ones are equal."""
     word = value.strip().lower()
+    if not word:
+        return ""
     if rgb := _RGB.fullmatch(word):
         return "#" + "".join(f"{min(int(part), 255):02x}" for part in rgb.groups())
     if len(word) == 4 and word[0] == "#":

@@ -13,14 +13,17 @@ from itertools import accumulate
 from selectolax.lexbor import LexborHTMLParser
 
 from app.mail.inbound.html_elements import RULE, VOID, WHITE, Element, Paint, element, is_white_page
+from app.mail.inbound.html_flat import flat_text, parted
 
+# So many tags are walked through, and one more for so many characters: what a mail program writes has fewer.
+_TAGS = 1_000
+_CHARACTERS = 200
 _MAX_DEPTH = 2000
 _MAX_ATTRIBUTES = 1000
 _MAX_TARGET = 200
 _SKIPPED = (
     "script,style,head,title,template,noscript,object,svg,math,select,textarea,iframe,noembed,noframes,xmp"
 )
-_TAG = re.compile(r"<[^<>]*>")
 _LONG_PIECE = 2 * _MAX_ATTRIBUTES  # it takes as many characters to name them
 _EMBEDDED = re.compile(r"\ssrc=\"data:[\w/;,:+=.%-]*\"")
 _TAG_BEGINS = re.compile(r"<[a-zA-Z]")
@@ -45,8 +48,30 @@ def text_of(html: str, *, mark_quotes: bool = True) -> str:
     """
     if not html or html.isspace():
         return ""
-    if is_too_deep(html):
-        return html_escapes.unescape(_TAG.sub(" ", html))
+    near, far = _within_reach(html)
+    if is_too_deep(near):
+        near, far = "", html
+    texts = (_walked(near, mark_quotes=mark_quotes), flat_text(far))
+    text = "\n".join(one for one in texts if one)
+    for character in _INVISIBLE:
+        text = text.replace(character, "")
+    return text
+
+
+def is_within_reach(html: str) -> bool:
+    """Whether all of an HTML document is read as a reader sees it; else its end is read as plain words."""
+    near, far = _within_reach(html)
+    return not far and not is_too_deep(near)
+
+
+def _within_reach(html: str) -> tuple[str, str]:
+    """What may be walked through tag by tag, and the rest."""
+    return parted(html, _TAGS + len(html) // _CHARACTERS)
+
+
+def _walked(html: str, *, mark_quotes: bool) -> str:
+    if not html:
+        return ""
     parser = LexborHTMLParser(html)
     for node in parser.css(_SKIPPED):
         node.decompose()
@@ -55,10 +80,7 @@ def text_of(html: str, *, mark_quotes: bool = True) -> str:
     text = _read(html, tokens, mark_quotes=mark_quotes)
     if not text:  # written in a dark mode: white, for whoever reads it on white
         text = _read(html, tokens, mark_quotes=mark_quotes, shows_all=True)
-    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    for character in _INVISIBLE:
-        text = text.replace(character, "")
-    return text
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _read(html: str, tokens: Sequence[str | None], *, mark_quotes: bool, shows_all: bool = False) -> str:

@@ -16,9 +16,17 @@ _GROUPWISE = re.compile(r"^>>> .{0,150}\d[:.h]\d\d.{0,150}>>>\s*$")
 _BRACKETED_ADDRESS = re.compile(r"[<\[(][^\s<>\[\]]*@[^\s<>\[\]]+[>\])]")
 _TIMED = re.compile(r"\d{1,2}[:h時时点：]\s?\d{2}")
 _TIME_AND_YEAR = re.compile(r"\b\d{4}\b.*\d:\d\d|\d:\d\d.*\b\d{4}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*\d:\d\d")
+_LINE = ("line", "zeile", "linie", "ligne", "línea", "linha", "riga", "linea", "regel")
+_MARKS = words.FORWARD_MARKS | words.ORIGINAL_MARKS
 _LONGEST_NAME = 40
 _LONGEST_MARK = 120
 _LONGEST_BLOCK = 14
+
+
+def may_be_mark(line: str) -> bool:
+    """Whether a line without any ornament could be one: asked of every short line, so at the price of two look-ups."""
+    core = line.casefold()
+    return core in _MARKS or core.startswith("message du ") or core.endswith(_LINE)
 
 
 def mark(line: str, following: Sequence[str]) -> str:
@@ -105,5 +113,4 @@ def _is_of_a_mail(roles: dict[str, str]) -> bool:
 
 
 def _is_above_this_line(line: str, core: str) -> bool:
-    has_shape = core.endswith(("line", "zeile", "linie", "ligne", "línea", "linha", "riga", "linea", "regel"))
-    return has_shape and words.ABOVE_THIS_LINE.search(line) is not None and len(line) < _LONGEST_MARK
+    return core.endswith(_LINE) and words.ABOVE_THIS_LINE.search(line) is not None and len(line) < _LONGEST_MARK

@@ -218,12 +218,12 @@ def _quoted_start(lines: list[str], index: int, block_start: int, looks: _Looks)
 def _may_start(line: str) -> bool:
     """A cheap look before the dear ones: every line of every mail comes here."""
     return (
-        len(line) < _SHORT
-        or ":" in line
+        ":" in line
         or "：" in line
         or line[0] in _EDGES
         or line[-1] in _EDGES
         or line[0].isdigit()
+        or (len(line) < _SHORT and quote_headers.may_be_mark(line))
     )
 
 

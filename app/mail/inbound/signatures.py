@@ -15,8 +15,9 @@ _PICTURE = re.compile(r"^\s*\[cid:[^\]\s]+\]\s*$")
 _LINES = 12
 _LENGTH = 800
 _FOOTER_LENGTH = 110
-_FOOTER_WORDS = 9
+_LONGEST_FOOTER = 1000  # with the links in it
 _CLOSING_WITHIN = 24
+_LONGEST = 200  # of a greeting or a closing; the expressions take their time on a line of a megabyte
 _AROUND = " \t<>()[]*_-.\u00a0\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _LINK = re.compile(r"\(?<?(?:https?://|www\.)[^\s>)]+[>)]?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4}")
@@ -32,6 +33,8 @@ _POINTS_DOWN = re.compile(
 
 def is_footer(line: str) -> bool:
     """A mail program names itself ("Sent from my iPhone"), or a virus scanner does."""
+    if len(line) > _LONGEST_FOOTER:
+        return False
     said = _LINK.sub("", line).strip(_AROUND)
     if not said or len(said) > _FOOTER_LENGTH or "?" in said or _NUMBER.search(said):
         # The length first: the expression takes its time on a line of a megabyte.
@@ -49,7 +52,7 @@ def is_footer(line: str) -> bool:
 
 def is_link(line: str) -> bool:
     """A link and nothing else."""
-    return bool(line.strip()) and not _LINK.sub("", line).strip()
+    return bool(line.strip()) and len(line) <= _LONGEST_FOOTER and not _LINK.sub("", line).strip()
 
 
 def is_ornament(line: str) -> bool:
@@ -70,7 +73,11 @@ def says_nothing(lines: Sequence[str]) -> bool:
     """Nothing, a greeting only, or "see below"."""
     said = [line for line in lines if line.strip()]
     return not said or (
-        len(said) <= 2 and all(words.GREETING.match(line) or words.POINTER.match(line) for line in said)
+        len(said) <= 2
+        and all(
+            len(line) <= _LONGEST and (words.GREETING.match(line) or words.POINTER.match(line))
+            for line in said
+        )
     )
 
 
@@ -109,16 +116,22 @@ def _without_contact(lines: list[str]) -> list[str]:
     """Cut a firm's lines below the closing; its name line stays, as the closing does."""
     first = max(0, len(lines) - _CLOSING_WITHIN)
     closing = next(
-        (index for index in range(len(lines) - 1, first - 1, -1) if words.CLOSING.match(lines[index])), None
+        (index for index in range(len(lines) - 1, first - 1, -1) if _is_closing(lines[index])), None
     )
-    if closing is None or any(_POINTS_DOWN.search(line) for line in lines[:closing]):
+    if closing is None:
         return lines
     name = next((index for index in range(closing + 1, len(lines)) if lines[index].strip()), None)
     if name is None:
         return lines
     tail = [line for line in lines[name + 1 :] if line.strip()]
     contacts = sum(words.CONTACT.search(line) is not None for line in tail)
-    return lines[: name + 1] if contacts >= 2 and not any(_tells(line) for line in tail) else lines
+    if contacts < 2 or any(_tells(line) for line in tail):
+        return lines
+    return lines if any(_POINTS_DOWN.search(line) for line in lines[:closing]) else lines[: name + 1]
+
+
+def _is_closing(line: str) -> bool:
+    return len(line) <= _LONGEST and words.CLOSING.match(line) is not None
 
 
 def _tells(line: str) -> bool:
