@@ -229,7 +229,7 @@ def _may_start(line: str) -> bool:
 
 def _start_at(lines: list[str], index: int, floor: int, looks: _Looks) -> _Start | None:
     line = lines[index]
-    if not _may_start(line):
+    if not line or not _may_start(line):
         return None
     following = lines[index + 1 : index + _WINDOW]
     if kind := quote_headers.mark(line, following):
