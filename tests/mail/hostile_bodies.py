@@ -19,7 +19,26 @@ Date: Mon, 02 Nov 2026 10:00:00 +0100
 Message-ID: <m1@customer.example>
 MIME-Version: 1.0
 """
-_WORDS = "hello thank you for the parcel that I ordered last week from your shop where is it now".split()
+_WORDS = [
+    "hello",
+    "thank",
+    "you",
+    "for",
+    "the",
+    "parcel",
+    "that",
+    "I",
+    "ordered",
+    "last",
+    "week",
+    "from",
+    "your",
+    "shop",
+    "where",
+    "is",
+    "it",
+    "now",
+]
 
 
 def _fill(piece: bytes, size: int) -> bytes:

@@ -12,7 +12,7 @@ from app.mail.inbound.wordings import fold
 
 REPORT_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
-_MAX_TEXT = 64 * 1024
+_MAX_TEXT = 16 * 1024
 _MAX_BOUNCES = 100
 _SPELLED = r"[^\s<>()\[\]\"',;:=|]{1,64}@[^\s<>()\[\]\"',;:|]{1,255}"
 _ADDRESS = re.compile(_SPELLED)
@@ -113,7 +113,7 @@ def _free_form(mail: InboundMail) -> Iterator[Bounce]:
     """A report in a mail system's own words: each recipient with the words that follow its address."""
     text = bare_text(mail)
     report = _own_words(text)
-    overall = _status_of(report) or _status_of(text) or _given_up(mail.subject, report)
+    overall = _status_of(report) or (text != report and _status_of(text)) or _given_up(mail.subject, report)
     blocks = dict(_recipient_blocks(mail, report))
     for recipient in _failed_recipients(mail, report, blocks) or ("",):
         status = _status_of(blocks.get(recipient, "")) or overall
@@ -133,11 +133,12 @@ def _given_up(subject: str, report: str) -> str | None:
 
 
 def _status_of(text: str) -> str | None:
-    stated = (one.group() for one in _STATUS.finditer(text) if not one.group().startswith("2"))
-    if (status := next(stated, None)) is not None:
-        return status
-    if reply := _REPLY.search(text):
-        return f"{reply[1]}.0.0"
+    if "4" in text or "5" in text:
+        stated = (one.group() for one in _STATUS.finditer(text) if not one.group().startswith("2"))
+        if (status := next(stated, None)) is not None:
+            return status
+        if reply := _REPLY.search(text):
+            return f"{reply[1]}.0.0"
     folded = fold(text)
     return next((status for status, wordings in words.WORDINGS if wordings.are_in(folded)), None)
 

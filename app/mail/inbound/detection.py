@@ -10,7 +10,7 @@ import re
 import chardet
 
 # A detector needs a few hundred characters; more only costs time.
-_SAMPLE = 4096
+_SAMPLE = 2048
 _ASCII = bytes(range(128))
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")

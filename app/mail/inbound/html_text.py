@@ -16,7 +16,7 @@ from app.mail.inbound.html_elements import RULE, VOID, WHITE, Element, Paint, el
 from app.mail.inbound.html_flat import flat_text, parted
 
 # So many tags are walked through, and one more for so many characters: what a mail program writes has fewer.
-_TAGS = 1_000
+_TAGS = 800
 _CHARACTERS = 200
 _MAX_DEPTH = 2000
 _MAX_ATTRIBUTES = 1000

@@ -113,4 +113,6 @@ def _is_of_a_mail(roles: dict[str, str]) -> bool:
 
 
 def _is_above_this_line(line: str, core: str) -> bool:
-    return core.endswith(_LINE) and words.ABOVE_THIS_LINE.search(line) is not None and len(line) < _LONGEST_MARK
+    return (
+        core.endswith(_LINE) and words.ABOVE_THIS_LINE.search(line) is not None and len(line) < _LONGEST_MARK
+    )

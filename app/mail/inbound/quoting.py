@@ -20,10 +20,12 @@ from app.mail.inbound.subjects import read_subject
 _LINES = 500
 _LINE_LENGTH = 24
 _MAX_LINES = 20_000
-_LOOKS = 150
+_GLANCES = 300
+_LOOKS = 80
 _ATTRIBUTION = 8  # as many looks as its many expressions cost
 _MAX_NESTING = 50
 _MAX_ENDS = 8  # notices and footers that follow each other
+_MAX_FOOTERS = 20  # lines of them
 _WINDOW = 16
 _SHORT = 45  # a mark without any ornament is no longer
 _EDGES = frozenset(quote_headers.ORNAMENTS)
@@ -50,15 +52,22 @@ class Cut:
     forwarded: str = ""
 
 
-@dataclass(slots=True)
 class _Looks:
-    """How often one text may still be looked at closely: each line of a crafted one could ask for it."""
+    """How often the lines of one text may still be looked at closely: each line of a crafted one could ask for it."""
 
-    left: int
+    def __init__(self, lines: int) -> None:
+        self._glances = _GLANCES + lines // 4
+        self._left = _LOOKS + lines // 20
+
+    def glance(self) -> bool:
+        """Ask before a line is looked at that may begin a quote."""
+        self._glances -= 1
+        return self._glances >= 0
 
     def take(self, count: int = 1) -> bool:
-        self.left -= count
-        return self.left >= 0
+        """Ask before a dear look at such a line and its neighbours."""
+        self._left -= count
+        return self._left >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,8 @@ def newly_written(mail: InboundMail) -> Cut:
     found = _by_text_or_html(mail)
     if found.forwarded or not found.quoted or not read_subject(mail.subject).is_forward:
         return found
-    start = _first_start(found.quoted.split("\n"), _Looks(_LOOKS))
+    quoted = found.quoted.split("\n")
+    start = _first_start(quoted, _Looks(len(quoted)))
     is_whole = start is not None and start.first == 0 and start.kind in {"headers", "original"}
     return Cut(found.reply, forwarded=found.quoted) if is_whole else found
 
@@ -102,8 +112,8 @@ def cut(text: str) -> Cut:
     """Cut a plain text mail body."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     most = min(_LINES + len(text) // _LINE_LENGTH, _MAX_LINES)
-    looks = _Looks(_LOOKS + min(len(lines), most) // 10)
-    found = _cut_lines(without_banner(lines[:most]), looks, nesting=0)
+    near = lines[:most]
+    found = _cut_lines(without_banner(near), _Looks(len(near)), nesting=0)
     if len(lines) <= most:
         return found
     rest = "\n".join(lines[most:])
@@ -229,7 +239,7 @@ def _may_start(line: str) -> bool:
 
 def _start_at(lines: list[str], index: int, floor: int, looks: _Looks) -> _Start | None:
     line = lines[index]
-    if not line or not _may_start(line):
+    if not line or not _may_start(line) or not looks.glance():
         return None
     following = lines[index + 1 : index + _WINDOW]
     if kind := quote_headers.mark(line, following):
@@ -320,8 +330,10 @@ def _without_end(lines: list[str]) -> list[str]:
     for _ in range(_MAX_ENDS):
         kept = without_disclaimers(kept)
         end = len(kept)
-        while end and _is_end(kept, end - 1):
+        said = 0
+        while end and said < _MAX_FOOTERS and _is_end(kept, end - 1):
             end -= 1
+            said += bool(kept[end].strip())
         if end == len(kept):
             break
         kept = kept[:end]
