@@ -6,7 +6,16 @@ from app.access import StoreAccess
 from app.db import announce
 from app.inbox.drafts import discard_drafts
 from app.inbox.due import keep_clock
-from app.inbox.handling import Stale, find_replies, lock_conversation, mark, take_over, withdraw_telling
+from app.inbox.handling import (
+    Stale,
+    find_replies,
+    hold,
+    lock_conversation,
+    lock_scheduled,
+    mark,
+    take_over,
+    withdraw_telling,
+)
 from app.inbox.people import Person
 from app.inbox.threads import LEAVING
 from app.models import Conversation
@@ -49,6 +58,26 @@ async def reopen(access: StoreAccess, conversation_id: UUID) -> Conversation:
     return conversation
 
 
+async def take(access: StoreAccess, conversation_id: UUID, *, by: Person) -> Conversation:
+    """Make a conversation somebody's own: the robot is silent, and what it was about to send waits for them.
+
+    Raises:
+        NotFound: There is no such conversation in this store.
+    """
+    conversation = await lock_conversation(access, conversation_id)
+    conversation.assigned_to, conversation.person_answering = by.user_id, True
+    why = f"{by.name} has taken this over."
+    scheduled = await lock_scheduled(access, conversation_id)
+    for reply in scheduled:
+        hold(reply)
+    if await take_over(access, conversation_id, why) and not scheduled:
+        await mark(access, conversation, Outcome.HANDED_OVER, why)
+    elif scheduled:
+        await mark(access, conversation, Outcome.DRAFTED, why)
+    await announce(access.session, access.store_id)
+    return conversation
+
+
 async def give_back(access: StoreAccess, conversation_id: UUID) -> Conversation:
     """Let the robot answer again in a conversation that a person had taken over.
 
@@ -56,6 +85,6 @@ async def give_back(access: StoreAccess, conversation_id: UUID) -> Conversation:
         NotFound: There is no such conversation in this store.
     """
     conversation = await lock_conversation(access, conversation_id)
-    conversation.person_answering = False
+    conversation.person_answering, conversation.assigned_to = False, None
     await announce(access.session, access.store_id)
     return conversation

@@ -5,6 +5,7 @@ lock, as do new replies. A reply on its way out (scheduled and later) changes on
 delivery events take too, and take before the conversation's. So nobody waits for both in opposite orders.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -83,6 +84,30 @@ async def find_replies(
         .order_by(col(Reply.created_at))
     )
     return list((await access.session.execute(query)).scalars().all())
+
+
+async def lock_scheduled(access: StoreAccess, conversation_id: UUID) -> Sequence[Reply]:
+    """The automatic replies of a conversation that have not left yet; the caller holds the conversation's lock.
+
+    Whoever is sending one holds its lock, and wants the conversation's next: they are left to it.
+    """
+    query = (
+        access.select(Reply)
+        .where(
+            col(Reply.conversation_id) == conversation_id,
+            col(Reply.state) == ReplyState.SCHEDULED,
+            col(Reply.automatic).is_(True),
+            col(Reply.tells_of_person).is_(False),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    return (await access.session.execute(query)).scalars().all()
+
+
+def hold(reply: Reply) -> None:
+    """Take an automatic reply back: it does not leave by itself any more."""
+    reply.state = step(reply.state, ReplyState.HELD)
+    reply.automatic, reply.send_after, reply.waiting_since, reply.error = False, None, None, ""
 
 
 async def withdraw_telling(access: StoreAccess, conversation_id: UUID, why: str) -> None:

@@ -4,7 +4,7 @@ from sqlmodel import col
 
 from app.access import StoreAccess
 from app.db import announce
-from app.inbox.handling import mark_reply
+from app.inbox.handling import hold, mark_reply
 from app.inbox.notices import raise_notice
 from app.models import Reply, Store
 from app.models.columns import now
@@ -59,8 +59,7 @@ async def hold_back(access: StoreAccess, reply: Reply, why: str) -> None:
         reply.state, reply.send_after = step(reply.state, ReplyState.DISCARDED), None
         reply.error = why
         return
-    reply.state = step(reply.state, ReplyState.HELD)
-    reply.automatic, reply.send_after, reply.waiting_since, reply.error = False, None, None, ""
+    hold(reply)
     await mark_reply(access, reply, Outcome.DRAFTED, why)
 
 

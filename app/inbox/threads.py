@@ -220,7 +220,7 @@ async def open_thread(access: StoreAccess, conversation_id: UUID) -> Thread:
         replies=replies,
         events=await _read_events(access, replies),
         answers=answers,
-        people=await _names(access, replies, answers),
+        people=await _names(access, replies, answers, {conversation.assigned_to}),
         links=await find_links(access, conversation),
         unproven=await find_unproven(access, conversation_id),
     )
@@ -283,8 +283,10 @@ async def _read_events(access: StoreAccess, replies: Sequence[Reply]) -> dict[UU
     return dict(found)
 
 
-async def _names(access: StoreAccess, replies: Sequence[Reply], answers: Sequence[Answer]) -> dict[UUID, str]:
-    ids = {reply.written_by for reply in replies} | {reply.approved_by for reply in replies}
+async def _names(
+    access: StoreAccess, replies: Sequence[Reply], answers: Sequence[Answer], others: set[UUID | None]
+) -> dict[UUID, str]:
+    ids = others | {reply.written_by for reply in replies} | {reply.approved_by for reply in replies}
     ids |= {answer.corrected_by for answer in answers}
     query = sa.select(col(User.id), col(User.name)).where(col(User.id).in_(ids - {None}))
     return dict((await access.session.execute(query)).all())

@@ -7,20 +7,19 @@ both, and nothing of the one is shown or sent in the other.
 """
 
 from collections.abc import Collection, Sequence
-from uuid import UUID
 
 from sqlmodel import col
 
 from app.access import StoreAccess
 from app.crm.contacts import get_or_add_contact
+from app.inbox.handling import hold, lock_scheduled
 from app.mail.inbound.quoting import Cut
 from app.mail.inbound.subjects import read_subject
 from app.mail.inbound.threading import ThreadHints, thread_hints, without_detail
-from app.models import Contact, Conversation, InboundMail, Message, Reply
+from app.models import Contact, Conversation, InboundMail, Message
 from app.pipeline.reading import ReadMail
 from app.pipeline.threads import Clues, Known, clip_id, find_continued, find_known, take_turn
-from app.replies.outbox import step
-from app.vocabulary import Authenticity, ConversationState, Outcome, ReplyState
+from app.vocabulary import Authenticity, ConversationState, Outcome
 
 TAKEN_BACK = "Taken back: the customer wrote again before it left, and one answer takes in all their mails."
 
@@ -125,27 +124,3 @@ async def _continue(access: StoreAccess, conversation: Conversation, inbound: In
         # One answer to all the mails will replace it.
         hold(reply)
         reply.error = TAKEN_BACK
-
-
-async def lock_scheduled(access: StoreAccess, conversation_id: UUID) -> Sequence[Reply]:
-    """The automatic replies of a conversation that have not left yet; the caller holds the conversation's lock.
-
-    Whoever is sending one holds its lock, and wants the conversation's next: they are left to it.
-    """
-    query = (
-        access.select(Reply)
-        .where(
-            col(Reply.conversation_id) == conversation_id,
-            col(Reply.state) == ReplyState.SCHEDULED,
-            col(Reply.automatic).is_(True),
-            col(Reply.tells_of_person).is_(False),
-        )
-        .with_for_update(skip_locked=True)
-    )
-    return (await access.session.execute(query)).scalars().all()
-
-
-def hold(reply: Reply) -> None:
-    """Take an automatic reply back: it does not leave by itself any more."""
-    reply.state = step(reply.state, ReplyState.HELD)
-    reply.automatic, reply.send_after, reply.waiting_since, reply.error = False, None, None, ""

@@ -7,13 +7,21 @@ from sqlmodel import col
 
 from app.access import StoreAccess
 from app.crm.touchpoints import log_outbound
-from app.inbox.handling import find_last_mail, find_replies, mark, mark_answered, take_over, withdraw_telling
+from app.inbox.handling import (
+    find_last_mail,
+    find_replies,
+    hold,
+    lock_scheduled,
+    mark,
+    mark_answered,
+    take_over,
+    withdraw_telling,
+)
 from app.inbox.threads import OPEN_DRAFTS
 from app.mail.inbound.quoting import newly_written
 from app.mail.inbound.threading import ThreadHints
 from app.models import Contact, Conversation, InboundMail, Message
 from app.pipeline.messages import new_message
-from app.pipeline.placing import hold, lock_scheduled
 from app.pipeline.reading import ReadMail
 from app.pipeline.threads import clip_id
 from app.replies.outbox import step

@@ -2,11 +2,31 @@
 
 from fastapi import APIRouter
 
-from app.web.api import automatic, contacts, conversations, knowledge, mailboxes, replies, touchpoints
+from app.web.api import (
+    answer_times,
+    automatic,
+    contacts,
+    conversations,
+    inbox,
+    knowledge,
+    mailboxes,
+    replies,
+    touchpoints,
+)
 
 
 def create_api_router() -> APIRouter:
     router = APIRouter(prefix="/api/v1")
-    for part in (touchpoints, contacts, conversations, automatic, mailboxes, replies, knowledge):
+    for part in (
+        touchpoints,
+        contacts,
+        conversations,
+        inbox,
+        answer_times,
+        automatic,
+        mailboxes,
+        replies,
+        knowledge,
+    ):
         router.include_router(part.router)
     return router

@@ -10,6 +10,7 @@ from pydantic import BaseModel, model_validator
 from sqlmodel import SQLModel, col
 
 from app.access import StoreAccess
+from app.inbox.due import is_overdue
 from app.inbox.links import LinkReason, find_links
 from app.inbox.proofs import ProofStatus, read_proofs
 from app.models import Answer, Conversation, Message, Reply
@@ -83,6 +84,8 @@ class ReplyOut(BaseModel, from_attributes=True):
     answer_id: UUID | None
     state: ReplyState
     automatic: bool
+    tells_of_person: bool
+    """It only tells that a person will answer."""
     to_address: str
     subject: str
     locale: str
@@ -133,7 +136,12 @@ class ConversationOut(BaseModel):
     language: str | None
     created_at: datetime
     last_message_at: datetime
+    due_at: datetime | None
+    """By when a person is to have answered; null where nobody waits for one."""
+    is_overdue: bool
     person_answering: bool
+    assigned_to: UUID | None
+    """Who has said that they answer here."""
     links: list[LinkOut]
     proofs: list[ProofOut]
     messages: list[MessageOut]
@@ -144,9 +152,17 @@ class ConversationOut(BaseModel):
 @router.get("/conversations/{conversation_id}")
 async def get_conversation(access: Access, conversation_id: UUID) -> ConversationOut:
     conversation = await access.get(Conversation, conversation_id)
-    fields = ConversationOut.model_fields.keys() - {"links", "proofs", "messages", "answers", "replies"}
+    fields = ConversationOut.model_fields.keys() - {
+        "is_overdue",
+        "links",
+        "proofs",
+        "messages",
+        "answers",
+        "replies",
+    }
     return ConversationOut(
         **conversation.model_dump(include=set(fields)),
+        is_overdue=is_overdue(conversation, now()),
         links=[LinkOut.model_validate(link) for link in await find_links(access, conversation)],
         proofs=[
             ProofOut.model_validate(proof) for proof in await read_proofs(access, conversation_id, now())

@@ -1,4 +1,7 @@
-"""`/api/v1/replies/{id}`: what no fact backs of a text, and other words for a draft. A program never releases a reply."""
+"""`/api/v1/replies/{id}`: what no fact backs of a text, other words for a draft, and taking one back before it leaves.
+
+A program never releases a reply.
+"""
 
 from uuid import UUID
 
@@ -6,14 +9,18 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from app.access import StoreAccess
-from app.inbox.drafts import LONGEST, reword
+from app.inbox.drafts import LONGEST, reword, undo
 from app.inbox.grounds import ANY, grounds_of
+from app.inbox.people import Person
 from app.models import Reply
 from app.pipeline.desk import Desk
 from app.web.api.conversations import FindingOut, ReplyOut
 from app.web.api.keys import Access
 
 router = APIRouter(prefix="/replies/{reply_id}")
+
+
+_PROGRAM = Person(None, "A program with a key to the API")
 
 
 class WordsIn(BaseModel):
@@ -52,4 +59,13 @@ async def put_words(request: Request, access: Access, reply_id: UUID, words: Rew
         own = StoreAccess(session, access.store_id)
         acknowledged = ANY if words.acknowledge_findings else None
         reply = await reword(own, reply_id, words.markdown, acknowledged=acknowledged)
+        return ReplyOut.model_validate(reply)
+
+
+@router.post("/undo")
+async def post_undo(request: Request, access: Access, reply_id: UUID) -> ReplyOut:
+    """Take a reply back before it leaves; it waits for a person again. 409 where it is leaving or has left."""
+    desk: Desk = request.app.state.desk
+    async with desk.db.transaction() as session:
+        reply = await undo(StoreAccess(session, access.store_id), reply_id, by=_PROGRAM)
         return ReplyOut.model_validate(reply)

@@ -9,10 +9,12 @@ from starlette.staticfiles import StaticFiles
 from app.web.live import live_events
 from app.web.pages import (
     conversation,
+    hours,
     inbox,
     knowledge,
     mail,
     mailboxes,
+    me,
     notices,
     replies,
     signin,
@@ -53,6 +55,8 @@ def create_pages_router() -> APIRouter:
         mail,
         unanswered,
         store,
+        hours,
+        me,
         mailboxes,
         knowledge,
     ):

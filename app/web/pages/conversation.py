@@ -13,6 +13,7 @@ from app.inbox.drafts import Release, write
 from app.inbox.grounds import Unbacked, grounds_of_conversation
 from app.inbox.proofs import read_proofs
 from app.inbox.threads import NEWEST, open_thread
+from app.inbox.undo import undo_window_by_hand
 from app.models.columns import now
 from app.vocabulary import Intent
 from app.web.forms import Form, Posted
@@ -27,7 +28,7 @@ router = APIRouter(prefix="/conversations/{conversation_id}")
 def release_by(request: Request, visitor: Visitor, form: Form) -> Release:
     return Release(
         visitor.person,
-        desk_of(request).settings.undo_by_hand_seconds,
+        undo_window_by_hand(visitor.store, desk_of(request).settings).total_seconds(),
         seen=form.choice("seen"),
         acknowledged=form.choice("acknowledged"),
     )
@@ -107,6 +108,13 @@ async def reopen(request: Request, conversation_id: UUID, visitor: Agent, _: Pos
     async with desk_of(request).db.transaction() as session:
         await closing.reopen(StoreAccess(session, visitor.store.id), conversation_id)
     return go(f"/conversations/{conversation_id}", "reopened")
+
+
+@router.post("/take")
+async def take(request: Request, conversation_id: UUID, visitor: Agent, _: Posted) -> Response:
+    async with desk_of(request).db.transaction() as session:
+        await closing.take(StoreAccess(session, visitor.store.id), conversation_id, by=visitor.person)
+    return go(f"/conversations/{conversation_id}", "taken")
 
 
 @router.post("/give-back")

@@ -154,6 +154,14 @@ def one_line(value: Any, zone: ZoneInfo, name: str) -> str:
     return ""
 
 
+def fact_line(lookup: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """A look-up's first facts in one line; empty where it found none."""
+    facts = lookup.get("facts") or {}
+    named = [(name, facts[name]) for name in words.FACT_ORDER if is_told(facts.get(name), name)]
+    told = [format_fact(value, zone, name) for name, value in named if isinstance(value, str)]
+    return " · ".join(told)
+
+
 def mentions_of(mail: ThreadMessage) -> list[str]:
     """What a customer's mail mentions that staff may want to copy: parcels with their carriers, addresses, phones."""
     if mail.direction is not Direction.INBOUND:
@@ -203,6 +211,7 @@ _ENVIRONMENT.filters |= {
     "fact": format_fact,
     "in_order": _in_order,
     "is_told": is_told,
+    "fact_line": fact_line,
     "one_line": one_line,
     "markdown": marks.show,
     "marked": marks.show_marked,

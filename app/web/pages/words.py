@@ -10,6 +10,7 @@ from app.models import Conversation
 from app.vocabulary import (
     Authenticity,
     ConversationState,
+    DigestPace,
     Intent,
     MailKind,
     Mode,
@@ -68,6 +69,14 @@ ORDERS: Mapping[Order, str] = {
     Order.DUE: "Due first",
     Order.NEWEST: "Newest first",
     Order.OLDEST: "Oldest first",
+}
+DIGESTS: Mapping[DigestPace, tuple[str, str]] = {
+    DigestPace.DAILY: (
+        "Once a day",
+        "On working days from the hour below on, and once more on a day when something becomes overdue.",
+    ),
+    DigestPace.HOURLY: ("Hourly while something is overdue", "In opening hours, and nothing else."),
+    DigestPace.OFF: ("Never", "The inbox tells it all the same."),
 }
 DUE_FILTERS = frozenset({Filter.NEEDS_ME, Filter.OVERDUE})
 
@@ -190,6 +199,8 @@ DONE: Mapping[str, str] = {
     "settled": "Recorded as sent.",
     "given-up": "The failed reply stays unsent.",
     "answering": "It is on its way to the inbox.",
+    "saved-mine": "Saved.",
+    "taken": "It is yours. Pasokh is silent here until you give it back.",
     "saved": "Saved. It counts from the next mail on.",
     "article-saved": "Saved. The next draft may be written from it.",
     "article-archived": "Archived. No draft uses it any more.",
