@@ -29,6 +29,8 @@ bench: ## the numbers, as ratios
 	$(RUN) python -m benchmarks $(ARGS)
 eval: ## how well the labelled mails are understood, by the model of .env or the sandbox's (ARGS="--json")
 	$(RUN) pasokh eval evals $(ARGS)
+gallery: ## docs/templates: every reply in every language, and the facts that it is made from
+	$(RUN) python -m tools.gallery
 serve: ## the service, with .env
 	$(RUN) pasokh serve $(ARGS)
 worker: ## a worker of its own, with .env

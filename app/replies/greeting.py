@@ -22,6 +22,10 @@ admin administrator support service team info sales marketing office billing acc
 noreply postmaster webmaster mailer daemon newsletter notification notifications shop store order orders
 kundenservice kundendienst vertrieb buchhaltung bestellung bitte ignoriere ignorieren anweisungen kostenlos
 jetzt rechnung benachrichtigung und sie ihre alle
+assistance boutique client clients commande commandes comptabilité équipe facturation ventes ignorez ignorer consignes gratuit
+cliquez ici maintenant votre veuillez
+atención cliente clientes equipo facturación pedido pedidos soporte tienda ventas ignora ignorar instrucciones gratis
+urgente ahora aquí haga clic usted favor
 پشتیبانی فروشگاه سفارش لطفا لطفاً دستور دستورات رایگان کلیک مدیر سیستم فوری
 """
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())

@@ -23,6 +23,9 @@ LATIN_DIGITS = "0123456789"
 PERSIAN_DIGITS = "۰۱۲۳۴۵۶۷۸۹"
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_CODE_BESIDE_NUMBER = re.compile(
+    r"(?<=[A-Z]{3})(?=[-\d])"
+)  # CLDR: `alphaNextToNumber`, which Babel does not know
 _SOUNDS_LIKE_I = re.compile(r"[ií]|h[ií](?![aeo])", re.IGNORECASE)
 
 
@@ -86,7 +89,7 @@ class Locale:
             raise ValueError("money needs an ISO 4217 code and a number")
         rounds = _rounds(money)
         if self.currency_words is None:
-            return format_currency(
+            written = format_currency(
                 money.amount,
                 money.currency,
                 locale=self.babel,
@@ -94,6 +97,7 @@ class Locale:
                 decimal_quantization=not rounds,
                 numbering_system="default",
             )
+            return _CODE_BESIDE_NUMBER.sub("\u00a0", written)
         decimals = max(get_currency_precision(money.currency), _decimals(money.amount) if rounds else 0)
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         amount = format_decimal(money.amount, pattern, locale=self.babel, numbering_system="default")

@@ -72,6 +72,21 @@ def test_an_isolated_number_is_an_element_in_html_and_leaves_nothing_to_copy_alo
     assert "\u2069" not in html
 
 
+def test_a_line_of_plain_text_that_begins_with_latin_letters_runs_as_the_mail_does():
+    markdown = "سلام\n\n- \u2068XL\u2069: ۱\n\n- \u2068XL\u2069 و\n\nSara"
+
+    assert render_markdown(markdown, rtl=True, lang="fa")[0].split("\n") == [
+        "سلام",
+        "",
+        "\u200f- \u2068XL\u2069: ۱",
+        "- \u2068XL\u2069 و",
+        "",
+        "\u200fSara",
+        "",
+    ]
+    assert "\u200f" not in render_markdown(markdown, rtl=False, lang="en")[0]
+
+
 def test_a_quote_is_set_in_and_bears_no_mark_of_an_earlier_mail():
     text, html = render_markdown("It says:\n\n> one\n>\n> two\n\nBye", rtl=False, lang="en")
 

@@ -99,6 +99,10 @@ def test_only_an_automatic_reply_says_so_and_tells_the_way_to_a_person(language:
         ("fa-IR", "fa"),
         ("DE_at", "de"),
         ("en", "en"),
+        ("fr-CA", "fr"),
+        ("es_MX", "es"),
+        ("pt-BR", "en"),
+        ("zz", "en"),
         ("ja", "en"),
         ("", "en"),
         (None, "en"),
@@ -112,7 +116,8 @@ def test_the_customers_language_is_used_if_replies_know_it(language, locale):
 
 def test_an_unknown_language_gets_the_stores_own():
     store = replace(STORE, default_locale="fa")
-    assert draft([order()], language="ja", store=store, customer_name=None, now=NOW).locale == "fa"
+    for language in ("ja", "pt", "zz", None):
+        assert draft([order()], language=language, store=store, customer_name=None, now=NOW).locale == "fa"
 
 
 def test_the_version_changes_with_what_the_reply_is_made_from():
@@ -209,7 +214,13 @@ def test_a_policy_is_cut_between_paragraphs_or_after_a_sentence():
 
 def test_a_long_list_of_items_says_how_many_more_there_are():
     items = tuple(Item(f"Thing {chr(65 + index)}", None, 1) for index in range(20))
-    for language, more in (("en", "12 more items"), ("de", "12 weitere Artikel"), ("fa", "۱۲ کالای دیگر")):
+    for language, more in (
+        ("en", "12 more items"),
+        ("de", "12 weitere Artikel"),
+        ("fr", "12 autres articles"),
+        ("es", "12 artículos más"),
+        ("fa", "۱۲ کالای دیگر"),
+    ):
         situation = order("order_partly_shipped", waiting_items=items)
         made = drafted(situation, language=language)
         assert more in made.markdown

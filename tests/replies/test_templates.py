@@ -79,6 +79,17 @@ def test_no_sample_leaves_a_hole_or_says_a_word_twice():
     assert wrong == []
 
 
+def test_no_sentence_stands_in_a_mail_twice():
+    wrong = []
+    for locale, situation, made in every_case():
+        text = Text.of_markdown(made.markdown).seen
+        lines = [line for line in text.split("\n") if not line.startswith(("-", ">", "**"))]
+        said = [one.casefold() for line in lines for one in re.split(r"(?<=[.!?؟])\s", line) if len(one) > 20]
+        if len(said) != len({*said}):
+            wrong.append(named(locale, situation))
+    assert wrong == []
+
+
 def test_every_sample_says_the_same_facts_in_every_locale():
     told: dict[str, frozenset[Token]] = {}
     wrong = []

@@ -8,6 +8,7 @@ for light and dark. Raw HTML is off; links are http, https, mailto.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -54,7 +55,8 @@ _MARKDOWN.validateLink = lambda url: _SAFE_LINK.match(url) is not None  # type: 
 def render_markdown(markdown: str, *, rtl: bool, lang: str) -> tuple[str, str]:
     """The plain text and the HTML document of a reply's Markdown. Both say the same; links are written out in text."""
     tokens = _MARKDOWN.parse(markdown)
-    return _Text(tokens).render(), _document(tokens, rtl=rtl, lang=lang)
+    text = _Text(tokens).render()
+    return _towards_right(text) if rtl else text, _document(tokens, rtl=rtl, lang=lang)
 
 
 def escape_markdown(value: str) -> str:
@@ -83,6 +85,16 @@ def _document(tokens: list[Token], *, rtl: bool, lang: str) -> str:
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"></head>\n'
         f'<body>\n<div dir="{direction}" lang="{language}" style="{style}">\n{body}</div>\n</body>\n</html>\n'
     )
+
+
+def _towards_right(text: str) -> str:
+    """The text with a mark before each line that programs would set from left to right: they go by its first letter."""
+    return "\n".join(line if _begins_rtl(line) else f"\u200f{line}" for line in text.split("\n"))
+
+
+def _begins_rtl(line: str) -> bool:
+    strong = (unicodedata.bidirectional(character) for character in _ISOLATES.sub("", line))
+    return not line or next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L"
 
 
 def _style(tag: str, *, rtl: bool) -> str:
