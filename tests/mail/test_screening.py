@@ -6,7 +6,7 @@ from hypothesis import given
 
 from app.mail.inbound.message import Transport
 from app.mail.inbound.mime import read
-from app.mail.inbound.screening import Screening, screen
+from app.mail.inbound.screening import ASKS_FOR_SILENCE, Screening, screen
 from app.mail.inbound.shop_mail import unwrap
 from app.mail.inbound.threading import LOOP_HEADER
 from app.mail.outbound.compose import automatic_headers
@@ -60,8 +60,6 @@ def test_a_customer_is_answered():
         ({"auto_submitted": "auto-generated (failure)"}, MailKind.AUTO_REPLY),
         ({"x_autoreply": "yes"}, MailKind.AUTO_REPLY),
         ({"x_autorespond": "Re: hello"}, MailKind.AUTO_REPLY),
-        ({"x_auto_response_suppress": "DR, OOF, AutoReply"}, MailKind.AUTO_REPLY),
-        ({"x_auto_response_suppress": "All"}, MailKind.AUTO_REPLY),
         ({"precedence": "auto_reply"}, MailKind.AUTO_REPLY),
         ({"return_path": "<>"}, MailKind.AUTO_REPLY),
         ({"from_": "no-reply@parcel.example"}, MailKind.AUTO_REPLY),
@@ -91,6 +89,14 @@ def test_robots_are_never_answered_and_a_sentence_says_why(headers, kind):
     assert (found.kind, found.answerable) == (kind, False)
     assert all(reason.endswith(".") for reason in found.reasons)
     assert found.reasons
+
+
+@pytest.mark.parametrize("wish", ["All", "DR, OOF, AutoReply"])
+def test_who_only_asks_for_no_automatic_answer_is_answered_by_a_person(wish):
+    found = screened(x_auto_response_suppress=wish)
+
+    assert (found.kind, found.answerable, found.reasons) == (MailKind.CUSTOMER, True, (ASKS_FOR_SILENCE,))
+    assert screened(x_auto_response_suppress=wish, x_mailer="Microsoft Outlook 16.0").reasons == ()
 
 
 def test_our_own_automatic_answer_that_comes_back_stops():

@@ -171,3 +171,14 @@ async def test_opening_hours_hold_what_may_leave_only_inside_or_outside_of_them(
     await hands.change(Store, automatic_hours=AutomaticHours.OUTSIDE)
     is_open = await ask(hands, OLIVIA, "shipping_question", "How long does shipping take?")
     assert "inside_hours" in await reasons(hands, is_open)
+
+
+async def test_who_asks_for_no_automatic_answer_gets_one_from_a_person(hands: Hands):
+    mail = await hands.receive(
+        OLIVIA, "order_status", QUESTION, headers={"X-Auto-Response-Suppress": "DR, OOF, AutoReply"}
+    )
+    reply = await hands.answer(mail)
+
+    assert reply is not None
+    assert reply.state is ReplyState.HELD
+    assert "X-Auto-Response-Suppress" in (await reasons(hands, mail))["doubtful_reading"]["sentence"]

@@ -51,8 +51,10 @@ def find_automatic_evidence(case: Case) -> str | None:
     """Why a mail was sent by a program in answer to something, in a sentence, or None."""
     if stated := _stated_automatic(case) or _bulk_answer(case):
         return stated
-    if _SUPPRESS.search(case.header("X-Auto-Response-Suppress")) and not _is_personal(case):
-        return "Its sender asks for no automatic answer (X-Auto-Response-Suppress)."
+    if asks_for_silence(case) and _says_one_of(case):
+        return (
+            "Its sender asks for no automatic answer (X-Auto-Response-Suppress), and its text is a program's."
+        )
     if case.report_type == "disposition-notification" or _is_read_receipt(case):
         return "It is a read receipt (RFC 8098)."
     if _is_calendar_reply(case):
@@ -60,6 +62,15 @@ def find_automatic_evidence(case: Case) -> str | None:
     if case.has_null_return_path and not (_is_redirected(case) and _is_personal(case)):
         return "It has no return path, as automatic mail has (RFC 3834)."
     return "Its text says that a program sent it." if _says_automatic(case) else None
+
+
+def asks_for_silence(case: Case) -> bool:
+    """Whether a mail asks for no automatic answer and no program that people write with is known to have made it.
+
+    Robots of Exchange ask so, and so do some firms' servers for whatever their people send: alone it proves nothing.
+    https://learn.microsoft.com/en-us/openspecs/exchange_server_protocols/ms-oxcmail/ced68690-498a-4567-9d14-5c01f974d8b1
+    """
+    return _SUPPRESS.search(case.header("X-Auto-Response-Suppress")) is not None and not _is_personal(case)
 
 
 def _stated_automatic(case: Case) -> str | None:
@@ -107,6 +118,14 @@ def _says_automatic(case: Case) -> bool:
         return False
     own = case.own_text[:_MAX_NOTE]
     return _has_two_signs(fold(own)) and not asks(own)
+
+
+def _says_one_of(case: Case) -> bool:
+    """One of the three things that robots say of themselves, and no question."""
+    own = case.own_text[:_MAX_NOTE]
+    said = fold(own)
+    words = (robot_words.AUTOMATED, robot_words.UNREAD, robot_words.ACKNOWLEDGED)
+    return any(one.are_in(said) for one in words) and not asks(own)
 
 
 def _has_two_signs(text: str) -> bool:

@@ -20,6 +20,7 @@ from app.mail.inbound.forwarding import ForwardingCheck, find_forwarding_check
 from app.mail.inbound.headers import parse_parameters
 from app.mail.inbound.message import InboundMail, Transport
 from app.mail.inbound.robot_evidence import (
+    asks_for_silence,
     find_automatic_evidence,
     find_mass_evidence,
     is_own_list,
@@ -28,7 +29,10 @@ from app.mail.inbound.shop_mail import find_notification, is_own
 from app.mail.inbound.threading import LOOP_HEADER
 from app.vocabulary import MailKind
 
-__all__ = ["ForwardingCheck", "Screening", "screen"]
+__all__ = ["ASKS_FOR_SILENCE", "ForwardingCheck", "Screening", "screen"]
+
+ASKS_FOR_SILENCE = "It asks for no automatic answer (X-Auto-Response-Suppress): a person sends the reply."
+"""The reason beside a customer's mail that a machine may have written: answered, but never automatically."""
 
 # SpamAssassin marks spam from 5 up; a shop loses more by an unread customer than by a read advertisement.
 _SPAM_SCORE = 10.0
@@ -42,7 +46,7 @@ class Screening:
 
     Attributes:
         answerable: False means: no model call and no reply unless a person says "answer anyway".
-        reasons: Why, in sentences for a person; empty for ordinary mail.
+        reasons: Why, in sentences for a person; empty for ordinary mail. Of a customer's mail: what speaks against an automatic reply.
         bounces: Of a delivery report, a recipient each.
     """
 
@@ -71,7 +75,8 @@ def screen(
             return found
     if not mail.customer.address:
         return _ignored(MailKind.CUSTOMER, "It gives no address that could be answered.")
-    return Screening(MailKind.CUSTOMER, answerable=True)
+    reasons = (ASKS_FOR_SILENCE,) if asks_for_silence(case) else ()
+    return Screening(MailKind.CUSTOMER, answerable=True, reasons=reasons)
 
 
 def _ignored(kind: MailKind, reason: str) -> Screening:
