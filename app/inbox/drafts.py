@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.access import StoreAccess
+from app.crm.suppression import describe, find_suppression
 from app.db import announce
 from app.errors import Unprocessable
 from app.inbox.grounds import grounds_of, grounds_of_conversation, require_told
@@ -45,6 +46,7 @@ class Release:
         by: Who answers for it.
         undo_seconds: How long it can be taken back.
         seen: `Thread.seen` of what they looked at; None skips that check.
+        despite_suppression: They know that mail to the address came back, and want to write there all the same.
         acknowledged: What of their words no fact backs, as they were shown it: see `grounds.require_told`.
     """
 
@@ -52,6 +54,13 @@ class Release:
     undo_seconds: float
     seen: str | None = None
     acknowledged: str | None = None
+    despite_suppression: bool = False
+
+
+class Suppressed(Unprocessable):
+    """Mail to this address came back, or its owner complained: whoever writes there has to say that they know."""
+
+    code = "suppressed"
 
 
 async def approve(access: StoreAccess, reply_id: UUID, release: Release) -> Reply:
@@ -61,9 +70,10 @@ async def approve(access: StoreAccess, reply_id: UUID, release: Release) -> Repl
         NotFound: There is no such reply in this store.
         Conflict: It does not wait for a person any more: somebody else was faster.
         Stale: The conversation has changed since the person looked.
+        Suppressed: Mail to its address came back, and the person has not said that they know.
     """
     _, reply = await lock_draft(access, reply_id, release.seen)
-    await _schedule(access, reply, release)
+    await schedule(access, reply, release)
     return reply
 
 
@@ -82,7 +92,7 @@ async def edit_and_send(access: StoreAccess, reply_id: UUID, markdown: str, rele
         await _reword(access, reply, text, release.acknowledged)
         reply.written_by = release.by.user_id
         conversation.person_answering = True
-    await _schedule(access, reply, release)
+    await schedule(access, reply, release)
     return reply
 
 
@@ -148,7 +158,7 @@ async def write(
     access.session.add(reply)
     await access.session.flush()
     conversation.person_answering = True
-    await _schedule(access, reply, release)
+    await schedule(access, reply, release)
     return reply
 
 
@@ -164,21 +174,6 @@ async def discard(access: StoreAccess, reply_id: UUID, *, by: Person, seen: str 
     reply.state = step(reply.state, ReplyState.DISCARDED)
     await record(access, reply, Verdict.DISCARDED)
     await mark_reply(access, reply, Outcome.HANDED_OVER, f"{by.name} threw the draft away.")
-    return reply
-
-
-async def give_up(access: StoreAccess, reply_id: UUID, *, by: Person) -> Reply:
-    """Leave a reply that failed unsent.
-
-    Raises:
-        NotFound: There is no such reply in this store.
-        Stale: It is not failed any more.
-    """
-    reply = await access.get(Reply, reply_id, lock=True)
-    if reply.state is not ReplyState.FAILED:
-        raise Stale("This reply is not failed any more, so it is not thrown away.")
-    reply.state = step(reply.state, ReplyState.DISCARDED)
-    await mark_reply(access, reply, Outcome.HANDED_OVER, f"{by.name} left the failed reply unsent.")
     return reply
 
 
@@ -221,7 +216,7 @@ async def send_again(access: StoreAccess, reply_id: UUID, release: Release) -> R
     if reply.state not in {ReplyState.FAILED, ReplyState.IN_DOUBT}:
         raise Stale("This reply is neither failed nor in doubt any more, so it is not sent again.")
     reply.claimed_at = None
-    await _schedule(access, reply, release)
+    await schedule(access, reply, release, despite_suppression=True)  # they have read why it failed
     return reply
 
 
@@ -238,7 +233,17 @@ async def get_doubtful(access: StoreAccess, reply_id: UUID) -> Reply:
     return reply
 
 
-async def _schedule(access: StoreAccess, reply: Reply, release: Release) -> None:
+async def schedule(
+    access: StoreAccess, reply: Reply, release: Release, *, despite_suppression: bool = False
+) -> None:
+    """Have a reply leave at the end of the undo window, as a person wants.
+
+    Raises:
+        Conflict: It is not in a state that allows this.
+        Suppressed: Mail to its address came back, and the person has not said that they know.
+    """
+    if not (despite_suppression or release.despite_suppression):
+        await _require_reachable(access, reply)
     reply.state = step(step(reply.state, ReplyState.APPROVED), ReplyState.SCHEDULED)
     reply.automatic, reply.approved_by = False, release.by.user_id
     reply.waiting_since, reply.error = None, ""
@@ -246,6 +251,13 @@ async def _schedule(access: StoreAccess, reply: Reply, release: Release) -> None
     await withdraw_telling(access, reply.conversation_id, f"{release.by.name} was faster.")
     await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
     await mark_reply(access, reply, Outcome.WAITING, f"{release.by.name} released the reply; it leaves now.")
+
+
+async def _require_reachable(access: StoreAccess, reply: Reply) -> None:
+    conversation = await access.get(Conversation, reply.conversation_id)
+    found = await find_suppression(access, reply.to_address, contact_id=conversation.contact_id)
+    if found is not None:
+        raise Suppressed(f"{describe(found)} To write there all the same, say so.")
 
 
 async def _refuse_second(access: StoreAccess, conversation: Conversation) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from app.access import StoreAccess
+from app.crm.suppression import describe, find_suppression
 from app.inbox.links import Link, find_links, find_unproven
 from app.models import (
     Answer,
@@ -99,6 +100,8 @@ class Thread:
     people: dict[UUID, str]
     links: Sequence[Link]
     unproven: Sequence[InboundMail]
+    suppressed: str = ""
+    """Why nothing is written to this customer without a person, in a sentence; empty where nothing speaks against it."""
 
     @property
     def draft(self) -> Reply | None:
@@ -210,7 +213,14 @@ async def open_thread(access: StoreAccess, conversation_id: UUID) -> Thread:
     addresses = select(ContactAddress.address).where(
         col(ContactAddress.contact_id) == contact.id, col(ContactAddress.store_id) == access.store_id
     )
+    asked = next((one for one in reversed(messages) if one.direction is Direction.INBOUND), None)
+    suppression = (
+        await find_suppression(access, asked.from_address, contact_id=contact.id)
+        if asked is not None
+        else None
+    )
     return Thread(
+        suppressed=describe(suppression) if suppression else "",
         conversation=conversation,
         contact=contact,
         addresses=(await access.session.execute(addresses.limit(20))).scalars().all(),

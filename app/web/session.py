@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db import Database
 from app.errors import Forbidden, Unauthenticated
+from app.inbox.failures import count_failures
 from app.inbox.people import Person
 from app.models import Membership, Store, User, WebSession
 from app.models.columns import now
@@ -59,6 +60,8 @@ class Visitor:
     role: Role
     stores: int
     """How many stores they may work in."""
+    failures: int = 0
+    """How many replies of this store somebody has to look at."""
 
     @property
     def person(self) -> Person:
@@ -112,7 +115,14 @@ async def _load(request: Request) -> Visitor | None:
         return None
     async with desk_of(request).db.transaction() as session:
         query = (
-            sa.select(WebSession, User, Store, col(Membership.role), _store_count())
+            sa.select(
+                WebSession,
+                User,
+                Store,
+                col(Membership.role),
+                _store_count(),
+                count_failures(col(WebSession.store_id)),
+            )
             .join(User, col(User.id) == col(WebSession.user_id))
             .join(Store, col(Store.id) == col(WebSession.store_id))
             .join(
@@ -127,9 +137,9 @@ async def _load(request: Request) -> Visitor | None:
         row = (await session.execute(query)).one_or_none()
         if row is None:
             return None
-        kept, user, store, role, stores = row
+        kept, user, store, role, stores, failures = row
         _renew(kept)
-        return Visitor(token, user, store, Role(role), stores)
+        return Visitor(token, user, store, Role(role), stores, failures)
 
 
 def _store_count() -> sa.ScalarSelect[int]:

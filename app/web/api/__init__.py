@@ -7,6 +7,7 @@ from app.web.api import (
     automatic,
     contacts,
     conversations,
+    failures,
     inbox,
     knowledge,
     mailboxes,
@@ -27,6 +28,7 @@ def create_api_router() -> APIRouter:
         mailboxes,
         replies,
         knowledge,
+        failures,
     ):
         router.include_router(part.router)
     return router

@@ -35,6 +35,8 @@ class TouchpointOut(BaseModel, from_attributes=True):
     situations: list[str]
     decision: str
     why: str
+    event: str
+    """What became of a mail that was sent (processed, delivered, bounced, open …); empty for the mails themselves."""
     response_seconds: int | None
 
 

@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from app.web.live import live_events
 from app.web.pages import (
     conversation,
+    failures,
     hours,
     inbox,
     knowledge,
@@ -51,6 +52,7 @@ def create_pages_router() -> APIRouter:
         inbox,
         notices,
         conversation,
+        failures,
         replies,
         mail,
         unanswered,

@@ -31,6 +31,7 @@ def release_by(request: Request, visitor: Visitor, form: Form) -> Release:
         undo_window_by_hand(visitor.store, desk_of(request).settings).total_seconds(),
         seen=form.choice("seen"),
         acknowledged=form.choice("acknowledged"),
+        despite_suppression=form.choice("despite") == "on",
     )
 
 

@@ -1,4 +1,4 @@
-"""What is done with one reply. Each leads back to its conversation."""
+"""What is done with one reply. Each leads back to where it was done: mostly its conversation."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -8,11 +8,11 @@ from fastapi.responses import Response
 
 from app.access import StoreAccess
 from app.errors import BadRequest
-from app.inbox import drafts
+from app.inbox import drafts, failures
 from app.inbox.grounds import Unbacked, grounds_of
 from app.models import Reply
 from app.pipeline.sent import record_sent
-from app.web.forms import Posted
+from app.web.forms import Form, Posted
 from app.web.pages.checks import show_checked, show_unbacked
 from app.web.pages.conversation import release_by
 from app.web.pages.errors import show_error
@@ -23,11 +23,16 @@ router = APIRouter(prefix="/replies/{reply_id}")
 
 
 async def _do(
-    request: Request, visitor: Visitor, change: Callable[[StoreAccess], Awaitable[Reply]], done: str
+    request: Request,
+    visitor: Visitor,
+    change: Callable[[StoreAccess], Awaitable[Reply]],
+    done: str,
+    form: Form | None = None,
 ) -> Response:
     async with desk_of(request).db.transaction() as session:
         reply = await change(StoreAccess(session, visitor.store.id))
-    return go(f"/conversations/{reply.conversation_id}", done)
+    is_from_list = form is not None and form.choice("back") == "failures"
+    return go("/failures" if is_from_list else f"/conversations/{reply.conversation_id}", done)
 
 
 @router.post("/approve")
@@ -83,12 +88,25 @@ async def undo(request: Request, reply_id: UUID, visitor: Agent, _: Posted) -> R
 async def send_again(request: Request, reply_id: UUID, visitor: Agent, form: Posted) -> Response:
     release = release_by(request, visitor, form)
     return await _do(
-        request, visitor, lambda access: drafts.send_again(access, reply_id, release), "released"
+        request, visitor, lambda access: drafts.send_again(access, reply_id, release), "released", form
+    )
+
+
+@router.post("/send-anew")
+async def send_anew(request: Request, reply_id: UUID, visitor: Agent, form: Posted) -> Response:
+    """Send a reply that came back once more."""
+    release, key = release_by(request, visitor, form), desk_of(request).thread_key
+    return await _do(
+        request,
+        visitor,
+        lambda access: failures.send_anew(access, reply_id, release, thread_key=key),
+        "released",
+        form,
     )
 
 
 @router.post("/settle")
-async def settle_as_sent(request: Request, reply_id: UUID, visitor: Agent, _: Posted) -> Response:
+async def settle_as_sent(request: Request, reply_id: UUID, visitor: Agent, form: Posted) -> Response:
     """A person has found out that a reply in doubt did leave."""
 
     async def settle(access: StoreAccess) -> Reply:
@@ -96,11 +114,16 @@ async def settle_as_sent(request: Request, reply_id: UUID, visitor: Agent, _: Po
         await record_sent(access, reply)
         return reply
 
-    return await _do(request, visitor, settle, "settled")
+    return await _do(request, visitor, settle, "settled", form)
 
 
 @router.post("/give-up")
-async def give_up(request: Request, reply_id: UUID, visitor: Agent, _: Posted) -> Response:
+async def give_up(request: Request, reply_id: UUID, visitor: Agent, form: Posted) -> Response:
+    """Leave a reply in trouble as it is."""
     return await _do(
-        request, visitor, lambda access: drafts.give_up(access, reply_id, by=visitor.person), "given-up"
+        request,
+        visitor,
+        lambda access: failures.leave(access, reply_id, by=visitor.person),
+        "given-up",
+        form,
     )
