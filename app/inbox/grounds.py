@@ -152,5 +152,6 @@ def _passages(reply: Reply) -> tuple[str, ...]:
 
 
 def _situations(answer: Answer) -> tuple[Situation, ...]:
-    found = [read_back(one) for one in answer.situations]
+    told_to_model = answer.composed.get("grounds", ())
+    found = [read_back(one) for one in (*answer.situations, *told_to_model)]
     return tuple(one for one in found if one is not None)

@@ -27,6 +27,7 @@ from app.classifier.composing import (
 )
 from app.classifier.model import Usage
 from app.errors import NeedsPerson, TryLater
+from app.intents.keeping import keep
 from app.intents.order_state import order_state
 from app.intents.resolution import Resolution
 from app.intents.situation import Situation
@@ -63,13 +64,18 @@ class _Task:
 
     work: Work
     requests: tuple[Request, ...]
-    told: tuple[Situation, ...]
+    background: tuple[Situation, ...]
     drafted: Drafted
     voice: StoreVoice
     locale: Locale
     today: date
     summary: str
     evidence: tuple[str, ...]
+
+    @property
+    def told(self) -> tuple[Situation, ...]:
+        """All facts that the model is given: the templates', and those of what no template answers."""
+        return (*self.drafted.told, *self.background)
 
 
 async def prepare_draft(
@@ -95,7 +101,7 @@ async def prepare_draft(
     task = _Task(
         work=work,
         requests=requests,
-        told=(*drafted.told, *_background(work, requests, resolutions)),
+        background=_background(work, requests, resolutions),
         drafted=drafted,
         voice=voice,
         locale=choose_locale(language, work.store.default_locale),
@@ -152,6 +158,7 @@ async def _ask(desk: Desk, task: _Task) -> dict[str, Any]:
             "problems": [*problems],
             "facts_given": [asdict(fact) for fact in facts],
             "passages_given": [_given(passage) for passage in passages],
+            "grounds": [keep(situation) for situation in task.background],
         }
     kept |= {"prompt_version": VERSION, "prompt_hash": PROMPT_HASH}
     return kept if await _keep(desk, work, kept, usage) else {}
@@ -228,7 +235,7 @@ def _finish(task: _Task, kept: dict[str, Any]) -> Drafted:
     ground = Ground(
         told=task.told,
         facts={key: str(one["value"]) for key, one in facts.items()},
-        passages={key: f"{one['title']}\n{one['text']}" for key, one in passages.items()},
+        passages={key: str(one["text"]) for key, one in passages.items()},
         mail=f"{work.newest.subject}\n{work.question_text}",
         locale=task.locale,
         today=task.today,

@@ -6,7 +6,6 @@ trace otherwise stays, and is marked for the person who reads it.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from app.replies.cleaning import MAX_PARAGRAPH, clean_text
 from app.replies.filters import Markdown
 from app.replies.grounding import check
 from app.replies.locales import Locale
+from app.replies.plain import Text
 from app.replies.tokens import TokenKind
 
 _ECHO = 8
@@ -70,38 +70,37 @@ def vet(paragraphs: Sequence[Paragraph], ground: Ground) -> Vetted:
     kept: list[tuple[Paragraph, Markdown]] = []
     problems: dict[str, None] = {}
     for paragraph in paragraphs:
-        lines = (clean_text(line, MAX_PARAGRAPH) for line in paragraph.text.splitlines())
-        text = "\n".join(line for line in lines if line)
-        problem = _problem(text, paragraph, ground, echoes) if text else None
+        markdown = as_markdown(paragraph.text)
+        problem = _problem(markdown, paragraph, ground, echoes) if markdown else None
         if problem is not None:
             problems[problem] = None
-        elif text:
-            kept.append((paragraph, as_markdown(text)))
+        elif markdown:
+            kept.append((paragraph, markdown))
     return Vetted(tuple(kept), tuple(problems))
 
 
 def as_markdown(text: str) -> Markdown:
     """Somebody's prose as Markdown that shows exactly that: no links, no lists, no marks; readable where an agent edits it."""
-    lines = (_LINE_START.sub(_unlisted, _MARK.sub(r"\\\1", line)) for line in text.splitlines())
-    return Markdown("\\\n".join(lines))
+    lines = (clean_text(line, MAX_PARAGRAPH) for line in text.splitlines())
+    literal = (_LINE_START.sub(_unlisted, _MARK.sub(r"\\\1", line)) for line in lines if line)
+    return Markdown("\\\n".join(literal))
 
 
 def _unlisted(match: re.Match[str]) -> str:
     return f"\\{match['sign']}" if match["sign"] else f"{match['number']}\\{match['dot']}"
 
 
-def _problem(text: str, paragraph: Paragraph, ground: Ground, echoes: frozenset[str]) -> str | None:
+def _problem(markdown: Markdown, paragraph: Paragraph, ground: Ground, echoes: frozenset[str]) -> str | None:
+    text = Text.of_markdown(markdown).normal
     if _runs(text) & echoes:
         return _ECHOED
     if find_attack(text) is not None:
         return _SPOKEN
     told = ground.told if paragraph.facts else ()
     cited = [ground.passages[key] for key in paragraph.passages]
-    findings = check(
-        as_markdown(text), told, ground.locale, voice=ground.voice, today=ground.today, passages=cited
-    )
+    findings = check(markdown, told, ground.locale, voice=ground.voice, today=ground.today, passages=cited)
     given = "\n".join([*(ground.facts.values() if paragraph.facts else ()), *cited])
-    if _long_numbers(text) - _long_numbers(given):
+    if _long_numbers(text) - _long_numbers(Text.of_plain(given).normal):
         return _LED_AWAY
     if any(finding.kind in {TokenKind.LINK, TokenKind.EMAIL} for finding in findings):
         return _LED_AWAY
@@ -111,14 +110,12 @@ def _problem(text: str, paragraph: Paragraph, ground: Ground, echoes: frozenset[
 
 
 def _long_numbers(text: str) -> frozenset[str]:
-    """Numbers of many digits, in whatever script and grouping."""
-    digits = (
-        "".join(str(unicodedata.digit(c)) for c in run if c.isdigit()) for run in _FIGURES.findall(text)
-    )
+    """Numbers of many digits, however they are grouped."""
+    digits = (re.sub(r"\D", "", run) for run in _FIGURES.findall(text))
     return frozenset(number for number in digits if len(number) >= _LONG_NUMBER)
 
 
 def _runs(text: str) -> frozenset[str]:
     """Every run of `_ECHO` words."""
-    words = _WORD.findall(text.casefold())
+    words = _WORD.findall(Text.of_plain(text).normal.casefold())
     return frozenset(" ".join(words[start : start + _ECHO]) for start in range(len(words) - _ECHO + 1))

@@ -34,10 +34,13 @@ async def endings(desk: Desk, samples: Sequence[Sample], ids: Mapping[str, str])
         inbounds = {row.rfc_message_id: row for row in (await session.exec(select(InboundMail))).all()}
         pairs = select(Message, Answer).join(Answer, col(Answer.id) == col(Message.answer_id))
         answers = {message.inbound_id: answer for message, answer in (await session.exec(pairs)).all()}
-    return [_ending(sample, inbounds[ids[sample.name]], answers) for sample in samples]
+        replies = {reply.answer_id: reply for reply in (await session.exec(select(Reply))).all()}
+    return [_ending(sample, inbounds[ids[sample.name]], answers, replies) for sample in samples]
 
 
-def _ending(sample: Sample, inbound: InboundMail, answers: Mapping[Any, Answer]) -> Ending:
+def _ending(
+    sample: Sample, inbound: InboundMail, answers: Mapping[Any, Answer], replies: Mapping[Any, Reply]
+) -> Ending:
     answer = answers.get(inbound.id)
     situations = tuple(one["name"] for one in answer.situations if one["name"]) if answer else ()
     language = (answer.triage.get("language") or "") if answer else ""
@@ -58,7 +61,8 @@ def _ending(sample: Sample, inbound: InboundMail, answers: Mapping[Any, Answer])
         situations=situations if is_newest else (),
         milliseconds=round(took.total_seconds() * 1000),
         tokens=answer.input_tokens + answer.output_tokens if answer and is_newest else 0,
-        is_as_expected=_is_as_expected(sample, inbound.outcome, situations, language),
+        is_as_expected=_is_as_expected(sample, inbound.outcome, situations, language)
+        and set(sample.drafted_from) == _titles(replies.get(answer.id) if answer else None),
     )
 
 
@@ -67,6 +71,12 @@ def _main_reason(inbound: InboundMail, answer: Answer | None) -> str:
     if answer is not None and inbound.outcome in {Outcome.DRAFTED, Outcome.HANDED_OVER} and answer.reasons:
         return str(answer.reasons[0]["sentence"])
     return inbound.outcome_reason
+
+
+def _titles(reply: Reply | None) -> set[str]:
+    """Of the texts that the model's part of a reply rests on."""
+    sources = reply.sources if reply else []
+    return {passage["title"].partition(":")[0] for source in sources for passage in source["passages"]}
 
 
 def _is_as_expected(sample: Sample, outcome: Outcome, situations: tuple[str, ...], language: str) -> bool:

@@ -8,9 +8,11 @@ from email.utils import format_datetime, make_msgid
 from importlib import resources
 from typing import Any
 
+from app.knowledge.articles import Writing
 from app.vocabulary import Outcome
 
 _FILE = "mails.toml"
+_ARTICLES = "articles.toml"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Sample:
         is_parsed: Posted in Inbound Parse's parsed mode, else as raw MIME.
         spf: What the receiving server found out; likewise `dkim`.
         outcome: How it must end; likewise `situations` and `language`.
+        drafted_from: Titles of the texts that the model's draft must rest on, where no template answers it.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Sample:
     dkim: str = "pass"
     situations: tuple[str, ...] = ()
     language: str = ""
+    drafted_from: tuple[str, ...] = ()
 
     def build(self, *, to: str, at: datetime, message_id: str, in_reply_to: str = "") -> bytes:
         """The mail's bytes, as its sender's program would have made them."""
@@ -81,11 +85,23 @@ def load_samples() -> tuple[Sample, ...]:
         resources.files(__package__).joinpath(_FILE).read_text("utf-8")
     )["mail"]
     samples = tuple(
-        Sample(**{**row, "outcome": Outcome(row["outcome"]), "situations": tuple(row.get("situations", ()))})
+        Sample(
+            **{
+                **row,
+                "outcome": Outcome(row["outcome"]),
+                **{name: tuple(row.get(name, ())) for name in ("situations", "drafted_from")},
+            }
+        )
         for row in rows
     )
     assert len({sample.name for sample in samples}) == len(samples), "sample names are unique"
     return samples
+
+
+def load_articles() -> tuple[Writing, ...]:
+    """What the demo's store knows beside its policies."""
+    rows = tomllib.loads(resources.files(__package__).joinpath(_ARTICLES).read_text("utf-8"))["article"]
+    return tuple(Writing(**row) for row in rows)
 
 
 def new_message_id(sample: Sample) -> str:

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.access import StoreAccess
 from app.cli import runtime
 from app.cli.demo.cast import EMAIL, PASSWORD, SUPPORT
+from app.cli.demo.samples import load_articles
 from app.cli.demo.show import Show
 from app.cli.demo.theatre import Theatre
 from app.db import EmbeddedPostgres, migrate
+from app.knowledge.articles import add_article
 from app.main import create_app
 from app.models import Mailbox, Membership, Store, User
 from app.pipeline.desk import Desk, open_desk
@@ -128,6 +131,9 @@ async def _set_up_store(desk: Desk, sandbox: SandboxServer) -> str:
         session.add(user)
         await session.flush()
         session.add(Membership(user_id=user.id, store_id=store.id, role=Role.OWNER))
+        await session.flush()
+        for article in load_articles():
+            await add_article(StoreAccess(session, store.id), article, by=user.id)
     return key
 
 
