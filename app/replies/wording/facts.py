@@ -82,6 +82,14 @@ def facts_class(name: str) -> type:
 
 
 @lru_cache
+def known_classes(owner: type) -> tuple[type, ...]:
+    """A class of facts, and those that its facts are made of."""
+    inner = [kind.of if isinstance(kind, Many) else kind for kind, _ in fields_of(owner).values()]
+    below = [one for one in inner if isinstance(one, type) and is_dataclass(one)]
+    return tuple(dict.fromkeys([owner, *(deep for one in below for deep in known_classes(one))]))
+
+
+@lru_cache
 def variables(name: str) -> tuple[str, Mapping[str, Kind]]:
     """The name of the class of a template's facts, and the kind of each."""
     owner = facts_class(name)
