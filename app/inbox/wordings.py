@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from app.access import StoreAccess
@@ -182,12 +184,10 @@ def clean_source(source: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
-def _newest(access: StoreAccess) -> "sa.Select[tuple[Wording]]":
+def _newest(access: StoreAccess) -> "sa.Select[Any]":
+    """The newest version of each template in each language."""
     keys = (col(Wording.locale), col(Wording.name))
-    query: sa.Select[tuple[Wording]] = (
-        access.select(Wording).distinct(*keys).order_by(*keys, col(Wording.version).desc())
-    )
-    return query
+    return access.select(Wording).ext(distinct_on(*keys)).order_by(*keys, col(Wording.version).desc())
 
 
 def _who_was_faster(newest: Wording | None) -> str:

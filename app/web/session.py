@@ -25,6 +25,7 @@ from app.models import Membership, Store, User, WebSession
 from app.models.columns import now
 from app.sealing import Sealer, digest, new_token
 from app.settings import Settings
+from app.shopify.client import ShopifyClient
 from app.vocabulary import Role
 
 IDLE = timedelta(hours=12)
@@ -43,6 +44,7 @@ class FrontDesk(Protocol):
     def sealer(self) -> Sealer: ...
     @property
     def thread_key(self) -> bytes: ...
+    def shop(self, store: Store) -> ShopifyClient: ...
 
 
 def desk_of(request: Request) -> FrontDesk:

@@ -14,9 +14,10 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from app.db import Database
-from app.models import User
+from app.models import Store, User
 from app.sealing import Sealer
 from app.settings import Settings
+from app.shopify.client import ShopifyClient
 from app.web.live import live_hub
 from app.web.pages import create_pages_app
 from app.web.passwords import hash_password
@@ -36,10 +37,14 @@ class Desk:
     db: Database
     settings: Settings = field(default_factory=lambda: Settings(_env_file=None, secret_key=SECRET))
     sealer: Sealer = field(default_factory=lambda: Sealer(SECRET.encode()))
+    shopify: ShopifyClient | None = None
 
     @property
     def thread_key(self) -> bytes:
         return self.sealer.derive("threading")
+
+    def shop(self, store: Store) -> ShopifyClient:
+        return self.shopify or ShopifyClient(store.shop_domain, "token", http=httpx.AsyncClient())
 
 
 class Visitor:

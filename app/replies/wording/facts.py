@@ -102,13 +102,26 @@ def describe(name: str) -> tuple[Variable, ...]:
     return _describe(facts_class(name), "")
 
 
+@lru_cache
+def known_here(name: str) -> frozenset[str]:
+    """The facts that are ever known in the situation of a template, by its samples."""
+    if name in {LAYOUT, NOTE}:
+        return frozenset(fields_of(facts_class(name)))
+    facts = [sample.facts for sample in samples(name, _ANY_DAY)]
+    return frozenset(
+        one
+        for one in fields_of(facts_class(name))
+        if any(getattr(each, one) not in {None, ()} for each in facts)
+    )
+
+
 def _describe(owner: type, before: str) -> tuple[Variable, ...]:
     said = meanings(owner)
     return tuple(
         Variable(
             name=name,
             kind=in_words(kind),
-            meaning=said.get(name, ""),
+            meaning=said.get(name, "").replace("`", ""),
             is_optional=is_optional,
             example=_example(f"{before}{name}", kind),
             fields=_parts(name, kind),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -168,7 +168,7 @@ def _class_name(kind: Kind) -> str:
 
 def _claims(locale: Locale, name: str, source: str, voice: StoreVoice, today: date) -> Iterator[str]:
     """What no fact backs: such a reply is held by grounding whenever it is made."""
-    own = _with(voice, locale, name, source)
+    own = replace(voice, wordings={**voice.wordings, (locale.code, name): source})
     now = datetime.combine(today, time(12), UTC)
     found: dict[Finding, None] = {}
     for situation in situations(name, today):
@@ -178,13 +178,3 @@ def _claims(locale: Locale, name: str, source: str, voice: StoreVoice, today: da
             continue
     for finding in found:
         yield f"Replies in this wording will wait for a person. {finding.sentence}"
-
-
-def _with(voice: StoreVoice, locale: Locale, name: str, source: str) -> StoreVoice:
-    return StoreVoice(
-        voice.name,
-        voice.signature,
-        voice.default_locale,
-        voice.timezone,
-        {**voice.wordings, (locale.code, name): source},
-    )

@@ -12,6 +12,7 @@ from app.web.api import (
     knowledge,
     mailboxes,
     replies,
+    templates,
     touchpoints,
 )
 
@@ -29,6 +30,7 @@ def create_api_router() -> APIRouter:
         replies,
         knowledge,
         failures,
+        templates,
     ):
         router.include_router(part.router)
     return router

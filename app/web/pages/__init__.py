@@ -20,6 +20,7 @@ from app.web.pages import (
     replies,
     signin,
     store,
+    templates,
     unanswered,
 )
 from app.web.pages.errors import install_error_pages
@@ -61,6 +62,7 @@ def create_pages_router() -> APIRouter:
         me,
         mailboxes,
         knowledge,
+        templates,
     ):
         router.include_router(part.router)
     router.add_api_route("/live", live_events, methods=["GET"])

@@ -207,6 +207,8 @@ DONE: Mapping[str, str] = {
     "article-archived": "Archived. No draft uses it any more.",
     "article-restored": "Drafts use it again.",
     "reading": "The policies are being read. Reload in a moment to see them.",
+    "worded": "Saved. Replies are written so from the next mail on.",
+    "built-in": "The product's own text counts again, from the next mail on.",
     "nothing-left": "Nothing else needs you.",
 }
 
