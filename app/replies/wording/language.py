@@ -145,6 +145,7 @@ class _Template:
         going.scope["loop"] = Value(Loop)
         self._bind(node.target, many.of if many else None, through.facts)
         with going.repeated(many.most if many else 1):
+            going.step()
             if node.test is not None:
                 value(node.test, going)
             self.body(node.body)

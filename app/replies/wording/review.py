@@ -21,7 +21,10 @@ from app.replies.wording.language import MAX_PROBLEMS, read
 
 _STRAY = re.compile(r"\{+\s*[\w.]+\s*(?:\|[^{}]*)?\}+|\{\{|\}\}|\{%|%\}")
 _NEVER_WITHOUT = {
-    LAYOUT: (("LayoutFacts", "body"), "The answers themselves have to stand in it: {{ body }}."),
+    LAYOUT: (
+        ("LayoutFacts", "body"),
+        "The answers themselves have to stand in it, whatever is known: {{ body }}.",
+    ),
     NOTE: (("NoteFacts", "person_word"), "It has to say how a person is reached: {{ person_word }}."),
 }
 
@@ -100,11 +103,10 @@ def _unwritable(
             yield from (Problem(0, sentence) for sentence in _why(case, told, error))
             continue
         if not text:
-            yield Problem(0, f"With {_which(case)}, nothing is left of the text.")
+            failed.add(case.sample)
+            yield Problem(0, f"Nothing is left of the text where {_lacked(case)}.")
         elif name == LAYOUT and str(case.facts.body) not in text:
-            yield Problem(
-                0, f"The answers themselves have to stand in it always; with {_which(case)} they do not."
-            )
+            yield Problem(0, "The answers themselves have to stand in it, whatever is known: {{ body }}.")
 
 
 def _why(case: Case, told: frozenset[Told], error: NeedsPerson) -> Iterator[str]:
@@ -132,8 +134,8 @@ def _lacking(facts: Any, told: frozenset[Told], before: str) -> Iterator[str]:
                 yield from _lacking(member, told, f"{one.name}.")
 
 
-def _which(case: Case) -> str:
-    return f"“{case.unknown}” unknown" if case.unknown else "one of the samples"
+def _lacked(case: Case) -> str:
+    return f"“{case.unknown}” is unknown" if case.unknown else "little is known, as in one of the samples"
 
 
 def _stray(locale: Locale, name: str, source: str, today: date) -> Iterator[str]:
