@@ -16,7 +16,7 @@ from app.replies.filters import filters
 from app.replies.locales import LOCALES
 from app.replies.rendering import render
 from app.replies.sources import built_in, has_template
-from app.replies.wording.cases import cases
+from app.replies.wording.cases import Case, cases
 from app.replies.wording.facts import NAMES, facts_class, known_classes, meanings
 from app.replies.wording.kinds import FILTERS, JINJA_FILTERS, fields_of
 from app.replies.wording.language import MAX_SOURCE, MAX_STEPS, read
@@ -328,7 +328,7 @@ def _lines_run(name: str, source: str) -> int:
         render(
             EN,
             name,
-            {field: getattr(facts, field) for field in fields_of(type(facts))},
+            Case(facts, 0).context,
             {("en", name): source},
         )
     except NeedsPerson:

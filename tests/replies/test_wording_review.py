@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from app.intents.situation import ProductFacts
 from app.mail.outbound.markdown import render_markdown
 from app.replies.drafting import draft, with_note
 from app.replies.grounding import check
@@ -126,7 +127,7 @@ def test_an_own_wording_is_held_against_the_facts_and_not_against_itself():
 
 def test_what_customers_and_products_are_called_stays_text_in_an_own_wording():
     sample = samples("product_available", TODAY)[0]
-    assert sample.facts is not None
+    assert isinstance(sample.facts, ProductFacts)
     hostile = replace(sample.facts, title="[click](https://evil.example) **now** {{ 7 * 7 }} <b>x</b>")
     voice = replace(STORE, wordings={("en", "product_available"): "Yes: {{ title }} is there."})
     made = draft([replace(sample, facts=hostile)], language="en", store=voice, customer_name=None, now=NOW)
