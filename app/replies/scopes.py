@@ -23,6 +23,7 @@ class Scopes:
         self._parcels = _running(read, ledger.parcels, carry=False)
         self._blocks = _of_blocks(read, ledger.parcels)
         self._variants = _of_prices(text, read, ledger.titles)
+        self._sentences = {atom.part: atom.sentence for atom in read.atoms}
 
     def at(self, index: int) -> Scope:
         """What the passage speaks of in which an atom stands."""
@@ -31,7 +32,11 @@ class Scopes:
 
     def of_part(self, index: int) -> Scope:
         """The same with the variants that stand in the atom's part of the sentence: of what is said to be available."""
-        return {**self.at(index), **self._variants.get(-1 - self._read.atoms[index].part, {})}
+        atom = self._read.atoms[index]
+        part = atom.part
+        while -1 - part not in self._variants and self._sentences.get(part - 1) == atom.sentence:
+            part -= 1  # `L, I am afraid, is sold out`
+        return {**self.at(index), **self._variants.get(-1 - part, {})}
 
 
 def _running(read: Passages, named: Named, *, carry: bool) -> list[Scope]:

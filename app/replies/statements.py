@@ -40,14 +40,14 @@ def statements(read: Passages) -> list[Statement]:
     for hit in read.family("is", "is_not", "will", "will_not"):
         found += _stated(hit, where, read)
     for hit in read.family("promise"):
-        if not where.is_conditional(hit) and not where.is_negated(hit):
+        if not (where.is_conditional(hit) or where.is_negated(hit) or where.is_wished(hit)):
             found.append(Statement("promise", hit.name, hit.start, hit.end - 1))
     return sorted(found, key=lambda one: one.first)
 
 
 def _stated(hit: Hit, where: "_Grammar", read: Passages) -> Iterator[Statement]:
     sentence = read.atoms[hit.start].sentence
-    if where.is_conditional(hit) or where.is_about_words(hit):
+    if where.is_conditional(hit) or where.is_about_words(hit) or where.is_wished(hit):
         return
     polarity = hit.table
     if hit.table in {"is", "will"} and where.is_negated(hit):
@@ -57,9 +57,15 @@ def _stated(hit: Hit, where: "_Grammar", read: Passages) -> Iterator[Statement]:
             return
         if where.is_future(hit):
             polarity = "will_not" if polarity == "is_not" else "will"
+    if hit.table == "will" and hit.name != "refunded" and where.is_possible(hit):
+        return
+    if polarity == "will_not" and where.is_until(hit):
+        return
     if polarity == "will" and hit.name == "refunded":
         if sentence not in read.questions:
             yield Statement("promise", "refund", hit.start, hit.end - 1)
+        return
+    if polarity == "is_not" and where.is_of_rest(hit):
         return
     if sentence not in read.questions:
         yield Statement(polarity, hit.name, hit.start, hit.end - 1)
@@ -76,6 +82,13 @@ class _Grammar:
         self._first_possible = self._first("possible")
         self._no_goods = self._clauses("no_goods")
         self._conditions = self._first("condition")
+        self._wished = self._clauses("wish")
+        self._until = frozenset(read.atoms[hit.start].part for hit in read.family("until"))
+        self._rest = {read.atoms[hit.start].sentence: hit.start for hit in read.family("rest")}
+        self._said = frozenset(hit.end for hit in read.family("no_goods"))
+        self._starts: dict[int, int] = {}
+        for index, atom in enumerate(read.atoms):
+            self._starts.setdefault(atom.clause, index)
 
     def _clauses(self, table: str) -> frozenset[int]:
         return frozenset(self._read.atoms[hit.start].clause for hit in self._read.family(table))
@@ -105,7 +118,23 @@ class _Grammar:
 
     def is_about_words(self, hit: Hit) -> bool:
         """`We sent the link`: nothing that the customer ordered."""
-        return hit.name == "shipped" and self._read.atoms[hit.start].clause in self._no_goods
+        if hit.name not in {"shipped", "delivered", "returned"}:
+            return False
+        clause = self._read.atoms[hit.start].clause
+        start = self._starts[clause]  # `the notice that we sent you`
+        return clause in self._no_goods or not self._said.isdisjoint((start, start - 1))
+
+    def is_wished(self, hit: Hit) -> bool:
+        """`You would like to cancel it`, `your request for a refund`."""
+        return self._read.atoms[hit.start].clause in self._wished
+
+    def is_of_rest(self, hit: Hit) -> bool:
+        """`The rest was not refunded` says nothing against what was."""
+        return self._rest.get(self._read.atoms[hit.start].sentence, hit.start) < hit.start
+
+    def is_until(self, hit: Hit) -> bool:
+        """`It will not leave us before 16 November` is no denial."""
+        return self._read.atoms[hit.start].part in self._until
 
     def is_conditional(self, hit: Hit) -> bool:
         first = self._conditions.get(self._read.atoms[hit.start].part)

@@ -63,13 +63,18 @@ _ISO_DATE = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 _NUMERIC_DATE = re.compile(
     r"(?<![\w.,/-])(?:\d{1,2}([./])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}/\d{1,2}/\d{1,2})(?!\w)"
 )
-_SHORT_DATE = re.compile(r"(?<![\w.,/-])\d{1,2}\.\d{1,2}\.(?!\d)")
+_SHORT_DATE = re.compile(
+    r"(?<![\w.,/-])(?:\d{1,2}\.\d{1,2}\.(?!\d)|(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])(?![\w/]))"
+)
 _AMOUNT = re.compile(
     r"(?<![\d.,'’])(?:(?<!\d )\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d.,'’]*\d)|\d+(?:[.,'’]\d+)*)(?!\w)"
 )
 _NUMBER = re.compile(r"(?<!\w)(?:\d+(?: \d+)+(?!\w)|\w+(?:[-./,:_]\w+)*)")
 
 _HAS_DIGIT = re.compile(r"\d")
+
+# Abbreviations that people write and CLDR does not have.
+_ALSO = {"sept": 9, "jan": 1, "févr": 2, "febr": 2, "jänner": 1, "setiembre": 9, "ژانویه": 1, "اوت": 8}
 
 _JALALI = "jalali"
 _GREGORIAN = "gregorian"
@@ -129,6 +134,11 @@ def date_tokens(day: date) -> frozenset[Token]:
         f"{day:%d/%m/%y}",
         f"{day.day}.{day.month}.",
         f"{day:%d.%m.}",
+        f"{day.day}/{day.month}",
+        f"{day:%d/%m}",
+        f"{day.month}/{day.day}",
+        f"{day:%m/%d}",
+        f"{jalali.month}/{jalali.day}",
     }
     words = {
         day.isoformat(),
@@ -193,6 +203,8 @@ def _months(code: str) -> dict[str, tuple[str, int]]:
             for width in ("wide", "abbreviated"):
                 for month, name in Cldr.parse(language).months[context][width].items():
                     names.setdefault(name.casefold().rstrip("."), (_GREGORIAN, month))
+    for name, month in _ALSO.items():
+        names.setdefault(name, (_GREGORIAN, month))
     for index, name in enumerate(jdatetime.date.j_months_fa, start=1):
         names[name.casefold()] = (_JALALI, index)
     return names
@@ -204,7 +216,7 @@ def _worded_dates(code: str) -> re.Pattern[str]:
     every = "|".join(re.escape(name) for name in sorted(_months(code), key=len, reverse=True))
     english = Cldr.parse("en").months["format"]
     first = "|".join(
-        sorted((n for w in ("wide", "abbreviated") for n in english[w].values()), key=len, reverse=True)
+        sorted(("Sept", *(n for w in ("wide", "abbreviated") for n in english[w].values())), key=len, reverse=True)
     )
     day = r"(?<![\w.,])(?P<day>\d{1,2})(?:st|nd|rd|th|er)?\.?[ \n]?"
     day_first = rf"{day}(?:(?:of|de)\s)?(?P<month>{every})(?!\w)(?:\.(?=\s?\d{{4}}))?(?:[ \u200c]?ماه(?!\w))?"

@@ -26,13 +26,13 @@ _ADJACENT_ORDER = 6
 _DATE_ROLES: dict[str, frozenset[Role]] = {
     "ordered_on": frozenset({Role.ORDERED_ON}),
     "shipped_on": frozenset({Role.SHIPPED_ON, Role.SHIPS_BY}),
-    "ships_by": frozenset({Role.SHIPS_BY, Role.ANSWER_BY}),  # "at the latest"
+    "ships_by": frozenset({Role.SHIPS_BY, Role.AVAILABLE_ON, Role.ANSWER_BY}),  # "at the latest"
     "delivered_on": frozenset({Role.DELIVERED_ON}),
     "expected_on": frozenset({Role.EXPECTED_ON, Role.AVAILABLE_ON}),
     "last_event_on": frozenset({Role.LAST_EVENT_ON}),
     "cancelled_on": frozenset({Role.CANCELLED_ON}),
     "refunded_on": frozenset({Role.REFUNDED_ON}),
-    "paid_on": frozenset({Role.PAID_ON}),
+    "paid_on": frozenset({Role.PAID_ON, Role.TRIED_ON}),
     "tried_on": frozenset({Role.TRIED_ON}),
     "available_on": frozenset({Role.AVAILABLE_ON}),
 }
@@ -48,6 +48,8 @@ _NUMBER_ROLES: dict[str, frozenset[Role]] = {
     "order_number": frozenset({Role.ORDER_NUMBER}),
     "tracking_number": frozenset({Role.TRACKING_NUMBER}),
 }
+_OF_GOODS = frozenset({"shipped_on", "delivered_on"})
+
 _FARTHEST = 60
 """Words between a value and the word that names its role."""
 
@@ -91,6 +93,7 @@ def _measures(text: str, read: Passages) -> Iterator[Value]:
     units = {hit.start: hit for hit in read.family("unit")}
     words = {hit.start: hit for hit in read.family("count")}
     ranges = {hit.start for hit in read.family("range")}
+    counted = frozenset(hit.start for hit in read.family("counted"))
     waiting: list[tuple[int, int, str, bool]] = []
     for index, atom in enumerate(read.atoms):
         number = _number(atom, words.get(index))
@@ -108,9 +111,9 @@ def _measures(text: str, read: Passages) -> Iterator[Value]:
             yield Value(token, linked[0][0], last, in_words=any(one[3] for one in linked))
             waiting = []
         elif not _continues(text, read.atoms, behind, ranges):
-            yield from _bare(waiting)
+            yield from _bare(waiting, counted, read.atoms)
             waiting = []
-    yield from _bare(waiting)
+    yield from _bare(waiting, counted, read.atoms)
 
 
 def _number(atom: Atom, word: Hit | None) -> str | None:
@@ -157,9 +160,15 @@ def _linked(waiting: list[tuple[int, int, str, bool]]) -> list[tuple[int, int, s
     return [last]
 
 
-def _bare(waiting: list[tuple[int, int, str, bool]]) -> Iterator[Value]:
+def _bare(
+    waiting: list[tuple[int, int, str, bool]], counted: frozenset[int], atoms: Sequence[Atom]
+) -> Iterator[Value]:
+    """Numbers in words without a unit. The small ones are everywhere ("both questions"), and tell only of goods."""
     for first, last, number, in_words in waiting:
-        if in_words:  # those in digits are tokens already
+        clause = atoms[last].clause
+        near = {index for index in (last + 1, last + 2) if index in counted and atoms[index].clause == clause}
+        tells = len(number) > 1 or number > "3" or bool(near)
+        if in_words and tells:  # those in digits are tokens already
             yield Value(Token(TokenKind.NUMBER, number), first, last, in_words=True)
 
 
@@ -169,8 +178,17 @@ class _Cues:
     def __init__(self, text: str, read: Passages) -> None:
         self._text = text
         self._read = read
+        said = {read.atoms[hit.start].clause for hit in read.family("no_goods")}
         self._hits = {
-            TokenKind.DATE: sorted(read.family("date"), key=lambda hit: hit.start),
+            TokenKind.DATE: sorted(
+                # Messages are sent and arrive as parcels do.
+                (
+                    hit
+                    for hit in read.family("date")
+                    if hit.name not in _OF_GOODS or read.atoms[hit.start].clause not in said
+                ),
+                key=lambda hit: hit.start,
+            ),
             TokenKind.MONEY: sorted(read.family("money"), key=lambda hit: hit.start),
         }
         self._names = {
@@ -179,6 +197,7 @@ class _Cues:
         }
         self._starts = {kind: [hit.start for hit in hits] for kind, hits in self._hits.items()}
         self._future = {read.atoms[hit.start].part for hit in read.family("future", "possible")}
+        self._until = {read.atoms[hit.start].part for hit in read.family("until")}
         self._orders = {hit.end - 1: hit for hit in read.family("number")}
         self._arrivals: dict[int, frozenset[Role]] = {}
         for hit in self._hits[TokenKind.DATE]:
@@ -201,11 +220,8 @@ class _Cues:
         left, right = self._beside(index, kind, -1), self._beside(index, kind, 1)
         atom = self._read.atoms[index]
         near = [hit for hit in (left, right) if hit and self._read.atoms[hit.start].clause == atom.clause]
-        chosen = (
-            near
-            or [hit for hit in (left, right) if hit and self._read.atoms[hit.start].part == atom.part]
-            or [hit for hit in (left or right,) if hit]
-        )
+        # What follows in another clause is of something else: `scanned on 3 October, and it should arrive …`.
+        chosen = near or [hit for hit in (left,) if hit]
         names = self._names[kind]
         return frozenset(role for hit in chosen for role in self._meant(hit, names))
 
@@ -215,7 +231,7 @@ class _Cues:
         is_future = atom.part in self._future
         if is_future and hit.name == "delivered_on":
             return frozenset({Role.EXPECTED_ON})
-        if is_future and hit.name == "shipped_on":
+        if hit.name == "shipped_on" and (is_future or atom.part in self._until):
             return names[hit.name] | {Role.AVAILABLE_ON}
         if hit.name in {"delivered_on", "ordered_on"} and names is _DATE_ROLES:
             return names[hit.name] | self._arrivals.get(atom.sentence, _NO_ROLE)

@@ -42,6 +42,10 @@ FAMILIES: dict[str, str] = {
     "adjacent": "adjacent",
     "range": "range",
     "no_goods": "no_goods",
+    "counted": "counted",
+    "until": "until",
+    "wish": "wish",
+    "rest": "rest",
 }
 
 _MARK = re.compile("[\u064b-\u0655\u0670\u0300-\u036f]")

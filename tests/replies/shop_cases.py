@@ -15,9 +15,12 @@ from app.intents.situation import (
     Facts,
     Item,
     Money,
+    OrderChoiceFacts,
     OrderFacts,
+    OrderName,
     OrdersFacts,
     Parcel,
+    PaymentFacts,
     PolicyFacts,
     ProductFacts,
     Situation,
@@ -29,12 +32,6 @@ from app.vocabulary import Intent
 
 FOLDER = Path(__file__).parent / "drafts"
 
-# French and Spanish as replies will know them: what a locale needs to be checked.
-LANGUAGES: dict[str, Locale] = {
-    "fr": Locale("fr", person_word="personne", more_items="{count} autres articles"),
-    "es": Locale("es", person_word="persona", more_items="{count} artículos más"),
-    **LOCALES,
-}
 
 _SHIRT = Item("Linen Shirt", "M / Sand", 1)
 _MUG = Item("Stoneware Mug", None, 4)
@@ -59,6 +56,23 @@ _SECOND = Parcel(
     last_event_on=date(2026, 9, 23),
 )
 _SENT = replace(_ORDER, parcels=(_PARCEL,))
+_US_ITEMS = (Item("Trail Mug", None, 2), Item("Wool Socks", "Grey", 1))
+_US = OrderFacts(
+    "#8817",
+    date(2026, 9, 26),
+    Money(Decimal("64.99"), "USD"),
+    _US_ITEMS,
+    parcels=(
+        Parcel(
+            _US_ITEMS,
+            "UPS",
+            "1Z84F2A90312345678",
+            shipped_on=date(2026, 9, 29),
+            last_event_on=date(2026, 10, 3),
+            expected_on=date(2026, 10, 8),
+        ),
+    ),
+)
 _CANCELLED = replace(_ORDER, cancelled_on=date(2026, 9, 16))
 _REFUNDED_ON = date(2026, 9, 30)
 _LOW, _HIGH = Money(Decimal("49.90"), "EUR"), Money(Decimal("1254.00"), "EUR")
@@ -151,6 +165,23 @@ _CASES: dict[str, tuple[str, Facts]] = {
     "several": ("orders_several", _SEVERAL),
     "unknown": ("order_unknown", UnknownOrderFacts("#4711", 30)),
     "code": ("code_refused", CodeFacts(2)),
+    "us": ("order_in_transit", _US),
+    "preorder": ("order_preorder", replace(_ORDER, available_on=date(2026, 11, 16))),
+    "pickup": ("order_ready_for_pickup", _ORDER),
+    "cardfail": (
+        "payment_failed",
+        PaymentFacts("#8817", _US.ordered_on, _US.total, tried_on=date(2026, 10, 4), method="PayPal"),
+    ),
+    "refundmade": ("refund_made", replace(_ORDER, refunded=_PART, refunded_on=_REFUNDED_ON)),
+    "returning": ("return_possible", _ORDER),
+    "cancelling": ("cancel_possible", _ORDER),
+    "toolate": ("cancel_too_late", _SENT),
+    "damaged": ("delivery_damaged", _SENT),
+    "invoice": ("invoice_order_page", replace(_ORDER, status_url="https://shop.example/orders/1042")),
+    "which": (
+        "which_order",
+        OrderChoiceFacts((OrderName("#2056", date(2026, 8, 30)), OrderName("#2057", date(2026, 8, 29)))),
+    ),
     "product": ("product_available", _SHIRT_PAGE),
     "sold-out": ("product_unavailable", ProductFacts("Stoneware Mug", None, ())),
 }
@@ -166,19 +197,20 @@ class WrittenDraft:
 
     @property
     def locale(self) -> Locale:
-        return LANGUAGES[self.language]
+        return LOCALES[self.language]
 
     @property
     def situations(self) -> tuple[Situation, ...]:
         return tuple(_situation(name, self.language) for name in self.case.split("+"))
 
 
-def written_drafts() -> tuple[WrittenDraft, ...]:
-    return tuple(draft for language in LANGUAGES for draft in _of(language))
+def written_drafts(folder: str = "") -> tuple[WrittenDraft, ...]:
+    """Those of `drafts/`, or of a folder in it."""
+    return tuple(draft for language in LOCALES for draft in _of(FOLDER / folder, language))
 
 
-def _of(language: str) -> Iterator[WrittenDraft]:
-    for block in (FOLDER / f"{language}.txt").read_text(encoding="utf-8").split("== ")[1:]:
+def _of(folder: Path, language: str) -> Iterator[WrittenDraft]:
+    for block in (folder / f"{language}.txt").read_text(encoding="utf-8").split("== ")[1:]:
         case, _, text = block.partition("\n")
         yield WrittenDraft(language, case.strip(), text.strip())
 

@@ -11,7 +11,7 @@ from app.replies.grounding import check
 from app.replies.locales import LOCALES, Locale
 from app.replies.samples import SITUATIONS, samples
 from tests.replies.corruptions import corruptions
-from tests.replies.shop_cases import LANGUAGES, written_drafts
+from tests.replies.shop_cases import written_drafts
 from tests.replies.voices import TODAY, VOICE, drafted
 
 DRAFTS = written_drafts()
@@ -42,7 +42,7 @@ def findings(text: str, right: Right):
     return check(text, right.situations, right.locale, voice=VOICE, greeted=GREETED, today=TODAY)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", LOCALES)
 def test_correct_drafts_are_not_marked(language: str):
     marked = {
         draft.text: [finding.sentence for finding in found]

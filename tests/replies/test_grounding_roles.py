@@ -16,7 +16,6 @@ from app.replies.roles import FIELDS, Role
 from app.replies.samples import SITUATIONS, samples
 from app.replies.tokens import TokenKind
 from app.replies.words import FAMILIES, LANGUAGES, lexicon, phrase_words
-from tests.replies.shop_cases import LANGUAGES as SPOKEN
 from tests.replies.shop_cases import written_drafts
 from tests.replies.voices import TODAY, VOICE, drafted
 
@@ -25,7 +24,7 @@ CASES = {(draft.language, draft.case): draft.situations for draft in written_dra
 
 def found(case: str, text: str, language: str = "en") -> list[tuple[TokenKind, str]]:
     situations = next(s for (code, name), s in CASES.items() if name == case and code == language)
-    made = check(text, situations, SPOKEN[language], voice=VOICE, today=TODAY)
+    made = check(text, situations, language, voice=VOICE, today=TODAY)
     return [(finding.kind, finding.text) for finding in made]
 
 
