@@ -53,6 +53,8 @@ _KNOWN_BY_ABSENCE = frozenset(
 )
 _NEVER_KNOWN = frozenset({"scanned", "on_hold", "returned", "lost"})
 
+_RATHER = (Role.DUE, Role.RECEIVED)
+
 Meaning = tuple[str, str]
 
 
@@ -84,6 +86,11 @@ class Backing:
     def says(self, token: Token) -> bool:
         """Whether a template or a text of the shop says it, though no fact is it."""
         return token in self.figures
+
+    def narrowed(self, roles: frozenset[Role]) -> frozenset[Role]:
+        """Where the facts know an amount due or received, the total is no other name for it."""
+        known = {fact.role for facts in self.ledger.tokens.values() for fact in facts}
+        return next((frozenset({role}) for role in _RATHER if role in roles & known), roles)
 
     def facts(self, value: Value, beside: Token | None) -> Sequence[Fact]:
         """The facts that have a value; `beside`: the date that a weekday belongs to."""

@@ -131,7 +131,8 @@ class _Check:
                 continue
             scope = self._scopes.at(value.first)
             mine = [fact for fact in facts if fact.is_in(scope)]
-            if any(_has_role(fact, value.roles) for fact in mine):
+            roles = self._backing.narrowed(value.roles)
+            if any(_has_role(fact, roles) for fact in mine):
                 continue
             if value.token.kind is TokenKind.DAY and value.token.value == "day 0" and not value.roles:
                 continue

@@ -65,7 +65,7 @@ def _stated(hit: Hit, where: "_Grammar", read: Passages) -> Iterator[Statement]:
         if sentence not in read.questions:
             yield Statement("promise", "refund", hit.start, hit.end - 1)
         return
-    if polarity == "is_not" and where.is_of_rest(hit):
+    if polarity == "is_not" and hit.name == "refunded" and where.is_of_rest(hit):
         return
     if sentence not in read.questions:
         yield Statement(polarity, hit.name, hit.start, hit.end - 1)
@@ -120,9 +120,14 @@ class _Grammar:
         """`We sent the link`: nothing that the customer ordered."""
         if hit.name not in {"shipped", "delivered", "returned"}:
             return False
-        clause = self._read.atoms[hit.start].clause
+        atoms = self._read.atoms
+        clause = atoms[hit.start].clause
         start = self._starts[clause]  # `the notice that we sent you`
-        return clause in self._no_goods or not self._said.isdisjoint((start, start - 1))
+        is_relative = any(
+            end in self._said and end > 0 and atoms[end - 1].sentence == atoms[hit.start].sentence
+            for end in (start, start - 1)
+        )
+        return clause in self._no_goods or is_relative
 
     def is_wished(self, hit: Hit) -> bool:
         """`You would like to cancel it`, `your request for a refund`."""
