@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from app.access import StoreAccess
 from app.errors import BadRequest
+from app.inbox.handling import find_last_mail
 from app.intents.keeping import read_back
 from app.intents.situation import Situation
 from app.models import Answer, Contact, Conversation, Reply, Store
@@ -41,6 +42,10 @@ class Unbacked(BadRequest):
         return {"findings": [finding.document() for finding in self.findings]}
 
 
+LONGEST_ASKED = 20_000
+"""Characters of a customer's mail."""
+
+
 @dataclass(frozen=True)
 class Grounds:
     """The facts of an answer, and what else its store may say.
@@ -48,6 +53,7 @@ class Grounds:
     Attributes:
         situations: Those with facts; none: nothing can be checked.
         passages: Sentences of the store that the draft was written from.
+        asked: What the customer wrote last, whose figures may be repeated to them.
     """
 
     situations: tuple[Situation, ...]
@@ -56,6 +62,7 @@ class Grounds:
     voice: tuple[str, ...]
     greeted: str | None
     timezone: str
+    asked: str
 
     def look(self, markdown: str) -> tuple[Finding, ...]:
         """What of a text these facts do not back. Of an answer without facts nothing is said."""
@@ -70,6 +77,7 @@ class Grounds:
             greeted=self.greeted,
             today=now().astimezone(ZoneInfo(self.timezone)).date(),
             passages=self.passages,
+            asked=self.asked,
         )
 
 
@@ -122,6 +130,7 @@ async def _grounds(
 ) -> Grounds:
     store = await access.session.get_one(Store, access.store_id)
     contact = await access.get(Contact, conversation.contact_id)
+    asked = await find_last_mail(access, conversation.id)
     if answers is None:
         answers = await _newest_answers(access, conversation.id)
     return Grounds(
@@ -131,6 +140,7 @@ async def _grounds(
         voice=(store.name, store.signature),
         greeted=greeting_name(contact.name),
         timezone=store.timezone,
+        asked=((asked.new_text or asked.text)[:LONGEST_ASKED] if asked else ""),
     )
 
 

@@ -132,4 +132,5 @@ def _check(
         greeted=greeting_name(work.newest.from_name),
         today=today_of(work.store),
         passages=passages,
+        asked=work.question_text,
     )

@@ -13,15 +13,17 @@ from typing import Any
 
 from app.intents.situation import Situation
 from app.replies.backing import Backing, Figures, back
+from app.replies.links import mislabelled
 from app.replies.locales import Locale, choose_locale
 from app.replies.passages import Passages, Spans, blocks, occurrences, taken_apart
 from app.replies.plain import Text
 from app.replies.roles import Fact, Ledger, Role
 from app.replies.scopes import Scopes
 from app.replies.statements import Statement, statements
-from app.replies.tokens import Token, TokenKind
+from app.replies.tokens import Token, TokenKind, tokens
 from app.replies.values import PERCENT, Value, values
 
+_TODAY = Token(TokenKind.DAY, "day 0")
 _SHORTEST_QUOTE = 4
 _DATED: dict[str, Role] = {
     "shipped": Role.SHIPPED_ON,
@@ -77,6 +79,7 @@ def check(
     today: date | None = None,
     passages: Sequence[str] = (),
     greeted: str | None = None,
+    asked: str = "",
 ) -> tuple[Finding, ...]:
     """What in a reply is not backed by the facts of its situations, in the order in which it stands there.
 
@@ -90,11 +93,12 @@ def check(
             figures, links and promises may be repeated.
         greeted: The customer's name as a greeting prints it (`greeting_name`); it may stand in the first paragraph, and
             backs nothing.
+        asked: What the customer wrote. Its figures may be repeated as the customer's: "you wrote that you paid €20".
     """
     language = locale if isinstance(locale, Locale) else choose_locale(locale, locale)
     text = Text.of_markdown(markdown)
     backing = back(situations, language, texts=(*voice, *passages), today=today)
-    return tuple(_Check(text, backing, language, greeted).findings())
+    return tuple(_Check(text, backing, language, greeted, asked).findings())
 
 
 def fact_tokens(situation: Situation, locale: Locale) -> frozenset[Token]:
@@ -108,7 +112,7 @@ def fact_tokens(situation: Situation, locale: Locale) -> frozenset[Token]:
 class _Check:
     """One text against its backing."""
 
-    def __init__(self, text: Text, backing: Backing, locale: Locale, greeted: str | None) -> None:
+    def __init__(self, text: Text, backing: Backing, locale: Locale, greeted: str | None, asked: str) -> None:
         self._text = text
         self._backing = backing
         normal = text.normal
@@ -117,13 +121,19 @@ class _Check:
         self._scopes = Scopes(normal, self._read, backing.ledger)
         self._own = Spans.of(span for span in blocks(normal) if backing.is_own(normal[slice(*span)]))
         self._values = values(normal, self._read)
+        self._mislabelled = tuple(mislabelled(normal, locale))
+        self._reported = {self._read.atoms[hit.start].sentence for hit in self._read.family("reported")}
+        self._asked = tokens(asked, locale) if self._reported else frozenset()
+        self._negated = {self._read.atoms[hit.start].clause for hit in self._read.family("negation")}
 
     def findings(self) -> Iterator[Finding]:
-        found = [*self._unbacked_values(), *self._unbacked_statements()]
+        found = [*self._unbacked_values(), *self._unbacked_statements(), *self._misleading_links()]
         yield from sorted(found, key=lambda finding: (finding.start, finding.end))
 
     def _unbacked_values(self) -> Iterator[Finding]:
         for value in self._values:
+            if self._is_quoted(value):
+                continue
             facts = self._backing.facts(value, self._beside(value))
             if self._is_own(value.first):
                 if not facts and not self._backing.says(value.token):
@@ -134,12 +144,26 @@ class _Check:
             roles = self._backing.narrowed(value.roles)
             if any(_has_role(fact, roles) for fact in mine):
                 continue
-            if value.token.kind is TokenKind.DAY and value.token.value == "day 0" and not value.roles:
-                continue
+            if value.token == _TODAY and (not value.roles or self._is_negated(value)):
+                continue  # `as of today we see no payment`
             is_bound_day = value.token.kind is TokenKind.DAY and bool(value.roles)
             if not facts and not is_bound_day and self._backing.says(value.token):
                 continue
             yield self._finding(value, _because(value, facts, mine))
+
+    def _misleading_links(self) -> Iterator[Finding]:
+        for start, end, token in self._mislabelled:
+            because = "as the label of a link that leads elsewhere."
+            yield Finding(
+                token.kind, token.value, *self._text.place(start, end), self._text.seen[start:end], because
+            )
+
+    def _is_quoted(self, value: Value) -> bool:
+        """Whether it is the customer's own figure, given as such."""
+        return self._read.atoms[value.first].sentence in self._reported and value.token in self._asked
+
+    def _is_negated(self, value: Value) -> bool:
+        return self._read.atoms[value.first].clause in self._negated
 
     def _beside(self, value: Value) -> Token | None:
         """The date that a weekday stands beside."""

@@ -41,6 +41,7 @@ class Passages:
 
     atoms: list[Atom]
     hits: dict[str, list[Hit]]
+    language: str
     questions: set[int] = field(default_factory=set)
 
     def family(self, *tables: str) -> Iterable[Hit]:
@@ -63,7 +64,7 @@ def taken_apart(
     hits: dict[str, list[Hit]] = {}
     for hit in words.hits([atom.word for atom in atoms], _sentence_ends(atoms)):
         hits.setdefault(hit.table, []).append(hit)
-    return Passages(atoms, hits, questions)
+    return Passages(atoms, hits, code, questions)
 
 
 def blocks(text: str) -> list[tuple[int, int]]:

@@ -38,36 +38,24 @@ def statements(read: Passages) -> list[Statement]:
     where = _Grammar(read)
     found: list[Statement] = []
     for hit in read.family("is", "is_not", "will", "will_not"):
-        found += _stated(hit, where, read)
+        found += _stated(hit, where)
     for hit in read.family("promise"):
-        if not (where.is_conditional(hit) or where.is_negated(hit) or where.is_wished(hit)):
+        if not (where.is_negated(hit) or where.promises_nothing(hit)):
             found.append(Statement("promise", hit.name, hit.start, hit.end - 1))
     return sorted(found, key=lambda one: one.first)
 
 
-def _stated(hit: Hit, where: "_Grammar", read: Passages) -> Iterator[Statement]:
-    sentence = read.atoms[hit.start].sentence
-    if where.is_conditional(hit) or where.is_about_words(hit) or where.is_wished(hit):
+def _stated(hit: Hit, where: "_Grammar") -> Iterator[Statement]:
+    if where.states_nothing(hit):
         return
     polarity = hit.table
     if hit.table in {"is", "will"} and where.is_negated(hit):
         polarity = _NEGATED[polarity]
-    if hit.table == "is":
-        if where.is_possible(hit):
-            return
-        if where.is_future(hit):
-            polarity = "will_not" if polarity == "is_not" else "will"
-    if hit.table == "will" and hit.name != "refunded" and where.is_possible(hit):
-        return
-    if polarity == "will_not" and where.is_until(hit):
-        return
+    if hit.table == "is" and where.is_future(hit):
+        polarity = "will_not" if polarity == "is_not" else "will"
     if polarity == "will" and hit.name == "refunded":
-        if sentence not in read.questions:
-            yield Statement("promise", "refund", hit.start, hit.end - 1)
-        return
-    if polarity == "is_not" and hit.name == "refunded" and where.is_of_rest(hit):
-        return
-    if sentence not in read.questions:
+        yield Statement("promise", "refund", hit.start, hit.end - 1)
+    elif not where.is_limited(hit, polarity):
         yield Statement(polarity, hit.name, hit.start, hit.end - 1)
 
 
@@ -84,7 +72,8 @@ class _Grammar:
         self._conditions = self._first("condition")
         self._wished = self._clauses("wish")
         self._until = frozenset(read.atoms[hit.start].part for hit in read.family("until"))
-        self._rest = {read.atoms[hit.start].sentence: hit.start for hit in read.family("rest")}
+        self._reported = self._first_of_sentence("reported")
+        self._rest = self._first_of_sentence("rest")
         self._said = frozenset(hit.end for hit in read.family("no_goods"))
         self._starts: dict[int, int] = {}
         for index, atom in enumerate(read.atoms):
@@ -100,10 +89,43 @@ class _Grammar:
             found.setdefault(self._read.atoms[hit.start].part, hit.start)
         return found
 
+    def _first_of_sentence(self, table: str) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for hit in self._read.family(table):
+            found.setdefault(self._read.atoms[hit.start].sentence, hit.start)
+        return found
+
     def _stands(self, hit: Hit, clauses: frozenset[int]) -> bool:
         """Whether a phrase reaches into one of the clauses."""
         first, last = self._read.atoms[hit.start].clause, self._read.atoms[hit.end - 1].clause
         return any(clause in clauses for clause in range(first, last + 1))
+
+    def states_nothing(self, hit: Hit) -> bool:
+        """A question, a condition, a wish, somebody else's words, a mere possibility; or of a message."""
+        sentence = self._read.atoms[hit.start].sentence
+        return (
+            sentence in self._read.questions
+            or self._reported.get(sentence, hit.start) < hit.start
+            or self.is_conditional(hit)
+            or self.is_wished(hit)
+            or self._is_about_words(hit)
+            or ((hit.table == "is" or hit.name != "refunded") and self._is_possible(hit, hit.table))
+        )
+
+    def promises_nothing(self, hit: Hit) -> bool:
+        """A condition, a wish, somebody else's words. A question is an offer."""
+        is_reported = self._reported.get(self._read.atoms[hit.start].sentence, hit.start) < hit.start
+        return is_reported or self.is_conditional(hit) or self.is_wished(hit)
+
+    def is_limited(self, hit: Hit, polarity: str) -> bool:
+        """A denial up to a day, or of a rest."""
+        if polarity == "will_not":
+            return self._read.atoms[hit.start].part in self._until
+        return (
+            polarity == "is_not"
+            and hit.name == "refunded"
+            and self._rest.get(self._read.atoms[hit.start].sentence, hit.start) < hit.start
+        )
 
     def is_negated(self, hit: Hit) -> bool:
         return self._stands(hit, self._negated)
@@ -111,12 +133,14 @@ class _Grammar:
     def is_future(self, hit: Hit) -> bool:
         return self._stands(hit, self._future)
 
-    def is_possible(self, hit: Hit) -> bool:
+    def _is_possible(self, hit: Hit, table: str) -> bool:
         """`It has to be packed and handed to the carrier`: also in the clauses that follow."""
+        if table not in {"is", "will"}:
+            return False
         atom = self._read.atoms[hit.start]
         return atom.clause in self._possible or self._first_possible.get(atom.part, hit.start) < hit.start
 
-    def is_about_words(self, hit: Hit) -> bool:
+    def _is_about_words(self, hit: Hit) -> bool:
         """`We sent the link`: nothing that the customer ordered."""
         if hit.name not in {"shipped", "delivered", "returned"}:
             return False
@@ -132,14 +156,6 @@ class _Grammar:
     def is_wished(self, hit: Hit) -> bool:
         """`You would like to cancel it`, `your request for a refund`."""
         return self._read.atoms[hit.start].clause in self._wished
-
-    def is_of_rest(self, hit: Hit) -> bool:
-        """`The rest was not refunded` says nothing against what was."""
-        return self._rest.get(self._read.atoms[hit.start].sentence, hit.start) < hit.start
-
-    def is_until(self, hit: Hit) -> bool:
-        """`It will not leave us before 16 November` is no denial."""
-        return self._read.atoms[hit.start].part in self._until
 
     def is_conditional(self, hit: Hit) -> bool:
         first = self._conditions.get(self._read.atoms[hit.start].part)

@@ -95,6 +95,7 @@ def read(text: str, locale: Locale) -> tuple[list[Found], str]:
         lambda remaining: _dates(remaining, locale.code),
         lambda remaining: _money(remaining, locale),
         _short_dates,
+        lambda remaining: _days(remaining, locale.code),
         _numbers,
     )
     for reader in readers:
@@ -139,6 +140,8 @@ def date_tokens(day: date) -> frozenset[Token]:
         f"{day.month}/{day.day}",
         f"{day:%m/%d}",
         f"{jalali.month}/{jalali.day}",
+        f"day {day.day}",
+        f"day {jalali.day}",
     }
     words = {
         day.isoformat(),
@@ -171,6 +174,13 @@ def _dates(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
         calendar, month = months[(groups["month"] or groups["first"]).casefold()]
         day, year = int(groups["day"] or groups["second"]), groups["year"]
         yield *match.span(), Token(TokenKind.DATE, _day_value(calendar, month, day, year))
+
+
+def _days(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
+    """Days of a month that is not named: `the 8th`, `Donnerstag, den 8.`, `jeudi 8`."""
+    for match in _bare_days(code).finditer(text):
+        name = "ordinal" if match["ordinal"] else "day"
+        yield *match.span(name), Token(TokenKind.DATE, f"day {int(match[name])}")
 
 
 def _short_dates(text: str) -> Iterator[tuple[int, int, Token]]:
@@ -216,13 +226,31 @@ def _worded_dates(code: str) -> re.Pattern[str]:
     every = "|".join(re.escape(name) for name in sorted(_months(code), key=len, reverse=True))
     english = Cldr.parse("en").months["format"]
     first = "|".join(
-        sorted(("Sept", *(n for w in ("wide", "abbreviated") for n in english[w].values())), key=len, reverse=True)
+        sorted(
+            ("Sept", *(n for w in ("wide", "abbreviated") for n in english[w].values())),
+            key=len,
+            reverse=True,
+        )
     )
     day = r"(?<![\w.,])(?P<day>\d{1,2})(?:st|nd|rd|th|er)?\.?[ \n]?"
     day_first = rf"{day}(?:(?:of|de)\s)?(?P<month>{every})(?!\w)(?:\.(?=\s?\d{{4}}))?(?:[ \u200c]?ماه(?!\w))?"
     month_first = rf"(?<!\w)(?P<first>{first})\.?[ \n](?P<second>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)"
     return re.compile(
         rf"(?:{day_first}|{month_first})(?:,?\s(?:del?\s)?(?P<year>\d{{4}})(?!\w))?", re.IGNORECASE
+    )
+
+
+@lru_cache
+def _bare_days(code: str) -> re.Pattern[str]:
+    names = {
+        name for language in {code, "en"} for name in Cldr.parse(language).days["format"]["wide"].values()
+    }
+    weekdays = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    article = "the|den|dem|der|le|el|día"
+    return re.compile(
+        rf"(?<!\w)(?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)(?!\w)"
+        rf"|(?<!\w)(?:{weekdays}),?[ \n](?:(?:{article})[ \n])?(?P<day>\d{{1,2}})(?!\w|[.,/:-]\d)",
+        re.IGNORECASE,
     )
 
 

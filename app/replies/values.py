@@ -7,13 +7,14 @@ backs it.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from app.replies.numerals import numerals
 from app.replies.passages import Atom, Passages
 from app.replies.roles import Role
 from app.replies.tokens import Token, TokenKind
-from app.replies.words import Hit
+from app.replies.words import Hit, lexicon
 
 _RANGE = re.compile(r"(\d{1,3})[-–](\d{1,3})")
 _DIGITS = re.compile(r"\d{1,6}")
@@ -50,6 +51,8 @@ _NUMBER_ROLES: dict[str, frozenset[Role]] = {
 }
 _OF_GOODS = frozenset({"shipped_on", "delivered_on"})
 
+_ROLES_OF = {TokenKind.DURATION: TokenKind.DATE}
+
 _FARTHEST = 60
 """Words between a value and the word that names its role."""
 
@@ -71,8 +74,8 @@ def values(text: str, read: Passages) -> list[Value]:
     """All values of a text, in order."""
     cues = _Cues(text, read)
     found = [
-        replace(value, roles=cues.roles(value.first, TokenKind.DATE))
-        if value.token.kind is TokenKind.DURATION
+        replace(value, roles=cues.roles(value.first, _ROLES_OF.get(value.token.kind, value.token.kind)))
+        if value.token.kind in {TokenKind.DURATION, TokenKind.MONEY}
         else value
         for value in _measures(text, read)
     ]
@@ -91,7 +94,8 @@ def values(text: str, read: Passages) -> list[Value]:
 def _measures(text: str, read: Passages) -> Iterator[Value]:
     """Numbers with a unit, percentages, and numbers in words."""
     units = {hit.start: hit for hit in read.family("unit")}
-    words = {hit.start: hit for hit in read.family("count")}
+    words = numerals(read, read.language)
+    currencies = lexicon(read.language).currency_words
     ranges = {hit.start for hit in read.family("range")}
     counted = frozenset(hit.start for hit in read.family("counted"))
     waiting: list[tuple[int, int, str, bool]] = []
@@ -101,9 +105,9 @@ def _measures(text: str, read: Passages) -> Iterator[Value]:
             continue
         behind = words[index].end if index in words else index + 1
         in_words = index in words
-        unit = _unit(text, read.atoms, behind, units)
+        unit = _unit(text, read.atoms, behind, units) or _currency(read.atoms, behind, currencies, in_words)
         waiting.append((index, behind - 1, number, in_words))
-        if unit is not None:
+        if unit is not None and not (number == "1" and in_words and unit[2] > behind):
             kind, name, last = unit
             linked = _linked(waiting)
             amount = "-".join(one[2] for one in linked)
@@ -145,6 +149,16 @@ def _unit(
     return None
 
 
+def _currency(
+    atoms: Sequence[Atom], behind: int, currencies: Mapping[str, str], in_words: bool
+) -> tuple[TokenKind, str, int] | None:
+    """The currency that follows a number in words; one in digits is a token with its currency already."""
+    if not in_words or behind >= len(atoms) or atoms[behind].sentence != atoms[behind - 1].sentence:
+        return None
+    code = currencies.get(atoms[behind].word)
+    return (TokenKind.MONEY, code, behind) if code else None
+
+
 def _continues(text: str, atoms: Sequence[Atom], behind: int, ranges: set[int]) -> bool:
     """Whether a number is the first of two that share a unit: `3 to 5 days`."""
     if behind >= len(atoms) or atoms[behind].sentence != atoms[behind - 1].sentence:
@@ -167,7 +181,7 @@ def _bare(
     for first, last, number, in_words in waiting:
         clause = atoms[last].clause
         near = {index for index in (last + 1, last + 2) if index in counted and atoms[index].clause == clause}
-        tells = len(number) > 1 or number > "3" or bool(near)
+        tells = number != "1" and (len(number) > 1 or number > "3" or bool(near))
         if in_words and tells:  # those in digits are tokens already
             yield Value(Token(TokenKind.NUMBER, number), first, last, in_words=True)
 

@@ -46,10 +46,14 @@ FAMILIES: dict[str, str] = {
     "until": "until",
     "wish": "wish",
     "rest": "rest",
+    "join": "join",
+    "reported": "reported",
 }
 
 _MARK = re.compile("[\u064b-\u0655\u0670\u0300-\u036f]")
 _PERSIAN = str.maketrans({"ي": "ی", "ك": "ک", "ى": "ی", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "ؤ": "و"})
+# Letters that look Latin and are Cyrillic or Greek would hide a word from readers of words, not from people.
+_LOOK_ALIKES = str.maketrans("аеорсухіѕјԁһӏкмтнвαεορτυικν", "aeopcyxisjdhlkmthvaeoptyikv")
 _PHRASE_WORD = re.compile(r"~|[^\W\d_](?:[^\W\d_]|[\u064b-\u0655\u0670])*\*?")
 
 
@@ -83,6 +87,11 @@ class Lexicon:
         first, *others = phrase_words(phrase)
         target = self._prefixes if first.endswith("*") else self._exact
         target.setdefault(first.rstrip("*"), []).append(_Phrase(table, name, tuple(others)))
+
+    @cached_property
+    def currency_words(self) -> dict[str, str]:
+        """The names of currencies in one spelling, with their codes."""
+        return {fold(word): code for word, code in self.currencies.items()}
 
     @cached_property
     def conjunctions(self) -> frozenset[str]:
@@ -160,7 +169,7 @@ def phrase_words(phrase: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """A word in one spelling: lower case, no accents, Persian letters."""
-    text = unicodedata.normalize("NFKD", word.translate(_PERSIAN).casefold())
+    text = unicodedata.normalize("NFKD", word.translate(_PERSIAN).casefold()).translate(_LOOK_ALIKES)
     return _MARK.sub("", text)
 
 
