@@ -1,6 +1,6 @@
 """What an owner lets Pasokh do in their store without a person, and what it may cost."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,14 @@ from app.inbox.people import Person
 from app.inbox.stopping import set_switch
 from app.models import Answer, Store
 from app.models.columns import now
-from app.vocabulary import Intent, Mode
+from app.vocabulary import AutomaticHours
 
 LONGEST_SIGNATURE = 1_000
 LONGEST_TONE = 500
 MOST_USD = 10_000.0
+_MOST_ORDERS, _MOST_SPENT = 100_000, 100_000_000.0
+_MOST_HOURS = 24 * 14
+_LONGEST_TAG = 255  # as Shopify has it
 
 
 async def get_store(access: StoreAccess, *, lock: bool = False) -> Store:
@@ -33,16 +36,50 @@ async def get_store(access: StoreAccess, *, lock: bool = False) -> Store:
     return store
 
 
-async def set_automation(
+@dataclass(frozen=True)
+class AutomationRules:
+    """What an owner wants of every automatic reply; see the columns of `Store`."""
+
+    vip_orders: int | None = None
+    vip_spent: float | None = None
+    vip_tag: str = ""
+    repeat_hours: int = 24
+    automatic_hours: AutomaticHours = AutomaticHours.ALWAYS
+
+
+async def set_rules(access: StoreAccess, rules: AutomationRules) -> Store:
+    """Set what holds automatic replies beside modes.
+
+    Raises:
+        Unprocessable: A number is out of its bounds, or the tag is too long.
+    """
+    if rules.vip_orders is not None and not 1 <= rules.vip_orders <= _MOST_ORDERS:
+        raise Unprocessable(f"The number of orders is from 1 to {_MOST_ORDERS:,}; empty: it does not matter.")
+    if rules.vip_spent is not None and not 0 < rules.vip_spent <= _MOST_SPENT:
+        raise Unprocessable(
+            f"The amount spent is above 0 and up to {_MOST_SPENT:,.0f}; empty: it does not matter."
+        )
+    if not 0 <= rules.repeat_hours <= _MOST_HOURS:
+        raise Unprocessable(f"The hours are from 0 to {_MOST_HOURS}. 0 switches the rule off.")
+    tag = rules.vip_tag.replace("\0", "").strip()
+    if len(tag) > _LONGEST_TAG:
+        raise Unprocessable(f"A tag at Shopify has at most {_LONGEST_TAG} characters.")
+    store = await get_store(access, lock=True)
+    store.vip_orders, store.vip_spent, store.vip_tag = rules.vip_orders, rules.vip_spent, tag
+    store.repeat_hours, store.automatic_hours = rules.repeat_hours, rules.automatic_hours
+    await announce(access.session, access.store_id)
+    return store
+
+
+async def set_store(
     access: StoreAccess,
     *,
-    modes: Mapping[Intent, Mode],
     automatic: bool,
     signature: str,
     model_usd_per_day: float | None = None,
     by: Person,
 ) -> Store:
-    """Set the stop switch, what is done with each intent, the signature of replies, and the limit for the model; None leaves it.
+    """Set the stop switch, the signature of replies, and the limit for the model; None leaves it.
 
     Raises:
         Unprocessable: The signature is too long, or the limit is no sum of money.
@@ -53,7 +90,6 @@ async def set_automation(
     if model_usd_per_day is not None and not 0 <= model_usd_per_day <= MOST_USD:
         raise Unprocessable(f"The limit for the model is in USD, from 0 to {MOST_USD:,.0f}.")
     store = await get_store(access, lock=True)
-    store.modes = {**store.modes, **{intent.value: mode.value for intent, mode in modes.items()}}
     store.signature = text
     await set_switch(access, automatic=automatic, by=by.name)
     if model_usd_per_day is not None:

@@ -8,6 +8,7 @@ from app.access import StoreAccess
 from app.db import announce
 from app.errors import Unprocessable
 from app.inbox.notices import raise_notice
+from app.inbox.stopping import lock_store
 from app.intents import INTENTS
 from app.models import Conversation, ModeChange, Reply, Store
 from app.models.store import mode_key
@@ -101,13 +102,6 @@ async def list_changes(access: StoreAccess) -> Sequence[ModeChange]:
     """The newest changes of modes, newest first."""
     query = access.select(ModeChange).order_by(col(ModeChange.created_at).desc()).limit(_HISTORY)
     return (await access.session.execute(query)).scalars().all()
-
-
-async def lock_store(access: StoreAccess) -> Store:
-    """Against another change of the store alone: every mail that comes in refers to the store, and none may wait for it."""
-    return await access.session.get_one(
-        Store, access.store_id, populate_existing=True, with_for_update={"key_share": True}
-    )
 
 
 def _own(store: Store, intent: Intent) -> frozenset[str]:

@@ -27,7 +27,7 @@ async def set_switch(access: StoreAccess, *, automatic: bool, by: str) -> bool:
     What is scheduled does not leave either: the send asks for the switch. `hold_scheduled` shows that at once, in a
     transaction after this one: it waits for conversations that are being decided on, and their decision may want the store.
     """
-    store = await _lock_store(access)
+    store = await lock_store(access)
     if store.automatic == automatic:
         return False
     store.automatic = automatic
@@ -65,7 +65,7 @@ async def hold_back(access: StoreAccess, reply: Reply, why: str) -> None:
 
 async def trip(access: StoreAccess) -> None:
     """Stop all automatic replies, and tell the owners: no single count was out of order, but all of them together are."""
-    store = await _lock_store(access)
+    store = await lock_store(access)
     if not store.automatic:
         return
     store.automatic, store.stop_reason = False, _TRIPPED
@@ -77,7 +77,7 @@ async def trip(access: StoreAccess) -> None:
     )
 
 
-async def _lock_store(access: StoreAccess) -> Store:
+async def lock_store(access: StoreAccess) -> Store:
     """Against another turn of the switch alone: every mail that comes in refers to the store, and none may wait for it."""
     return await access.session.get_one(
         Store, access.store_id, populate_existing=True, with_for_update={"key_share": True}

@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from app.db import Database
 from app.errors import NotFound, Unprocessable
 from app.inbox import closing, drafts
-from app.inbox.automation import set_automation
+from app.inbox.automation import set_store
 from app.inbox.corrections import Correction, draft_again
 from app.inbox.drafts import Release
 from app.inbox.handling import Stale
 from app.inbox.unanswered import Shelf, answer_anyway, list_mails, read_raw
 from app.models import Answer, Conversation, InboundMail, Message, Reply, Store
-from app.vocabulary import ConversationState, Intent, MailKind, Mode, Outcome, ReplyState
+from app.vocabulary import ConversationState, Intent, MailKind, Outcome, ReplyState
 from tests.inbox.seeds import Shop, add_mail, add_shop, add_talk, add_unanswered
 
 
@@ -170,11 +170,10 @@ async def test_raw_bytes_are_the_stores_own(database, shop):
             await answer_anyway(other.access(session), mail.id, by=other.person)
 
 
-async def test_an_owner_sets_modes_stop_switch_and_signature(database, shop):
+async def test_an_owner_sets_stop_switch_and_signature(database, shop):
     async with database.transaction() as session:
-        await set_automation(
+        await set_store(
             shop.access(session),
-            modes={Intent.ORDER_STATUS: Mode.AUTO},
             automatic=False,
             signature="Your\r\nTeahouse ",
             model_usd_per_day=0.5,
@@ -182,8 +181,6 @@ async def test_an_owner_sets_modes_stop_switch_and_signature(database, shop):
         )
     async with database.transaction() as session:
         store = await session.get_one(Store, shop.store.id)
-    assert store.mode(Intent.ORDER_STATUS) is Mode.AUTO
-    assert store.mode(Intent.COMPLAINT) is Mode.DRAFT
     assert not store.automatic
     assert store.signature == "Your\nTeahouse"
     assert store.model_usd_per_day == 0.5

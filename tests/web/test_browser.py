@@ -203,7 +203,7 @@ async def test_no_page_is_wider_than_the_screen(
     )
     await page.set_viewport_size({"width": width, "height": 800})
     await sign_in(page, site, session_desk, shop, shop.owner)
-    for path in ("/inbox", f"/conversations/{talk.conversation.id}", "/ignored", "/stores"):
+    for path in ("/inbox", f"/conversations/{talk.conversation.id}", "/ignored", "/stores", "/automation"):
         await page.goto(site + path)
         await page.evaluate(f"document.documentElement.dir = '{direction}'")
         await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")

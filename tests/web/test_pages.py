@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from app.mail.inbound import mime
 from app.models import Conversation, InboundMail, Message, Reply, Store, Touchpoint
-from app.vocabulary import ConversationState, Direction, Intent, Mode, Outcome, ReplyState
+from app.vocabulary import ConversationState, Direction, Outcome, ReplyState
 from tests.inbox.seeds import Shop, Talk, add_mail, add_shop, add_talk, add_unanswered
 from tests.web.conftest import HASH, Desk, Visitor, field_of, token_of
 
@@ -326,15 +326,11 @@ async def test_only_an_owner_sees_and_changes_the_stores_settings(
     assert (await agent.get("/stores")).status_code == 403
     assert (await agent.post("/stores", signature="Mine")).status_code == 403
     assert 'href="/stores"' not in (await agent.get("/inbox")).text
-    await owner.post("/stores", "/stores", **{"mode-order_status": "auto", "signature": "Your Teahouse"})
+    await owner.post("/stores", "/stores", signature="Your Teahouse")
     async with desk.db.transaction() as session:
         store = await session.get_one(Store, shop.store.id)
-    assert store.mode(Intent.ORDER_STATUS) is Mode.AUTO
-    assert store.mode(Intent.COMPLAINT) is Mode.DRAFT
     assert not store.automatic
     assert store.signature == "Your Teahouse"
-    wrong = await owner.post("/stores", "/stores", **{"mode-order_status": "always"})
-    assert wrong.status_code == 400
 
 
 async def test_the_next_that_needs_me_leads_to_it_or_says_that_nothing_does(

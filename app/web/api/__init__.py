@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.web.api import (
     answer_times,
     automatic,
+    automation,
     contacts,
     conversations,
     failures,
@@ -26,6 +27,7 @@ def create_api_router() -> APIRouter:
         inbox,
         answer_times,
         automatic,
+        automation,
         mailboxes,
         replies,
         knowledge,

@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.web.live import live_events
 from app.web.pages import (
+    automation,
     conversation,
     failures,
     hours,
@@ -58,6 +59,7 @@ def create_pages_router() -> APIRouter:
         mail,
         unanswered,
         store,
+        automation,
         hours,
         me,
         mailboxes,

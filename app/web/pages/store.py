@@ -1,4 +1,4 @@
-"""An owner's page about their store: the stop switch, what may be answered how, the signature."""
+"""An owner's page about their store: the stop switch, the signature, what the model may cost."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,13 +12,12 @@ from app.inbox.automation import (
     MOST_USD,
     get_store,
     model_usd_today,
-    set_automation,
+    set_store,
     set_tone,
 )
 from app.inbox.stopping import hold_scheduled
 from app.models import Mailbox
-from app.vocabulary import Intent, Mode
-from app.web.forms import Form, Posted
+from app.web.forms import Posted
 from app.web.pages.view import go, render
 from app.web.session import Owner, desk_of
 
@@ -39,8 +38,6 @@ async def show_store(request: Request, visitor: Owner) -> Response:
         visitor=visitor,
         store=store,
         mailboxes=mailboxes,
-        intents=Intent,
-        modes=Mode,
         longest_signature=LONGEST_SIGNATURE,
         longest_tone=LONGEST_TONE,
         spent=spent,
@@ -54,9 +51,8 @@ async def save_store(request: Request, visitor: Owner, form: Posted) -> Response
     async with desk_of(request).db.transaction() as session:
         access = StoreAccess(session, visitor.store.id)
         await set_tone(access, form.text("tone"))
-        await set_automation(
+        await set_store(
             access,
-            modes=_modes(form),
             automatic=automatic,
             signature=form.text("signature"),
             model_usd_per_day=_usd(form.choice("model_usd_per_day")),
@@ -66,14 +62,6 @@ async def save_store(request: Request, visitor: Owner, form: Posted) -> Response
         async with desk_of(request).db.transaction() as session:
             await hold_scheduled(StoreAccess(session, visitor.store.id))
     return go("/stores", "saved")
-
-
-def _modes(form: Form) -> dict[Intent, Mode]:
-    given = {intent: form.choice(f"mode-{intent.value}") for intent in Intent}
-    try:
-        return {intent: Mode(value) for intent, value in given.items() if value}
-    except ValueError as error:
-        raise BadRequest("Choose one of the modes for each thing that customers want.") from error
 
 
 def _usd(text: str | None) -> float | None:

@@ -9,6 +9,7 @@ from app.inbox.proofs import ProofStatus
 from app.models import Conversation
 from app.vocabulary import (
     Authenticity,
+    AutomaticHours,
     ConversationState,
     DigestPace,
     Intent,
@@ -17,6 +18,7 @@ from app.vocabulary import (
     Outcome,
     Ownership,
     ReplyState,
+    Verdict,
 )
 
 INTENTS: Mapping[str, str] = {
@@ -163,6 +165,26 @@ MODES: Mapping[Mode, tuple[str, str]] = {
     Mode.OFF: ("Off", "hand over, no draft"),
     Mode.DRAFT: ("Draft", "a person releases it"),
     Mode.AUTO: ("Automatic", "leaves by itself where it is sure"),
+}
+
+VERDICTS: Mapping[str, tuple[str, str]] = {
+    Verdict.AUTOMATIC: ("left by itself", "quiet"),
+    Verdict.UNTOUCHED: ("released as it was", "good"),
+    Verdict.EDITED: ("changed, then released", "needs"),
+    Verdict.DISCARDED: ("thrown away", "bad"),
+    Verdict.REWRITTEN: ("written anew by a person", "bad"),
+    Verdict.CORRECTED: ("misunderstood, and corrected", "bad"),
+    Verdict.REOPENED: ("the customer came back with it", "bad"),
+    Verdict.COMPLAINED: ("the customer complained", "bad"),
+    Verdict.ASKED_FOR_PERSON: ("the customer asked for a person", "bad"),
+    Verdict.REPORTED_AS_SPAM: ("reported as spam", "bad"),
+}
+"""What became of a reply, in words, and the tone that they are shown in."""
+
+AUTOMATIC_HOURS: Mapping[AutomaticHours, str] = {
+    AutomaticHours.ALWAYS: "at any time",
+    AutomaticHours.INSIDE: "only while the shop is open",
+    AutomaticHours.OUTSIDE: "only while the shop is closed",
 }
 
 ACTIONS: Mapping[str, str] = {
