@@ -6,6 +6,7 @@ subject has ten letters, and a currency sign alone is no script.
 """
 
 import re
+from functools import lru_cache
 
 import chardet
 
@@ -37,7 +38,11 @@ _KANA = (
 
 def detect(data: bytes) -> str | None:
     """The Python codec that bytes beyond ASCII and UTF-8 are most likely written in, or None where nothing fits."""
-    sample = data[:_SAMPLE]
+    return _detect(data[:_SAMPLE])
+
+
+@lru_cache(maxsize=32)
+def _detect(sample: bytes) -> str | None:
     if wide := _find_wide(sample):
         return wide
     if looks_latin(sample):

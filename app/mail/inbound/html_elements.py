@@ -23,6 +23,7 @@ _SIGNATURES = frozenset({
     "signature", "applemailsignature", "ydpsignature", "zmail_signature",
 })
 # fmt: on
+_PAINTING = frozenset({"color", "bgcolor", "size"})
 _NAMES = frozenset({"class", "id", "name"})
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
 _INDENT = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
@@ -160,6 +161,8 @@ def _target(href: str) -> str:
 
 
 def _paint(style: str, values: dict[str, str]) -> Paint | None:
+    if not style and _PAINTING.isdisjoint(values):
+        return None
     found: dict[str, str] = {}
     if "color" in (low := style.lower()) or "background" in low:
         found = {name.lower().partition("-")[0]: _color(value) for name, value in _PAINT.findall(style)}

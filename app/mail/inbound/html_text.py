@@ -8,6 +8,7 @@ several times as fast as asking the parser for each node of its tree.
 import html as html_escapes
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser
@@ -19,6 +20,11 @@ from app.mail.inbound.html_flat import flat_text, parted
 _TAGS = 800
 _CHARACTERS = 200
 _MAX_DEPTH = 2000
+_MAX_REPEATED = 8_000
+_MOST_TAGS_OF_ONE = 3  # with its end, and such as a table needs
+_FORMATTING = re.compile(
+    r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>])", re.IGNORECASE
+)
 _MAX_ATTRIBUTES = 1000
 _MAX_TARGET = 200
 _SKIPPED = (
@@ -48,34 +54,45 @@ def text_of(html: str, *, mark_quotes: bool = True) -> str:
     """
     if not html or html.isspace():
         return ""
-    near, far = _within_reach(html)
-    if is_too_deep(near):
-        near, far = "", html
-    texts = (_walked(near, mark_quotes=mark_quotes), flat_text(far))
-    text = "\n".join(one for one in texts if one)
+    return read_html(html, mark_quotes=mark_quotes).text
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What HTML says. `is_whole`: all of it was read as its reader sees it, nothing as plain words."""
+
+    text: str
+    is_whole: bool = True
+
+
+def read_html(html: str, *, mark_quotes: bool = True) -> Shown:
+    """As `text_of`; and whether the document has so many elements that its end was read as plain words."""
+    near, far = parted(html, _TAGS + len(html) // _CHARACTERS)
+    walked = None if is_too_deep(near) or _multiplies(near) else _walked(near, mark_quotes=mark_quotes)
+    if walked is None:
+        walked, far = "", html
+    text = "\n".join(one for one in (walked, flat_text(far) if far else "") if one)
     for character in _INVISIBLE:
         text = text.replace(character, "")
-    return text
+    return Shown(text, is_whole=not far)
 
 
-def is_within_reach(html: str) -> bool:
-    """Whether all of an HTML document is read as a reader sees it; else its end is read as plain words."""
-    near, far = _within_reach(html)
-    return not far and not is_too_deep(near)
+def _multiplies(html: str) -> bool:
+    """Whether the parser would repeat what is not closed: it opens each such element anew in each block that follows."""
+    open_, closed = ((tags := _FORMATTING.findall(html)).count(""), tags.count("/"))
+    return (open_ - closed) * html.count("<") > _MAX_REPEATED
 
 
-def _within_reach(html: str) -> tuple[str, str]:
-    """What may be walked through tag by tag, and the rest."""
-    return parted(html, _TAGS + len(html) // _CHARACTERS)
-
-
-def _walked(html: str, *, mark_quotes: bool) -> str:
+def _walked(html: str, *, mark_quotes: bool) -> str | None:
+    """Tag by tag; None where the parser made much more of it than there was."""
     if not html:
         return ""
     parser = LexborHTMLParser(html)
     for node in parser.css(_SKIPPED):
         node.decompose()
     markup = parser.html or ""
+    if markup.count("<") > _MOST_TAGS_OF_ONE * (html.count("<") + _TAGS // 8):
+        return None
     tokens = _TOKEN.split(markup)
     text = _read(html, tokens, mark_quotes=mark_quotes)
     if not text:  # written in a dark mode: white, for whoever reads it on white
@@ -94,7 +111,10 @@ def is_too_deep(html: str) -> bool:
 
     They do so too where an element has thousands of attributes.
     """
-    if any(_has_many_attributes(piece) for piece in html.split(">") if len(piece) > _LONG_PIECE):
+    pieces = html.split(">")
+    if max(map(len, pieces)) > _LONG_PIECE and any(
+        _has_many_attributes(piece) for piece in pieces if len(piece) > _LONG_PIECE
+    ):
         return True
     if html.count("<") - html.count("</") < _MAX_DEPTH:
         return False

@@ -56,23 +56,23 @@ class Chunk:
         return not self.plain.strip() and bool(self.html)
 
     @cached_property
-    def shown(self) -> str:
+    def shown(self) -> html_text.Shown:
         """What a reader of the HTML sees."""
-        return html_text.text_of(self.html)
+        return html_text.read_html(self.html)
 
 
 def finish_body(body: Body, chunks: list[Chunk]) -> None:
     """Join the stretches: text from plain parts, from HTML where there is no plain one."""
     for chunk in chunks:
         _drop_placeholder(chunk)
-    if not all(html_text.is_within_reach(chunk.html) for chunk in chunks if chunk.is_html_only):
+    if not all(chunk.shown.is_whole for chunk in chunks if chunk.is_html_only):
         body.problems.append(
             "The HTML has more elements than a mail has; a part of it was read as plain words."
         )
     body.text_is_html = any(chunk.is_html_only for chunk in chunks) and all(
         chunk.is_html_only or not chunk.plain.strip() for chunk in chunks
     )
-    texts = [chunk.shown if chunk.is_html_only else chunk.plain for chunk in chunks]
+    texts = [chunk.shown.text if chunk.is_html_only else chunk.plain for chunk in chunks]
     body.text = protection.strip_clear_signature("\n".join(text for text in texts if text.strip()))
     if any(chunk.html for chunk in chunks):
         body.html = "\n".join(
@@ -87,7 +87,7 @@ def _drop_placeholder(chunk: Chunk) -> None:
     plain = chunk.plain.strip()
     if not chunk.html or len(plain) > _PLACEHOLDER_LENGTH or "html" not in plain.lower():
         return
-    shown = " ".join(chunk.shown.split())
+    shown = " ".join(chunk.shown.text.split())
     if shown and " ".join(plain.split()) not in shown:
         chunk.plain = ""
 

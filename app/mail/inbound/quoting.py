@@ -20,10 +20,10 @@ from app.mail.inbound.subjects import read_subject
 _LINES = 500
 _LINE_LENGTH = 24
 _MAX_LINES = 20_000
-_GLANCES = 300
+_GLANCES = 250
 _LOOKS = 80
 _ATTRIBUTION = 8  # as many looks as its many expressions cost
-_MAX_NESTING = 50
+_MAX_NESTING = 25
 _MAX_ENDS = 8  # notices and footers that follow each other
 _MAX_FOOTERS = 20  # lines of them
 _WINDOW = 16
@@ -56,7 +56,7 @@ class _Looks:
     """How often the lines of one text may still be looked at closely: each line of a crafted one could ask for it."""
 
     def __init__(self, lines: int) -> None:
-        self._glances = _GLANCES + lines // 4
+        self._glances = _GLANCES + lines // 8
         self._left = _LOOKS + lines // 20
 
     def glance(self) -> bool:

@@ -23,6 +23,12 @@ _TOKEN = re.compile(
     rb"\\(?P<word>[a-z]{1,32})(?P<number>-?\d{1,10})?[ ]?|\\'(?P<hex>[0-9a-fA-F]{2})|\\(?P<symbol>[^a-z])|(?P<brace>[{}])|"
     rb"(?P<text>[^\\{}\r\n]+)|[\r\n]+|\\"
 )
+# Words that change how text looks and nothing of what it says: taken out at once, as most of a document is such.
+_LOOKS = re.compile(
+    rb"(?<!\\)\\(?!(?:par|line|row|sect|tab|cell|emdash|endash|[lr]d?b?l?quote|bullet|ansicpg|uc|htmlrtf|u|fonttbl|colortbl|"
+    rb"stylesheet|info|pict|object|header[lrf]?|footer[lrf]?|themedata|datastore|listtable|listoverridetable|generator|"
+    rb"xmlnstbl|latentstyles|fldinst|mhtmltag)(?![a-z]))[a-z]{1,32}(?:-?\d{1,10})?[ ]?"
+)
 _HIDDEN = frozenset(
     b"fonttbl colortbl stylesheet info pict object header footer headerl headerr footerl footerr themedata "
     b"datastore listtable listoverridetable generator xmlnstbl latentstyles fldinst mhtmltag".split()
@@ -95,7 +101,7 @@ class _Reader:
         self._depth = 0
 
     def read(self, rtf: bytes) -> str:
-        for token in _TOKEN.finditer(rtf):
+        for token in _TOKEN.finditer(_LOOKS.sub(b"", rtf)):
             kind, value = token.lastgroup, token.group()
             if kind == "brace":
                 self._brace(value)

@@ -1,6 +1,6 @@
 """The text of a text part: transfer encoding, charset, `format=flowed`, old formats, and files uuencoded in it."""
 
-from app.mail.inbound import charsets, enriched, flowed, transfer
+from app.mail.inbound import charsets, detection, enriched, flowed, transfer
 from app.mail.inbound.assembly import Body, build_attachment
 from app.mail.inbound.structure import Part
 
@@ -15,6 +15,8 @@ def read_text(part: Part, body: Body) -> str:
     if kind == "text/plain":
         data = _take_files(data, body)
     text, lie = charsets.decode(data, declared, hint=body.charset)
+    if lie and declared is None and body.charset is None:  # its other parts are likely in the same
+        body.charset = detection.detect(data)
     body.problems.extend(found for found in (problem, lie) if found)
     text = normalise(text)
     if kind == "text/plain" and parameters.get("format", "").lower() == "flowed":
