@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from app.access import StoreAccess
 from app.crm.suppression import describe, lift, list_suppressions
-from app.inbox.drafts import get_doubtful, undo
+from app.inbox.drafts import get_doubtful
 from app.inbox.failures import Trouble, leave, list_failures
 from app.inbox.people import Person
 from app.models import Suppression
@@ -91,14 +91,6 @@ async def leave_reply(request: Request, access: Access, reply_id: UUID) -> Reply
     desk: Desk = request.app.state.desk
     async with desk.db.transaction() as session:
         return ReplyOut.model_validate(await leave(StoreAccess(session, access.store_id), reply_id, by=_BY))
-
-
-@router.post("/replies/{reply_id}/undo")
-async def undo_reply(request: Request, access: Access, reply_id: UUID) -> ReplyOut:
-    """Take a reply back before it leaves; it waits for a person. 409 where it is leaving or has left."""
-    desk: Desk = request.app.state.desk
-    async with desk.db.transaction() as session:
-        return ReplyOut.model_validate(await undo(StoreAccess(session, access.store_id), reply_id, by=_BY))
 
 
 @router.get("/suppressions")
