@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import accept, answering, burst, reading
+from benchmarks import accept, answering, burst, drafting, reading
 from benchmarks.rows import Row
 from benchmarks.stage import Stage, built
 
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[..., Awaitable[list[Row]]]] = {
     "reading": reading.measure,
     "accept": accept.measure,
     "answering": answering.measure,
+    "drafting": drafting.measure,
     "burst": burst.measure,
 }
 

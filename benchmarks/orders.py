@@ -33,8 +33,8 @@ class Question:
 async def warm_up(stage: Stage, service: Service) -> list[Shopper]:
     """Ask once for every order of the shop. Returns whose question gets an automatic answer; the others go to a person."""
     asked = dict(enumerate(mails.shoppers(), _WARM_UP))
-    await _post(stage, service, [_question(shopper, serial) for serial, shopper in asked.items()])
-    await _until_ended(service, len(asked))
+    await post(stage, service, [_question(shopper, serial) for serial, shopper in asked.items()])
+    await until_ended(service, len(asked))
     answered = {message.header("In-Reply-To") for message in stage.sandbox.outbox.messages}
     return [shopper for serial, shopper in asked.items() if mails.message_id(serial) in answered]
 
@@ -58,12 +58,13 @@ async def ask(stage: Stage, service: Service, questions: Sequence[Question]) -> 
     """
     awaited = stage.sandbox.outbox.total + len(questions)
     started = time.perf_counter()
-    await _post(stage, service, questions)
+    await post(stage, service, questions)
     await asyncio.to_thread(stage.sandbox.outbox.wait_for, awaited, _PATIENCE)
     return time.perf_counter() - started
 
 
-async def _post(stage: Stage, service: Service, questions: Sequence[Question]) -> None:
+async def post(stage: Stage, service: Service, questions: Sequence[Question]) -> None:
+    """Send all at once, through the webhook."""
     await load.send_all(service.process.url, [_request(stage, service, one) for one in questions])
 
 
@@ -77,7 +78,7 @@ def _request(stage: Stage, service: Service, question: Question) -> bytes:
     return load.post(service.inbound_url, body, headers)
 
 
-async def _until_ended(service: Service, number: int) -> None:
+async def until_ended(service: Service, number: int) -> None:
     """Until no mail is on its way; every one of them has come in already."""
     waiting = sa.select(sa.func.count()).where(col(InboundMail.outcome) == Outcome.WAITING)
     deadline = time.monotonic() + _PATIENCE
