@@ -12,14 +12,16 @@ from sqlmodel import col
 from app.access import StoreAccess
 from app.errors import BadRequest
 from app.inbox.handling import find_last_mail
+from app.inbox.wordings import load_wordings
 from app.intents.keeping import read_back
 from app.intents.situation import Situation
 from app.models import Answer, Contact, Conversation, Reply, Store
 from app.models.columns import now
 from app.replies.backing import language_of
 from app.replies.greeting import greeting_name
-from app.replies.grounding import Finding, check
+from app.replies.grounding import Finding, Shopper, check
 from app.replies.locales import choose_locale
+from app.replies.sources import Wordings
 
 _ANSWERS = 10
 """So many of a conversation's newest answers are looked through for facts."""
@@ -53,16 +55,16 @@ class Grounds:
     Attributes:
         situations: Those with facts; none: nothing can be checked.
         passages: Sentences of the store that the draft was written from.
-        asked: What the customer wrote last, whose figures may be repeated to them.
+        wordings: The store's own texts of templates.
     """
 
     situations: tuple[Situation, ...]
     passages: tuple[str, ...]
+    wordings: Wordings
     locale: str
     voice: tuple[str, ...]
-    greeted: str | None
+    shopper: Shopper
     timezone: str
-    asked: str
 
     def look(self, markdown: str) -> tuple[Finding, ...]:
         """What of a text these facts do not back. Of an answer without facts nothing is said."""
@@ -74,10 +76,10 @@ class Grounds:
             self.situations,
             choose_locale(language_of(markdown, locale), self.locale),
             voice=self.voice,
-            greeted=self.greeted,
+            shopper=self.shopper,
             today=now().astimezone(ZoneInfo(self.timezone)).date(),
             passages=self.passages,
-            asked=self.asked,
+            wordings=self.wordings,
         )
 
 
@@ -133,14 +135,17 @@ async def _grounds(
     asked = await find_last_mail(access, conversation.id)
     if answers is None:
         answers = await _newest_answers(access, conversation.id)
+    locale = choose_locale(language, store.default_locale)
     return Grounds(
         situations=next((found for answer in answers if (found := _situations(answer))), ()),
         passages=(),
-        locale=choose_locale(language, store.default_locale).code,
+        wordings=await load_wordings(access, store, locale),
+        locale=locale.code,
         voice=(store.name, store.signature),
-        greeted=greeting_name(contact.name),
+        shopper=Shopper(
+            greeting_name(contact.name), (asked.new_text or asked.text)[:LONGEST_ASKED] if asked else ""
+        ),
         timezone=store.timezone,
-        asked=((asked.new_text or asked.text)[:LONGEST_ASKED] if asked else ""),
     )
 
 

@@ -18,7 +18,7 @@ from app.replies.autonomy import Request, answerable
 from app.replies.drafting import Draft, StoreVoice, draft
 from app.replies.filters import Markdown
 from app.replies.greeting import greeting_name
-from app.replies.grounding import Finding, check
+from app.replies.grounding import Finding, Shopper, check
 from app.replies.locales import Locale, choose_locale
 from app.replies.reasons import Reason
 from app.replies.sources import NO_WORDINGS
@@ -64,7 +64,7 @@ def draft_reply(work: Work, requests: tuple[Request, ...], language: str, voice:
         made = _draft(work, told, language, voice)
     except NeedsPerson as error:
         return Drafted(obstacle=Reason(error.code, error.message))
-    return Drafted(made, _check(work, made, told), told=told)
+    return Drafted(made, _check(work, made, told, voice), told=told)
 
 
 def acknowledge(work: Work, language: str | None, voice: StoreVoice) -> Drafted:
@@ -77,7 +77,7 @@ def acknowledge(work: Work, language: str | None, voice: StoreVoice) -> Drafted:
     if "@" not in work.newest.from_address:
         return Drafted()
     made = _draft(work, told, language, voice)
-    return Drafted(made, _check(work, made, told), told=told)
+    return Drafted(made, _check(work, made, told, voice), told=told)
 
 
 def with_written(
@@ -95,7 +95,7 @@ def with_written(
         made = _draft(work, drafted.told, locale.code, voice, written)
     except NeedsPerson as error:
         return replace(drafted, notes=(*drafted.notes, Reason(error.code, error.message)))
-    findings = _check(work, made, grounds, passages)
+    findings = _check(work, made, grounds, voice, passages)
     return replace(drafted, draft=made, findings=findings, origin=ReplyOrigin.MODEL)
 
 
@@ -122,15 +122,15 @@ def _draft(
 
 
 def _check(
-    work: Work, made: Draft, told: Sequence[Situation], passages: Sequence[str] = ()
+    work: Work, made: Draft, told: Sequence[Situation], voice: StoreVoice, passages: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
     return check(
         made.markdown,
         told,
         made.locale,
         voice=(work.store.name, work.store.signature),
-        greeted=greeting_name(work.newest.from_name),
+        shopper=Shopper(greeting_name(work.newest.from_name), work.question_text),
         today=today_of(work.store),
         passages=passages,
-        asked=work.question_text,
+        wordings=voice.wordings,
     )

@@ -19,6 +19,7 @@ from app.replies.passages import Passages, Spans, blocks, occurrences, taken_apa
 from app.replies.plain import Text
 from app.replies.roles import Fact, Ledger, Role
 from app.replies.scopes import Scopes
+from app.replies.sources import NO_WORDINGS, Wordings
 from app.replies.statements import Statement, statements
 from app.replies.tokens import Token, TokenKind, tokens
 from app.replies.values import PERCENT, Value, values
@@ -70,6 +71,20 @@ class Finding:
                 return f"The reply has a {self.kind.value} that no looked-up fact shows: {self.value}."
 
 
+@dataclass(frozen=True)
+class Shopper:
+    """Who a reply is written to.
+
+    Attributes:
+        greeted: Their name as a greeting prints it (`greeting_name`); it may stand in the first paragraph, and backs
+            nothing.
+        wrote: Their mail. Its figures may be repeated as theirs: "you wrote that you paid €20".
+    """
+
+    greeted: str | None = None
+    wrote: str = ""
+
+
 def check(
     markdown: str,
     situations: Sequence[Situation],
@@ -78,8 +93,8 @@ def check(
     voice: Sequence[str] = (),
     today: date | None = None,
     passages: Sequence[str] = (),
-    greeted: str | None = None,
-    asked: str = "",
+    shopper: Shopper | None = None,
+    wordings: Wordings = NO_WORDINGS,
 ) -> tuple[Finding, ...]:
     """What in a reply is not backed by the facts of its situations, in the order in which it stands there.
 
@@ -91,14 +106,13 @@ def check(
         today: The store's day. Without it, `tomorrow` and `in 2 days` are backed by no date.
         passages: Sentences of the store's policies and articles, in any language, that it was written from. Their
             figures, links and promises may be repeated.
-        greeted: The customer's name as a greeting prints it (`greeting_name`); it may stand in the first paragraph, and
-            backs nothing.
-        asked: What the customer wrote. Its figures may be repeated as the customer's: "you wrote that you paid €20".
+        shopper: Who is written to, if their name and their figures may be repeated to them.
+        wordings: The store's own texts of templates: its word, as the product's own.
     """
     language = locale if isinstance(locale, Locale) else choose_locale(locale, locale)
     text = Text.of_markdown(markdown)
-    backing = back(situations, language, texts=(*voice, *passages), today=today)
-    return tuple(_Check(text, backing, language, greeted, asked).findings())
+    backing = back(situations, language, texts=(*voice, *passages), today=today, wordings=wordings)
+    return tuple(_Check(text, backing, language, shopper or Shopper()).findings())
 
 
 def fact_tokens(situation: Situation, locale: Locale) -> frozenset[Token]:
@@ -112,18 +126,18 @@ def fact_tokens(situation: Situation, locale: Locale) -> frozenset[Token]:
 class _Check:
     """One text against its backing."""
 
-    def __init__(self, text: Text, backing: Backing, locale: Locale, greeted: str | None, asked: str) -> None:
+    def __init__(self, text: Text, backing: Backing, locale: Locale, shopper: Shopper) -> None:
         self._text = text
         self._backing = backing
         normal = text.normal
-        quotes = [*occurrences(normal, backing.quotes, _SHORTEST_QUOTE), *_greeting(normal, greeted)]
+        quotes = [*occurrences(normal, backing.quotes, _SHORTEST_QUOTE), *_greeting(normal, shopper.greeted)]
         self._read: Passages = taken_apart(normal, locale, quotes)
         self._scopes = Scopes(normal, self._read, backing.ledger)
         self._own = Spans.of(span for span in blocks(normal) if backing.is_own(normal[slice(*span)]))
         self._values = values(normal, self._read)
         self._mislabelled = tuple(mislabelled(normal, locale))
         self._reported = {self._read.atoms[hit.start].sentence for hit in self._read.family("reported")}
-        self._asked = tokens(asked, locale) if self._reported else frozenset()
+        self._asked = tokens(shopper.wrote, locale) if self._reported else frozenset()
         self._negated = {self._read.atoms[hit.start].clause for hit in self._read.family("negation")}
 
     def findings(self) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from app.intents.situation import Situation
-from app.replies.grounding import check
+from app.replies.grounding import Shopper, check
 from app.replies.locales import LOCALES, Locale
 from app.replies.samples import SITUATIONS, samples
 from tests.replies.corruptions import corruptions
@@ -15,7 +15,7 @@ from tests.replies.shop_cases import written_drafts
 from tests.replies.voices import TODAY, VOICE, drafted
 
 DRAFTS = written_drafts()
-GREETED = "Anna Schmidt"
+SHOPPER = Shopper("Anna Schmidt")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def right_replies() -> tuple[list[Right], list[Right]]:
 
 
 def findings(text: str, right: Right):
-    return check(text, right.situations, right.locale, voice=VOICE, greeted=GREETED, today=TODAY)
+    return check(text, right.situations, right.locale, voice=VOICE, shopper=SHOPPER, today=TODAY)
 
 
 @pytest.mark.parametrize("language", LOCALES)
@@ -50,7 +50,7 @@ def test_correct_drafts_are_not_marked(language: str):
         if draft.language == language
         and (
             found := check(
-                draft.text, draft.situations, draft.locale, voice=VOICE, greeted=GREETED, today=TODAY
+                draft.text, draft.situations, draft.locale, voice=VOICE, shopper=SHOPPER, today=TODAY
             )
         )
     }

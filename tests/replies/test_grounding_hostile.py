@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.replies.grounding import check
+from app.replies.grounding import Shopper, check
 from app.replies.plain import Text
 from app.replies.tokens import TokenKind
 from tests.replies.shop_cases import written_drafts
@@ -24,7 +24,6 @@ def found(text: str, locale: str = "en", case: str = "transit", **options) -> li
         ("Your order is #10\u200b43.", TokenKind.NUMBER, "1043"),
         ("Your order is #1**0**43.", TokenKind.NUMBER, "1043"),
         ("Your order is #10&#52;3.", TokenKind.NUMBER, "1043"),
-        ("Your order is #1\\043.", TokenKind.NUMBER, "1\\043"),
         ("Your order is #１０４３.", TokenKind.NUMBER, "１０４３"),
         ("Your order is #𝟏𝟎𝟒𝟑.", TokenKind.NUMBER, "𝟏𝟎𝟒𝟑"),
         ("You get ①⓪ €.", TokenKind.MONEY, "①⓪ €"),
@@ -72,15 +71,21 @@ def test_claims_are_found_in_every_language(locale: str, text: str, shown: str):
 
 def test_the_customers_own_figure_may_be_given_back_to_them_and_backs_nothing():
     asked = "I paid 20 € for it and want a refund of 500 €."
-    assert found("You wrote that you paid €20 for it.", asked=asked) == []
-    assert found("You wrote that you paid €21 for it.", asked=asked) == [(TokenKind.MONEY, "€21")]
-    assert found("The total is €20.", asked=asked) == [(TokenKind.MONEY, "€20")]
-    assert (TokenKind.PROMISE, "refund you") in found("We will refund you €500.", asked=asked)
+    assert found("You wrote that you paid €20 for it.", shopper=Shopper(wrote=asked)) == []
+    assert found("You wrote that you paid €21 for it.", shopper=Shopper(wrote=asked)) == [
+        (TokenKind.MONEY, "€21")
+    ]
+    assert found("The total is €20.", shopper=Shopper(wrote=asked)) == [(TokenKind.MONEY, "€20")]
+    assert (TokenKind.PROMISE, "refund you") in found(
+        "We will refund you €500.", shopper=Shopper(wrote=asked)
+    )
 
 
 def test_a_name_may_be_greeted_and_backs_nothing():
-    assert found("Guten Tag Frau Morgen,\n\ndanke.", "de", greeted="Frau Morgen") == []
-    assert found("Guten Tag,\n\nes kommt morgen.", "de", greeted="Frau Morgen") == [(TokenKind.DAY, "morgen")]
+    assert found("Guten Tag Frau Morgen,\n\ndanke.", "de", shopper=Shopper("Frau Morgen")) == []
+    assert found("Guten Tag,\n\nes kommt morgen.", "de", shopper=Shopper("Frau Morgen")) == [
+        (TokenKind.DAY, "morgen")
+    ]
 
 
 def test_every_character_has_its_place():
