@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.intents.situation import AnswerByFacts, Situation
 from app.replies.drafting import Draft, StoreVoice, draft
 from app.replies.greeting import greeting_name
-from app.replies.grounding import check
+from app.replies.grounding import Shopper, check
 from app.replies.topics import find_topics
 from app.vocabulary import Authenticity, Intent
 
@@ -86,7 +86,7 @@ def tell(
         (situation,),
         made.locale,
         voice=(store.name, store.signature),
-        greeted=greeting_name(customer_name),
+        shopper=Shopper(greeting_name(customer_name)),
         today=now.astimezone(zone).date(),
     )
     return None if findings else made
