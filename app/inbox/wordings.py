@@ -181,7 +181,7 @@ def find_template(code: str, name: str) -> Locale:
 def clean_source(source: str) -> str:
     """A text as it is kept: with plain ends of lines, as forms send others, and without what PostgreSQL cannot keep."""
     lines = source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").splitlines()
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
+    return "\n".join(line.rstrip() for line in lines).rstrip("\n")
 
 
 def _newest(access: StoreAccess) -> "sa.Select[Any]":
