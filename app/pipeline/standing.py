@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.access import StoreAccess
+from app.inbox.handling import find_replies
+from app.inbox.threads import LEAVING
 from app.jobs import ANSWER_CONVERSATION, defer_alone
 from app.models import Answer, Message, Reply
 from app.pipeline.open_mails import SUPERSEDED, Work
@@ -40,6 +42,12 @@ async def has_newer(access: StoreAccess, work: Work) -> bool:
         .limit(1)
     )
     return (await access.session.execute(query)).scalar_one_or_none() is not None
+
+
+async def has_released(access: StoreAccess, conversation_id: UUID) -> bool:
+    """Whether a person has let a reply go that has not left yet: what comes meanwhile, they see."""
+    replies = await find_replies(access, conversation_id, LEAVING)
+    return any(not reply.automatic for reply in replies)
 
 
 async def starts_over(access: StoreAccess, work: Work) -> bool:

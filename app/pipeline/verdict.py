@@ -22,7 +22,7 @@ from app.pipeline.drafting import Drafted, acknowledge, find_voice
 from app.pipeline.filing import file_answer
 from app.pipeline.history import find_open_hand_over, find_repeated, read_given
 from app.pipeline.open_mails import Work
-from app.pipeline.standing import has_newer, is_overtaken, release, starts_over
+from app.pipeline.standing import has_newer, has_released, is_overtaken, release, starts_over
 from app.pipeline.vips import vip_standing
 from app.replies.autonomy import Action, Case, Decision, Request, decide
 from app.replies.hours import hours_of
@@ -102,7 +102,10 @@ async def _case(
         vip_unknown=vip.unknown,
         handed_over=str(handed_over or ""),
         is_handed_over_here=handed_over == conversation.id,
-        is_with_person=conversation.person_answering or answer.corrected_by is not None or work.is_corrected,
+        is_with_person=conversation.person_answering
+        or answer.corrected_by is not None
+        or work.is_corrected
+        or await has_released(access, conversation.id),
         repeated=find_repeated(given, asked, window),
         automatic_hours=store.automatic_hours,
         is_open=hours_of(store).is_open(now()),

@@ -1,0 +1,116 @@
+"""A newer mail against a reply in its undo window: one of both wins, and no mail is ever answered twice."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from app.access import StoreAccess
+from app.inbox import drafts
+from app.inbox.people import Person
+from app.models import Reply, Store
+from app.models.columns import now
+from app.vocabulary import Direction, Intent, Mode, Outcome, ReplyState
+from tests.pipeline.by_hand import Hands, open_hands
+from tests.scripted_model import ScriptedModel, answer, request
+from tests.service import make_settings
+
+CUSTOMER = "Olivia Martinez <olivia.martinez@example.net>"
+ORDER = request("order_status", "#1035", order_number="1035")
+SOMEBODY = Person(None, "Somebody")
+
+
+@pytest.fixture
+async def hands(database_url, sandbox) -> AsyncIterator[Hands]:
+    async with open_hands(database_url, sandbox) as hands:
+        hands.desk.settings = make_settings(sandbox, undo_seconds=3600)
+        yield hands
+
+
+async def ask(hands: Hands, number: int, thread: str) -> Reply | None:
+    """A mail of the thread, read and answered."""
+    hands.desk.model = ScriptedModel(answer(ORDER))
+    mail = await hands.receive(
+        CUSTOMER,
+        f"Order, thread {thread}",
+        "Where is #1035?",
+        message_id=f"<{thread}-{number}@example.net>",
+        headers={"In-Reply-To": f"<{thread}-0@example.net>"} if number else {},
+    )
+    return await hands.answer(mail)
+
+
+async def test_a_reply_that_is_taken_back_says_why_and_one_answer_takes_in_both_mails(hands):
+    first = await ask(hands, 0, "a")
+    second = await ask(hands, 1, "a")
+    assert first is not None
+    assert second is not None
+    kept = await hands.get(Reply, first.id)
+    assert (kept.state, second.state) == (ReplyState.DISCARDED, ReplyState.SCHEDULED)
+    assert "the customer wrote again" in kept.error
+    messages = await hands.messages(first.conversation_id)
+    assert {message.answer_id for message in messages} == {second.answer_id}
+    assert second.in_reply_to == "<a-1@example.net>"
+
+
+async def test_a_reply_that_a_person_released_is_never_replaced_and_what_comes_after_waits_for_one(hands):
+    await hands.change(Store, modes={intent.value: Mode.DRAFT for intent in Intent})
+    first = await ask(hands, 0, "b")
+    assert first is not None
+    async with hands.desk.db.transaction() as session:
+        access = StoreAccess(session, hands.mailbox.store_id)
+        await drafts.approve(access, first.id, drafts.Release(SOMEBODY, 3600))
+    await hands.change(Store, modes={intent.value: Mode.AUTO for intent in Intent})
+    second = await ask(hands, 1, "b")
+    assert second is not None
+    assert (await hands.get(Reply, first.id)).state is ReplyState.SCHEDULED
+    assert second.id != first.id
+    assert second.state is ReplyState.HELD
+    messages = await hands.messages(first.conversation_id)
+    assert [message.answer_id for message in messages] == [first.answer_id, second.answer_id]
+    await hands.change(Reply, send_after=now() - timedelta(seconds=1))
+    await hands.deliver(first)
+    (conversation,) = await hands.conversations()
+    assert conversation.outcome is Outcome.DRAFTED
+
+
+@pytest.mark.slow
+async def test_a_newer_mail_and_the_send_race_and_no_mail_is_answered_twice(hands, sandbox):
+    """Both orders come up, and in each every mail is answered by exactly one reply that left or will leave."""
+    ends = set()
+    for number in range(6):
+        thread = f"race{number}"
+        first = await ask(hands, 0, thread)
+        assert first is not None
+        await hands.change(Reply, send_after=now() - timedelta(seconds=1))
+        newer = await hands.accept(
+            CUSTOMER,
+            f"Order, thread {thread}",
+            "And where is #1035?",
+            message_id=f"<{thread}-1@example.net>",
+            headers={"In-Reply-To": f"<{thread}-0@example.net>"},
+        )
+
+        async def deliver(reply: Reply = first, late: float = number * 0.02) -> None:
+            await asyncio.sleep(late)
+            await hands.deliver(reply)
+
+        mail, _ = await asyncio.gather(hands.read(newer), deliver())
+        hands.desk.model = ScriptedModel(answer(ORDER))
+        await hands.answer(mail)
+        replies = [
+            reply
+            for reply in await hands.replies(first.conversation_id)
+            if reply.state is not ReplyState.DISCARDED
+        ]
+        asked = [
+            one for one in await hands.messages(first.conversation_id) if one.direction is Direction.INBOUND
+        ]
+        answers = [reply.answer_id for reply in replies]
+        assert len(answers) == len(set(answers))
+        assert {message.answer_id for message in asked} == set(answers)
+        ends.add(len(replies))
+        await hands.change(Reply, state=ReplyState.DISCARDED)
+    assert ends <= {1, 2}, ends
+    assert len(sandbox.outbox.messages) <= 6
