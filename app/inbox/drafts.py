@@ -199,7 +199,7 @@ async def undo(access: StoreAccess, reply_id: UUID, *, by: Person) -> Reply:
         reply.send_after, reply.error = None, f"{by.name} took it back before it left."
         return reply
     reply.state = step(reply.state, ReplyState.HELD)
-    reply.automatic, reply.approved_by = False, None
+    reply.automatic, reply.approved_by, reply.approved_at = False, None, None
     reply.send_after, reply.waiting_since, reply.error = None, None, ""
     await mark_reply(access, reply, Outcome.DRAFTED, f"{by.name} took the reply back before it left.")
     return reply
@@ -245,7 +245,7 @@ async def schedule(
     if not (despite_suppression or release.despite_suppression):
         await _require_reachable(access, reply)
     reply.state = step(step(reply.state, ReplyState.APPROVED), ReplyState.SCHEDULED)
-    reply.automatic, reply.approved_by = False, release.by.user_id
+    reply.automatic, reply.approved_by, reply.approved_at = False, release.by.user_id, now()
     reply.waiting_since, reply.error = None, ""
     reply.send_after = _later(release.undo_seconds)
     await withdraw_telling(access, reply.conversation_id, f"{release.by.name} was faster.")

@@ -48,6 +48,8 @@ class Answer(SQLModel, table=True):
     """send, hold or hand_over; empty while it is under way."""
     reasons: list[Any] = document(list)
     """code and sentence of each rule that spoke."""
+    passed: list[Any] = document(list)
+    """Names of the rules that had nothing to say, in their order."""
 
 
 class Reply(SQLModel, table=True):
@@ -119,6 +121,7 @@ class Reply(SQLModel, table=True):
     """What Pasokh had written, where a person changed it."""
     written_by: UUID | None = mention("app_user.id", default=None)
     approved_by: UUID | None = mention("app_user.id", default=None)
+    approved_at: datetime | None = moment(default=None)
     send_after: datetime | None = moment(default=None)
     claimed_at: datetime | None = moment(default=None)
     waiting_since: datetime | None = moment(default=None)

@@ -1,4 +1,8 @@
-"""The readable why of a reply."""
+"""The readable why of a reply: the rules that it passed, and when it was released."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "record"
 down_revision = "outbound"
@@ -7,8 +11,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column(
+        "answer",
+        sa.Column("passed", postgresql.JSONB(), server_default=sa.text("'[]'::jsonb"), nullable=False),
+    )
+    op.add_column("reply", sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("reply", "approved_at")
+    op.drop_column("answer", "passed")

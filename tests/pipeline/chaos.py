@@ -265,21 +265,24 @@ class Chaos:
 
     async def _wait_until_quiet(self) -> None:
         for _ in range(2400):
-            if await self._is_quiet():
+            moving = await self._moving()
+            if not moving:
                 return
             await asyncio.sleep(0.25)
-        raise AssertionError("the service never came to rest")
+        raise AssertionError(f"the service never came to rest: {moving}")
 
-    async def _is_quiet(self) -> bool:
-        """All mails have ended, nothing is leaving, and whatever left is known to have left."""
+    async def _moving(self) -> list[str]:
+        """What has not ended: mails that wait, replies that are leaving, and doubts about what has left."""
         left = {message.custom_args.get("reply_id") for message in self.service.sent()}
-        if await self._replies(ReplyState.SCHEDULED, ReplyState.SENDING):
-            return False
-        if any(str(reply.id) in left for reply in await self._replies(ReplyState.IN_DOUBT)):
-            return False
+        leaving = await self._replies(ReplyState.SCHEDULED, ReplyState.SENDING)
+        doubts = [one for one in await self._replies(ReplyState.IN_DOUBT) if str(one.id) in left]
         async with self.service.desk.db.transaction() as session:
-            waiting = sa.select(sa.func.count()).where(col(InboundMail.outcome) == Outcome.WAITING)
-            return int((await session.execute(waiting)).scalar_one()) == 0
+            waiting = select(InboundMail).where(col(InboundMail.outcome) == Outcome.WAITING)
+            mails = (await session.exec(waiting)).all()
+        return [
+            *(f"mail {one.id} waits: {one.outcome_reason}" for one in mails),
+            *(f"reply {one.id} is {one.state}: {one.error}" for one in [*leaving, *doubts]),
+        ]
 
     @contextlib.asynccontextmanager
     async def _background(self, *coroutines: Any) -> AsyncIterator[None]:

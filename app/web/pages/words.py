@@ -17,6 +17,7 @@ from app.vocabulary import (
     Mode,
     Outcome,
     Ownership,
+    ReplyOrigin,
     ReplyState,
     Verdict,
 )
@@ -122,6 +123,12 @@ REPLY_STATES: Mapping[str, str] = {
     ReplyState.FAILED: "Not sent",
     ReplyState.IN_DOUBT: "In doubt",
     ReplyState.DISCARDED: "Thrown away",
+}
+
+ORIGINS: Mapping[ReplyOrigin, str] = {
+    ReplyOrigin.TEMPLATE: "From a template",
+    ReplyOrigin.MODEL: "Written by the model from facts and the store's own passages",
+    ReplyOrigin.PERSON: "Written by a person",
 }
 
 OWNERSHIP: Mapping[str, str] = {
