@@ -47,6 +47,17 @@ async def test_an_exchange_can_be_read_from_touchpoint_to_why(service):
     assert why["input_tokens"] > 0
     (reply,) = conversation["replies"]
     assert reply["situations"] == ["order_in_transit"]
+    record = (await get(service, f"/replies/{reply['id']}", headers)).json()
+    assert [(one["intent"], one["order_number"], one["situation"]) for one in record["wishes"]] == [
+        ("order_status", "1035", "order_in_transit")
+    ]
+    assert "1035" in record["wishes"][0]["evidence"]
+    assert (record["standing"], record["released_by"], record["changes"]) == ("on_order", None, [])
+    (told,) = record["told"]
+    assert told["situation"] == "order_in_transit"
+    assert told["facts"]["number"] == "#1035"
+    assert (record["answer"]["action"], record["answer"]["model_calls"]) == ("send", 1)
+    assert {"stop_switch", "disclosure", "grounding"} <= {*record["answer"]["passed"]}
 
 
 async def test_pages_of_touchpoints_follow_one_another_without_gap_or_repeat(service):

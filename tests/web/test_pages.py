@@ -155,6 +155,19 @@ async def test_an_edited_draft_leaves_as_edited(agent: Visitor, desk: Desk, talk
     assert reply.state is ReplyState.SCHEDULED
 
 
+async def test_an_edited_replys_record_tells_who_released_it_and_what_they_changed(
+    agent: Visitor, desk: Desk, talk: Talk
+):
+    page = page_of(talk)
+    seen = field_of((await agent.get(page)).text, "seen")
+    words = talk.draft.markdown.replace("on its way", "very near")
+    sent = await agent.post(f"/replies/{talk.draft.id}/edit", page, seen=seen, markdown=words)
+    assert f'href="/replies/{talk.draft.id}"' in sent.text
+    text = (await agent.get(f"/replies/{talk.draft.id}")).text
+    for shown in ("<del>on its way.</del>", "<ins>very near.</ins>", "by Amir Agent", "where is my order 1001?"):
+        assert shown in text, shown
+
+
 async def test_a_reply_is_written_from_nothing(agent: Visitor, desk: Desk, shop: Shop):
     talk = await add_talk(desk.db, shop, outcome=Outcome.HANDED_OVER, reply_state=None)
     page = page_of(talk)

@@ -47,6 +47,7 @@ class AnswerOut(BaseModel, from_attributes=True):
     situations: list[dict[str, Any]]
     action: str
     reasons: list[dict[str, Any]]
+    passed: list[str]
     model: str
     prompt_version: str
     prompt_hash: str
@@ -98,6 +99,7 @@ class ReplyOut(BaseModel, from_attributes=True):
     """Of each paragraph that the model wrote: text, facts and passages."""
     edited: bool
     approved_by: UUID | None
+    approved_at: datetime | None
     send_after: datetime | None
     sent_at: datetime | None
     error: str
