@@ -197,6 +197,8 @@ class Chaos:
             if self.chance.random() < 0.8:
                 await self._wait_until_up()
             await asyncio.sleep(self.chance.uniform(0.1, 1.2))
+            if self.chance.random() < 0.3:
+                await self._wait_for_a_send()
             which = self.chance.randrange(len(commands))
             await self._kill(running[which])
             running[which] = await self.processes.start(commands[which])
@@ -207,6 +209,13 @@ class Chaos:
                 await self.service.http.get(f"{self.service.url}/healthz")
                 return
             await asyncio.sleep(0.05)
+
+    async def _wait_for_a_send(self) -> None:
+        """Until a reply is being sent, for some seconds at most: the moment that matters most."""
+        for _ in range(150):
+            if await self._replies(ReplyState.SENDING):
+                return
+            await asyncio.sleep(0.02)
 
     async def _kill(self, pid: int) -> None:
         self.processes.kill(pid)

@@ -164,7 +164,12 @@ async def test_an_edited_replys_record_tells_who_released_it_and_what_they_chang
     sent = await agent.post(f"/replies/{talk.draft.id}/edit", page, seen=seen, markdown=words)
     assert f'href="/replies/{talk.draft.id}"' in sent.text
     text = (await agent.get(f"/replies/{talk.draft.id}")).text
-    for shown in ("<del>on its way.</del>", "<ins>very near.</ins>", "by Amir Agent", "where is my order 1001?"):
+    for shown in (
+        "<del>on its way.</del>",
+        "<ins>very near.</ins>",
+        "by Amir Agent",
+        "where is my order 1001?",
+    ):
         assert shown in text, shown
 
 
