@@ -43,6 +43,7 @@ async def file_answer(
     """Everything that the decision changes, in the caller's transaction."""
     action = decision.action
     answer.action, answer.reasons = action, [asdict(reason) for reason in decision.reasons]
+    answer.passed = [*decision.passed]
     if any(work.answered_by(message) != answer.id for message in work.messages):
         await tie([message.id for message in work.messages], access, answer)
     for reply in work.stale:

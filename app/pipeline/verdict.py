@@ -1,6 +1,7 @@
 """The end of an answer: draft, decide, and have it filed with the job that sends it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -161,7 +162,7 @@ def _for_draft(decision: Decision, drafted: Drafted) -> Decision:
         action, reasons = Action.HAND_OVER, [drafted.obstacle, *reasons]
     elif drafted.origin is ReplyOrigin.MODEL and action is Action.SEND:
         action, reasons = Action.HOLD, [_BY_MODEL]
-    return Decision(action, (*reasons, *drafted.notes))
+    return replace(decision, action=action, reasons=(*reasons, *drafted.notes))
 
 
 def _recipient(work: Work) -> Recipient:

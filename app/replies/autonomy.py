@@ -115,8 +115,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Decision:
+    """What happens, why, and which of the rules had nothing to say, by name."""
+
     action: Action
     reasons: tuple[Reason, ...]
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,12 +144,18 @@ def answerable(requests: Sequence[Request]) -> tuple[Situation, ...]:
 
 def decide(case: Case) -> Decision:
     """What happens with the reply, and the reasons in the order of `RULES`."""
-    verdicts = [verdict for rule in RULES for verdict in rule(case)]
+    spoken = {rule: [*rule(case)] for rule in RULES}
+    verdicts = [verdict for own in spoken.values() for verdict in own]
+    passed = tuple(_name(rule) for rule, own in spoken.items() if not own)
     if not verdicts:
-        return Decision(Action.SEND, (say("all_rules_passed"),))
+        return Decision(Action.SEND, (say("all_rules_passed"),), passed)
     action = max((verdict.action for verdict in verdicts), key=_STRICTNESS.__getitem__)
     reasons = dict.fromkeys(verdict.reason for verdict in verdicts)
-    return Decision(action, tuple(reasons))
+    return Decision(action, tuple(reasons), passed)
+
+
+def _name(rule: Rule) -> str:
+    return rule.__name__.removeprefix("_")
 
 
 def _hold(code: str, *, conversation: str = "", **values: object) -> _Verdict:
