@@ -34,8 +34,6 @@ class TouchpointOut(BaseModel, from_attributes=True):
     intents: list[str]
     situations: list[str]
     decision: str
-    event: str
-    """Of what became of a mail that we sent: `delivered`, `bounced`, …; empty for the mails themselves."""
     why: str
     event: str
     """What became of a mail that was sent (processed, delivered, bounced, open …); empty for the mails themselves."""
