@@ -41,8 +41,7 @@ NAMES = {
 TOGETHER = ("order_in_transit", "invoice_requested", "product_available")
 
 _BODY = re.compile(r"<body>\s*<div[^>]*?style=\"([^\"]*)\">\s*(.*?)\s*</div>\s*</body>", re.DOTALL)
-_STYLED = re.compile(r"<(\w+)([^>]*?) style=\"([^\"]*)\"")
-_REPEATED = re.compile(r" (?:rel=\"[^\"]*\"|dir=\"rtl\")")
+_STYLED = re.compile(r"(<(\w+)[^>]*?) style=\"([^\"]*)\"([^>]*)")
 _GENERATED = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 
 
@@ -62,6 +61,7 @@ class Page:
 
     def __init__(self, locale: Locale) -> None:
         self._locale = locale
+        self._direction = "rtl" if locale.rtl else "ltr"
         self.styles: dict[str, str] = {}
 
     def sections(self) -> Iterator[Section]:
@@ -103,9 +103,15 @@ class Page:
         if found is None:
             raise ValueError("a mail is built in another way than this page takes apart")
         self.styles[".mail"] = found[1].replace("&#x27;", "'")
-        for tag, _, style in _STYLED.findall(found[2]):
-            self.styles[f".mail {tag}"] = style
-        return _REPEATED.sub("", _STYLED.sub(r"<\1\2", found[2]))
+        body = found[2].replace(' rel="noopener noreferrer"', "").replace(f' dir="{self._direction}"', "")
+        return _STYLED.sub(self._styled, body)
+
+    def _styled(self, element: re.Match[str]) -> str:
+        """An element without its style. One that runs the other way has a style of its own."""
+        start, tag, style, rest = element.groups()
+        turned = "[dir]" if rest.startswith(" dir=") else ""
+        self.styles[f".mail {tag}{turned}"] = style
+        return f"{start}{rest}"
 
 
 def _paragraphs(source: str) -> int:

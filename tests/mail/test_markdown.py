@@ -36,7 +36,7 @@ def test_text_and_html_say_the_same():
 
 @pytest.mark.parametrize(("rtl", "lang", "direction"), [(True, "fa", "rtl"), (False, "de", "ltr")])
 def test_language_and_direction_stand_where_mail_programs_keep_them(rtl, lang, direction):
-    _, html = render_markdown("سلام\n\n- یک\n\n> دو", rtl=rtl, lang=lang)
+    _, html = render_markdown("سلام\n\n- یک\n\n> دو 2 b", rtl=rtl, lang=lang)
     tree = LexborHTMLParser(html)
 
     for selector in ("html", "body > div"):
@@ -70,6 +70,18 @@ def test_an_isolated_number_is_an_element_in_html_and_leaves_nothing_to_copy_alo
     assert '<strong><span dir="ltr">#1042</span></strong>' in html
     assert '<span dir="auto">Anna &lt;Schmidt&gt;</span>' in html
     assert "\u2069" not in html
+
+
+def test_a_quote_in_the_other_direction_runs_as_its_own_language_does():
+    text, html = render_markdown("سلام:\n\n> \u2068Thirty days.\u2069\n>\n> سی روز\n", rtl=True, lang="fa")
+    english, persian = LexborHTMLParser(html).css("blockquote > p")
+
+    assert english.attributes["dir"] == "ltr"
+    assert "text-align:left" in (english.attributes["style"] or "")
+    assert persian.attributes["dir"] == "rtl"
+    assert text == "سلام:\n\n  \u2068Thirty days.\u2069\n\n  سی روز\n"
+    _, html = render_markdown("It says:\n\n> \u2068سی روز\u2069\n", rtl=False, lang="en")
+    assert '<p style="margin:0 0 1em 0;text-align:right" dir="rtl">' in html
 
 
 def test_a_line_of_plain_text_that_begins_with_latin_letters_runs_as_the_mail_does():

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -35,6 +36,7 @@ _STYLES = {
 _BLOCKS = frozenset({"p", "h1", "h2", "h3", "ul", "ol", "blockquote"})
 _SIDES = re.compile(r"\{([^{}]+)\}")
 _ISOLATES = re.compile("([\u2066-\u2068])([^\u2066-\u2069]*)\u2069")
+_QUOTED_LINE = re.compile("  +\u2068[^\u2066-\u2069]*\u2069")
 _DIRECTIONS = {"\u2066": "ltr", "\u2067": "rtl", "\u2068": "auto"}
 _SAFE_LINK = re.compile(r"^(?:https?://|mailto:)[^\s<>\"\x00-\x1f]+$", re.IGNORECASE)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@/=])")
@@ -74,6 +76,7 @@ def _document(tokens: list[Token], *, rtl: bool, lang: str) -> str:
                 token.attrSet("dir", direction)
         if token.type == "link_open":
             token.attrSet("rel", "noopener noreferrer")
+    _turn_quotes(tokens, rtl=rtl)
     body = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     align = "right" if rtl else "left"
     style = (
@@ -87,6 +90,21 @@ def _document(tokens: list[Token], *, rtl: bool, lang: str) -> str:
     )
 
 
+def _turn_quotes(tokens: list[Token], *, rtl: bool) -> None:
+    """A shop's own words run as their language does: a paragraph of a quote that is all in letters of the other direction."""
+    depth = 0
+    for token, inside in pairwise(tokens):
+        depth += token.nesting if token.tag == "blockquote" else 0
+        if token.type == "paragraph_open" and depth and _runs_against(inside.content, rtl=rtl):
+            token.attrSet("dir", "ltr" if rtl else "rtl")
+            token.attrSet("style", f"{_STYLES['p']};text-align:{'left' if rtl else 'right'}")
+
+
+def _runs_against(text: str, *, rtl: bool) -> bool:
+    strong = {unicodedata.bidirectional(character) for character in text} & {"L", "R", "AL"}
+    return strong == {"L"} if rtl else bool(strong) and "L" not in strong
+
+
 def _towards_right(text: str) -> str:
     """The text with a mark before each line that programs would set from left to right: they go by its first letter."""
     return "\n".join(line if _begins_rtl(line) else f"\u200f{line}" for line in text.split("\n"))
@@ -94,7 +112,11 @@ def _towards_right(text: str) -> str:
 
 def _begins_rtl(line: str) -> bool:
     strong = (unicodedata.bidirectional(character) for character in _ISOLATES.sub("", line))
-    return not line or next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L"
+    return (
+        not line
+        or _QUOTED_LINE.fullmatch(line) is not None
+        or next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L"
+    )
 
 
 def _style(tag: str, *, rtl: bool) -> str:
