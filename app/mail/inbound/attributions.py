@@ -95,11 +95,19 @@ def _is_attribution(text: str, evidence: _Evidence, *, quote_follows: bool) -> b
     if _DATED_NAME.match(text):
         return True
     ends_with_colon = text.rstrip(_INVISIBLE + "*_")[-1:] in {":", "："}
-    if not ends_with_colon and not (text.rstrip().endswith("--") and _ENDS_WITH_DASHES.search(text)):
+    if not ends_with_colon and not _ends_with_dashes(text):
         return False
     if ends_with_colon and (all(evidence) or (quote_follows and "@" in text and _NAMED.search(text))):
         return _is_one_sentence(text)
     return words.WROTE.are_in(fold(text)) and _says_who_wrote(text, evidence, quote_follows=quote_follows)
+
+
+def _ends_with_dashes(text: str) -> bool:
+    return (
+        text.rstrip().endswith("--")
+        and words.WROTE.are_in(fold(text))
+        and _ENDS_WITH_DASHES.search(text) is not None
+    )
 
 
 def _says_who_wrote(text: str, evidence: _Evidence, *, quote_follows: bool) -> bool:

@@ -18,8 +18,8 @@ from app.mail.inbound.html_flat import flat_text, parted
 
 # So many tags are walked through, and one more for so many characters: what a mail program writes has fewer.
 _TAGS = 800
-_CHARACTERS = 200
-_MAX_DEPTH = 2000
+_CHARACTERS = 400
+_MAX_DEPTH = 500
 _MAX_REPEATED = 8_000
 _MOST_TAGS_OF_ONE = 3  # with its end, and such as a table needs
 _FORMATTING = re.compile(
@@ -30,9 +30,10 @@ _MAX_TARGET = 200
 _SKIPPED = (
     "script,style,head,title,template,noscript,object,svg,math,select,textarea,iframe,noembed,noframes,xmp"
 )
-_LONG_PIECE = 2 * _MAX_ATTRIBUTES  # it takes as many characters to name them
+_LONG_TAG = re.compile(
+    rf"<[a-zA-Z][^>]{{{2 * _MAX_ATTRIBUTES},}}"
+)  # it takes as many characters to name them
 _EMBEDDED = re.compile(r"\ssrc=\"data:[\w/;,:+=.%-]*\"")
-_TAG_BEGINS = re.compile(r"<[a-zA-Z]")
 _NESTING_TAG = re.compile(
     r"<(/?)(?!(?:area|base|br|col|dd|dt|embed|hr|img|input|li|link|meta|p|td|th|tr|wbr)\b)[a-z]",
     re.IGNORECASE,
@@ -111,10 +112,7 @@ def is_too_deep(html: str) -> bool:
 
     They do so too where an element has thousands of attributes.
     """
-    pieces = html.split(">")
-    if max(map(len, pieces)) > _LONG_PIECE and any(
-        _has_many_attributes(piece) for piece in pieces if len(piece) > _LONG_PIECE
-    ):
+    if any(_has_many_attributes(found[0]) for found in _LONG_TAG.finditer(html)):
         return True
     if html.count("<") - html.count("</") < _MAX_DEPTH:
         return False
@@ -122,9 +120,8 @@ def is_too_deep(html: str) -> bool:
     return max(accumulate(steps), default=0) > _MAX_DEPTH
 
 
-def _has_many_attributes(piece: str) -> bool:
-    begin = _TAG_BEGINS.search(piece)
-    tag = _EMBEDDED.sub("", piece[begin.start() :]) if begin else ""
+def _has_many_attributes(tag: str) -> bool:
+    tag = _EMBEDDED.sub("", tag)
     return tag.count("/") > _MAX_ATTRIBUTES or len(tag.split(maxsplit=_MAX_ATTRIBUTES + 1)) > _MAX_ATTRIBUTES
 
 
@@ -182,7 +179,8 @@ class _Writer:
 
     def result(self) -> str:
         self.block(spaced=False)
-        return _EMPTY_LINES.sub("\n\n", "\n".join(self.lines)).strip("\n")
+        text = "\n".join(self.lines)
+        return (_EMPTY_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip("\n")
 
 
 class _Reader:

@@ -66,9 +66,7 @@ def finish_body(body: Body, chunks: list[Chunk]) -> None:
     for chunk in chunks:
         _drop_placeholder(chunk)
     if not all(chunk.shown.is_whole for chunk in chunks if chunk.is_html_only):
-        body.problems.append(
-            "The HTML has more elements than a mail has; a part of it was read as plain words."
-        )
+        body.problems.append("The HTML has very many elements; the end of it was read as plain words.")
     body.text_is_html = any(chunk.is_html_only for chunk in chunks) and all(
         chunk.is_html_only or not chunk.plain.strip() for chunk in chunks
     )

@@ -20,6 +20,7 @@ _LINE = ("line", "zeile", "linie", "ligne", "línea", "linha", "riga", "linea", 
 _MARKS = words.FORWARD_MARKS | words.ORIGINAL_MARKS
 _LONGEST_NAME = 40
 _LONGEST_MARK = 120
+_LONGEST_RULE = 500
 _LONGEST_BLOCK = 14
 
 
@@ -48,7 +49,7 @@ def mark(line: str, following: Sequence[str]) -> str:
 
 def is_rule(line: str) -> bool:
     """A line across the page."""
-    return _RULE.match(line) is not None
+    return len(line) <= _LONGEST_RULE and _RULE.match(line) is not None
 
 
 def block_length(lines: Sequence[str], least: int) -> int:

@@ -17,8 +17,8 @@ from app.mail.inbound.message import InboundMail
 from app.mail.inbound.subjects import read_subject
 
 # What quotes are looked for in grows with the text, so that short lines by the thousand cost no more than long ones.
-_LINES = 500
-_LINE_LENGTH = 24
+_LINES = 400
+_LINE_LENGTH = 60
 _MAX_LINES = 20_000
 _GLANCES = 250
 _LOOKS = 80
@@ -218,11 +218,16 @@ def _first_start(lines: list[str], looks: _Looks) -> _Start | None:
 def _quoted_start(lines: list[str], index: int, block_start: int, looks: _Looks) -> _Start | None:
     if not looks.take():
         return None
-    window = [_UNQUOTE.sub("", line) for line in lines[block_start : index + _WINDOW]]
+    window = [_unquoted(line) for line in lines[block_start : index + _WINDOW]]
     found = _start_at(window, index - block_start, 0, looks)
     if found is None or found.first > 0:
         return None
     return _Start(found.kind, block_start, block_start + found.end)
+
+
+def _unquoted(line: str) -> str:
+    mark = _UNQUOTE.match(line)
+    return line[mark.end() :] if mark else line
 
 
 def _may_start(line: str) -> bool:
