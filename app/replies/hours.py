@@ -1,7 +1,7 @@
 """When a store's people work: its weekly opening times and closed days, by its own clock."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -130,12 +130,14 @@ def parse_hours(document: Mapping[str, Any], timezone: str) -> OpeningHours:
     )
 
 
-def parse_spans(texts: Iterable[Any], day: str) -> tuple[Span, ...]:
+def parse_spans(texts: Any, day: str) -> tuple[Span, ...]:
     """Times of one day, such as `9-12:30` and `13:30-18:00`, in order.
 
     Raises:
         Unprocessable: One is no time, ends before it begins, or overlaps another; or there are too many.
     """
+    if not isinstance(texts, list | tuple):
+        raise Unprocessable(f'{day}: give a list of times, such as ["09:00-12:30", "13:30-18:00"].')
     spans = sorted(_parse_span(str(text).strip(), day) for text in texts)
     if len(spans) > _MOST_SPANS:
         raise Unprocessable(f"{day}: at most {_MOST_SPANS} times a day.")

@@ -143,6 +143,7 @@ def test_what_is_no_opening_time_is_refused_with_the_way_to_write_it():
         "overlap": {"week": {"tuesday": ["09:00-13:00", "12:00-17:00"]}},
         "no day": {"closed": ["25.12.2026"]},
         "object of": {"days": {}},
+        "give a list": {"week": {"monday": "09:00-17:00"}},
         "at most": {"week": {"monday": [f"{hour}-{hour + 1}" for hour in range(0, 20, 2)]}},
     }
     for said, document in wrong.items():

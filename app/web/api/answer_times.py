@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from app.access import StoreAccess
 from app.inbox.answer_times import AnswerTimes, set_answer_times
 from app.inbox.automation import get_store
+from app.pipeline.desk import Desk
 from app.web.api.keys import Access
 
 router = APIRouter()
@@ -29,5 +31,8 @@ async def get_answer_times(access: Access) -> AnswerTimesBody:
 
 
 @router.put("/answer-times")
-async def put_answer_times(access: Access, times: AnswerTimesBody) -> AnswerTimesBody:
-    return AnswerTimesBody.model_validate(await set_answer_times(access, AnswerTimes(**times.model_dump())))
+async def put_answer_times(request: Request, access: Access, times: AnswerTimesBody) -> AnswerTimesBody:
+    desk: Desk = request.app.state.desk
+    async with desk.db.transaction() as session:
+        own = StoreAccess(session, access.store_id)
+        return AnswerTimesBody.model_validate(await set_answer_times(own, AnswerTimes(**times.model_dump())))
