@@ -1,214 +1,35 @@
 """Topics that always go to a person, found by words in what the customer newly wrote.
 
 Deliberately plain and a little too eager: a mail that is read by a person for nothing costs a minute, a template
-sent to somebody who was hurt costs the shop its name. Words stand in every language at once, since a customer may
-threaten in another language than they ask in. A stem ends in `*`.
+sent to somebody who was hurt costs the shop its name. Words are looked for in every language at once, since a customer
+may threaten in another language than they ask in.
+
+Each topic is a file of `app/replies/topic_words/`: a table per language with `words` and with what is `harmless`, which
+is taken out of the text before. A stem ends in `*`; a `~` stands for up to three words.
 """
 
 import re
+import tomllib
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.replies.locales import LOCALES
+
+FOLDER = Path(__file__).parent / "topic_words"
+CODES = ("legal_threat", "chargeback", "injury", "press", "self_harm", "minor", "personal_data")
+"""In the order in which they are told. Each has its words in app/replies/reasons.py."""
 
 
 @dataclass(frozen=True)
 class Topic:
-    """Attributes: code: constant name; words: phrases, folded, `*` for any ending."""
+    """Attributes: code: constant name; words: what tells of it; harmless: what sounds like it and is not."""
 
     code: str
-    words: tuple[str, ...]
+    words: re.Pattern[str]
+    harmless: re.Pattern[str]
 
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-TOPICS: tuple[Topic, ...] = (
-    Topic(
-        "legal_threat",
-        _words("""
-            lawyer*
-            attorney*
-            solicitor*
-            legal action
-            legal steps
-            legal proceedings
-            lawsuit*
-            sue you
-            suing
-            small claims
-            take you to court
-            go to court
-            police report
-            to the police
-            trading standards
-            consumer protection
-            ombudsman
-            anwalt*
-            anwält*
-            rechtsanw*
-            rechtliche schritte
-            verklag*
-            klage einreichen
-            vor gericht
-            strafanzeige
-            anzeige erstatten
-            verbraucherschutz*
-            verbraucherzentrale*
-            وکیل
-            دادگاه
-            شکایت قانونی
-            شکایت رسمی
-            اقدام قانونی
-            پیگرد قانونی
-            پلیس
-            تعزیرات
-            avocat*
-            poursuites
-            porter plainte
-            abogad*
-            demandarlos
-            acciones legales
-        """),
-    ),
-    Topic(
-        "chargeback",
-        _words("""
-            chargeback*
-            charge back
-            dispute the charge
-            dispute the payment
-            dispute this payment
-            payment dispute
-            paypal dispute
-            paypal case
-            rückbuch*
-            zurückbuch*
-            rücklastschrift*
-            käuferschutz
-            برگشت وجه از طریق بانک
-            اعتراض بانکی
-            rétrofacturation
-            contracargo*
-        """),
-    ),
-    Topic(
-        "injury",
-        _words("""
-            injur*
-            hospital*
-            emergency room
-            allergic
-            allergy
-            electric shock
-            electrocut*
-            caught fire
-            got burned
-            got burnt
-            was burned
-            was burnt
-            bleeding
-            poison*
-            verletz*
-            krankenhaus
-            notaufnahme
-            allergisch*
-            verbrannt
-            verbrennung*
-            stromschlag
-            in brand
-            vergift*
-            بیمارستان
-            اورژانس
-            زخمی
-            مجروح
-            آسیب جسمی
-            حساسیت پوستی
-            مسموم*
-            برق گرفت*
-            آتش گرفت*
-            سوختگی
-            blessé*
-            hôpital
-            herid*
-        """),
-    ),
-    Topic(
-        "press",
-        _words("""
-            journalist*
-            reporter
-            newspaper*
-            press inquiry
-            press enquiry
-            go to the press
-            tell the press
-            tv station
-            presseanfrage
-            an die presse
-            die zeitung
-            redaktion
-            خبرنگار
-            روزنامه
-            رسانه ها
-            رسانه‌ها
-            journaliste*
-            periodista*
-        """),
-    ),
-    Topic(
-        "self_harm",
-        _words("""
-            suicid*
-            kill myself
-            end my life
-            hurt myself
-            want to die
-            suizid*
-            selbstmord*
-            mir das leben nehmen
-            umbringen
-            خودکشی
-            خودم را بکشم
-            me suicider
-            suicidarme
-        """),
-    ),
-    Topic(
-        "minor",
-        _words("""
-            i am a minor
-            i'm a minor
-            my parents don't know
-            my child ordered
-            my son ordered
-            my daughter ordered
-            minderjährig*
-            mein kind hat bestellt
-            زیر سن قانونی
-            فرزندم سفارش داده
-        """),
-    ),
-    Topic(
-        "personal_data",
-        _words("""
-            gdpr
-            dsgvo
-            data protection
-            delete my data
-            personal data
-            right to be forgotten
-            datenschutz*
-            meine daten löschen
-            personenbezogene daten
-            حذف اطلاعات شخصی
-            داده های شخصی
-            rgpd
-            datos personales
-        """),
-    ),
-)
 
 # Arabic letter forms and joiners that keyboards mix up with the Persian ones.
 _FOLD = str.maketrans({"ي": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "\u200c": " ", "’": "'", "ـ": None})
@@ -217,7 +38,7 @@ _FOLD = str.maketrans({"ي": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "\u200c":
 def find_topics(text: str) -> tuple[str, ...]:
     """The codes of the topics whose words stand in a text, in the order of `TOPICS`."""
     folded = _fold(text)
-    return tuple(topic.code for topic in TOPICS if _PATTERNS[topic.code].search(folded))
+    return tuple(topic.code for topic in TOPICS if topic.words.search(topic.harmless.sub(" | ", folded)))
 
 
 def asks_for_person(text: str) -> bool:
@@ -228,14 +49,27 @@ def asks_for_person(text: str) -> bool:
 
 
 def _fold(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_FOLD).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_FOLD).casefold().replace("-", " ").split())
 
 
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    alternatives = (
-        re.escape(_fold(word.removesuffix("*"))) + (r"\w*" if word.endswith("*") else "") for word in words
-    )
-    return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)")
+def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Any of the phrases, between words; one that never matches where there are none."""
+    alternatives = "|".join(_phrase(_fold(phrase)) for phrase in phrases) or r"(?!)"
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
 
 
-_PATTERNS = {topic.code: _pattern(topic.words) for topic in TOPICS}
+def _phrase(phrase: str) -> str:
+    words = [_GAP if word == "~" else re.escape(word).replace(r"\*", r"\w*") for word in phrase.split()]
+    return " ".join(words).replace(f" {_GAP} ", _GAP)
+
+
+_GAP = r"(?: [\w'’-]+){0,3}? "
+
+
+def _read(code: str) -> Topic:
+    languages = tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8")).values()
+    words, harmless = ([one for table in languages for one in table[name]] for name in ("words", "harmless"))
+    return Topic(code, _pattern(words), _pattern(harmless))
+
+
+TOPICS: tuple[Topic, ...] = tuple(_read(code) for code in CODES)
