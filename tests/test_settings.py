@@ -22,7 +22,7 @@ def test_a_missing_short_or_placeholder_secret_is_refused_by_name(key):
     [
         ({}, "OPENAI_API_KEY"),
         ({"openai_api_key": "your-key-here", "sendgrid_api_key": "SG.abc"}, "OPENAI_API_KEY"),
-        ({"openai_api_key": "sk-abc"}, "SENDGRID_API_KEY"),
+        ({"openai_api_key": "sk-abc", "sendgrid_api_key": "your-key"}, "SENDGRID_API_KEY"),
     ],
 )
 def test_a_missing_or_placeholder_key_is_refused_by_name(values, name):

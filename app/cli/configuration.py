@@ -46,6 +46,11 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
         OPENAI_KEY: functools.partial(_require_key, OPENAI_KEY, only_openai, settings.openai_api_key),
         SENDGRID_KEY: functools.partial(_require_key, SENDGRID_KEY, only_sendgrid, settings.sendgrid_api_key),
     }
+    if not settings.sendgrid_api_key.get_secret_value():
+        del checks[SENDGRID_KEY]
+        yield Finding(
+            SENDGRID_KEY, Verdict.LOOK, "is not set: only mailboxes with --smtp or --out folder send."
+        )
     for name, check in checks.items():
         try:
             check()

@@ -21,6 +21,7 @@ from app.pipeline.desk import Desk, open_desk
 from app.settings import Settings
 from app.shopify.errors import AccessDenied
 from app.shopify.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
+from app.vocabulary import Outbound
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ async def examine_connections(
         probes = [
             probe
             for key, probe in ((OPENAI_KEY, _openai(desk)), (SENDGRID_KEY, _sendgrid(desk)))
-            if key not in unusable
+            if key not in unusable and not (key == SENDGRID_KEY and _lacks_sendgrid(settings))
         ]
         stored, *services = await asyncio.gather(
             _examine_database(desk, can_unseal=SECRET_KEY not in unusable) if url else _nothing(),
@@ -76,6 +77,10 @@ async def examine_connections(
         return [*stored[:1], *(finding for found in services for finding in found), *stored[1:]]
     finally:
         await desk.close()
+
+
+def _lacks_sendgrid(settings: Settings) -> bool:
+    return not settings.sendgrid_api_key.get_secret_value()
 
 
 def _for_checks(settings: Settings, unusable: frozenset[str]) -> Settings:
@@ -142,7 +147,42 @@ async def _examine_database(desk: Desk, *, can_unseal: bool) -> list[Finding]:
     if not stores:
         return [fine, Finding("stores", Verdict.LOOK, "there is none yet. Add one: `pasokh store add`.")]
     shops = await _examine_shops(desk, stores) if can_unseal else []
-    return [fine, *shops, *_mailboxes(stores, mailboxes, accounts)]
+    ways = await _ways_out(desk, mailboxes) if can_unseal else []
+    return [fine, *shops, *_mailboxes(stores, mailboxes, accounts), *ways]
+
+
+async def _ways_out(desk: Desk, mailboxes: Sequence[Mailbox]) -> list[Finding]:
+    """Whether each mailbox's mails can leave; SendGrid itself is asked once for all."""
+    found = []
+    by_sendgrid = [mailbox for mailbox in mailboxes if mailbox.outbound is Outbound.SENDGRID]
+    if by_sendgrid and _lacks_sendgrid(desk.settings):
+        sentence = (
+            f"{SENDGRID_KEY} is not set, and {by_sendgrid[0].address} sends by SendGrid. Put it in .env, or have the mailbox "
+            "send by its own provider: `pasokh mailbox add … --replace --smtp …`."
+        )
+        found.append(Finding(SENDGRID_KEY, Verdict.NO, sentence))
+    for mailbox in mailboxes:
+        if mailbox.outbound is Outbound.FOLDER:
+            sentence = "writes its mails into the outbox folder: nothing is sent."
+            found.append(Finding(f"mailbox {mailbox.address}", Verdict.LOOK, sentence))
+        elif mailbox.outbound is Outbound.SMTP:
+            found += await _smtp(desk, mailbox)
+    return found
+
+
+async def _smtp(desk: Desk, mailbox: Mailbox) -> list[Finding]:
+    """One that refuses us stops nobody else's mail."""
+    async with desk.db.transaction() as session:
+        sender = await desk.senders.get(session, mailbox)
+    probe = Probe(
+        f"mailbox {mailbox.address}",
+        sender.check,
+        fine="its mail server lets it send.",
+        if_down=f"{_WAITS} `pasokh mailbox test {mailbox.address}` tries it again.",
+        if_refused=f"To give it another password: `pasokh mailbox add {mailbox.address} --replace --smtp-password …`.",
+    )
+    found = await _run(desk, probe)
+    return [replace(one, verdict=Verdict.LOOK) if one.verdict is Verdict.NO else one for one in found]
 
 
 async def _examine_shops(desk: Desk, stores: Sequence[Store]) -> list[Finding]:

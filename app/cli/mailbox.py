@@ -70,32 +70,12 @@ def add(  # noqa: PLR0913, PLR0917 - an argument is an option, and few people ne
     from app.cli import inputs
     from app.sealing import new_token
 
-    wanted = imap.Wanted(
-        imap=imap_server,
-        port=port,
-        tls=tls,
-        user=user,
-        password=password,
-        client_id=client_id,
-        client_secret=client_secret,
-        refresh_token=refresh_token,
-        token_url=token_url,
-        folders=tuple(folder or ()),
-        sent=sent,
-        since=since,
-        all=all_mail,
-    )
+    folders = tuple(folder or ())
+    grant = (client_id, client_secret, refresh_token, token_url)
+    wanted = imap.Wanted(imap_server, port, tls, user, password, *grant, folders, sent, since, all_mail)
     key = inputs.to_public_key(parse_key, option="--parse-key") if parse_key else None
     token = new_token("raw_") if raw else ""
-    sending = smtp.Wanted(
-        smtp=smtp_server,
-        port=smtp_port,
-        tls=smtp_tls,
-        user=smtp_user,
-        password=smtp_password,
-        is_alias=smtp_alias,
-        out=out,
-    )
+    sending = smtp.Wanted(smtp_server, smtp_port, smtp_tls, smtp_user, smtp_password, smtp_alias, out)
     doors = _Doors(from_name, key, token, trusted_host or [], plus)
     _add(inputs.to_address(address), store, doors, _Ways(wanted, sending), replace=replace)
     if token:

@@ -112,6 +112,12 @@ async def set_tone(access: StoreAccess, tone: str) -> Store:
     return store
 
 
+async def set_tracking(access: StoreAccess, *, opens: bool, clicks: bool) -> None:
+    """Whether SendGrid tells what customers do with replies; it counts from the next mail on."""
+    store = await get_store(access, lock=True)
+    store.track_opens, store.track_clicks = opens, clicks
+
+
 async def model_usd_today(access: StoreAccess, store: Store) -> float:
     """USD that the model has cost since the store's midnight."""
     query = sa.select(sa.func.coalesce(sa.func.sum(col(Answer.cost_usd)), 0.0)).where(

@@ -11,9 +11,10 @@ from app.classifier.model import Model, OpenAIModel
 from app.db import Database
 from app.intake.mailboxes import Mailboxes
 from app.mail.inbound.key_directory import DnsKeys
+from app.mail.outbound.port import Sender
 from app.mail.outbound.sendgrid import SendGridSender
 from app.models import Store
-from app.pipeline.senders import Senders
+from app.pipeline.senders import NoWayOut, Senders
 from app.sealing import Sealer
 from app.settings import Settings
 from app.shopify.client import ShopifyClient
@@ -27,7 +28,7 @@ class Desk:
     db: Database
     sealer: Sealer
     model: Model
-    sendgrid: SendGridSender
+    sendgrid: Sender
     http: httpx.AsyncClient
     _shops: dict[UUID, tuple[bytes, ShopifyClient]] = field(default_factory=dict)
 
@@ -104,10 +105,13 @@ def open_desk(settings: Settings, url: str) -> Desk:
             input_usd=settings.openai_input_usd,
             output_usd=settings.openai_output_usd,
         ),
-        sendgrid=SendGridSender(
-            settings.sendgrid_api_key.get_secret_value(),
-            base_url=settings.sendgrid_base_url,
-            timeout=settings.call_timeout_seconds,
-        ),
+        sendgrid=_sendgrid(settings),
         http=httpx.AsyncClient(timeout=settings.call_timeout_seconds),
     )
+
+
+def _sendgrid(settings: Settings) -> Sender:
+    key = settings.sendgrid_api_key.get_secret_value()
+    if not key:
+        return NoWayOut("SENDGRID_API_KEY is not set.")
+    return SendGridSender(key, base_url=settings.sendgrid_base_url, timeout=settings.call_timeout_seconds)

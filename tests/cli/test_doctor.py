@@ -3,6 +3,8 @@
 import io
 import sys
 
+import psycopg
+
 from tests.cli.conftest import SHOP
 
 CLOSED = "http://127.0.0.1:1"
@@ -35,7 +37,7 @@ def test_nothing_configured_is_told_setting_by_setting(pasokh, env):
     ended = pasokh("doctor", env={"PASOKH_DATABASE_URL": env["PASOKH_DATABASE_URL"]})
     refusals = [line for line in ended.out.splitlines() if line.startswith("no")]
     assert ended.code == 1
-    assert len(refusals) == 3
+    assert len(refusals) == 2
     assert "Traceback" not in ended.said
 
 
@@ -93,3 +95,20 @@ def test_a_long_sentence_wraps_on_a_terminal_and_brackets_are_no_markup(monkeypa
     assert len(lines) > 3
     assert "[address]" in screen.getvalue()
     assert "[red]wrong[/red]" in screen.getvalue()
+
+
+def test_sendgrids_key_is_needed_by_mailboxes_that_send_by_it_alone(pasokh, settled, database_url):
+    without = {**settled, "SENDGRID_API_KEY": ""}
+    told = pasokh("doctor", env=without)
+    assert told.code == 1
+    assert "sends by SendGrid" in told.out
+
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE mailbox SET outbound = 'folder'")
+    told = pasokh("doctor", env=without)
+    assert told.code == 0, told.said
+    assert "nothing is sent" in told.out
+
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE mailbox SET outbound = 'smtp'")
+    assert "no account" in pasokh("doctor", env=without).out

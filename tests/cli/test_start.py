@@ -36,7 +36,6 @@ COMMANDS = pytest.mark.parametrize("command", ["serve", "worker"])
         ("OPENAI_API_KEY", ""),
         ("OPENAI_API_KEY", "your-key-here"),
         ("OPENAI_API_KEY", "sk-hunter2 and a space"),
-        ("SENDGRID_API_KEY", ""),
         ("SENDGRID_API_KEY", "SG.hunter2…"),
         ("OPENAI_BASE_URL", "localhost:8099"),
         ("SENDGRID_BASE_URL", "https://"),

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from app.access import StoreAccess
 from app.crm.suppression import Evidence, suppress
-from app.models import Conversation, Reply, Suppression
+from app.models import Conversation, Reply, Store, Suppression
 from app.models.columns import now
 from app.vocabulary import Outcome, ReplyState, SuppressionCause
 from tests.inbox.seeds import Shop, Talk, add_talk
@@ -135,3 +135,11 @@ async def test_two_people_who_press_send_at_once_send_one(
         conversation = await session.get_one(Conversation, talk.conversation.id)
     assert reply.state is ReplyState.SCHEDULED
     assert conversation.outcome is Outcome.WAITING
+
+
+async def test_an_owner_decides_whether_opens_and_clicks_are_told(owner: Visitor, desk: Desk, shop: Shop):
+    await owner.post("/stores", "/stores", track_opens="on", automatic="on", signature="")
+    async with desk.db.transaction() as session:
+        store = await session.get_one(Store, shop.store.id)
+        assert (store.track_opens, store.track_clicks) == (True, False)
+    assert 'name="track_opens" value="on" checked' in (await owner.get("/stores")).text

@@ -14,6 +14,7 @@ from app.inbox.automation import (
     model_usd_today,
     set_store,
     set_tone,
+    set_tracking,
 )
 from app.inbox.stopping import hold_scheduled
 from app.models import Mailbox
@@ -51,6 +52,9 @@ async def save_store(request: Request, visitor: Owner, form: Posted) -> Response
     async with desk_of(request).db.transaction() as session:
         access = StoreAccess(session, visitor.store.id)
         await set_tone(access, form.text("tone"))
+        await set_tracking(
+            access, opens=form.text("track_opens") == "on", clicks=form.text("track_clicks") == "on"
+        )
         await set_store(
             access,
             automatic=automatic,
