@@ -70,8 +70,8 @@ async def state_of(desk: Desk, reply: Reply) -> ReplyState:
 async def test_an_agent_signs_in_and_approves_a_draft_by_keyboard(
     page: "Page", site: str, session_desk: Desk, shop: Shop, complaints: list[str]
 ):
-    first = await add_talk(session_desk.db, shop, name="First", age=timedelta(minutes=1))
-    second = await add_talk(session_desk.db, shop, name="Second", age=timedelta(minutes=9))
+    first = await add_talk(session_desk.db, shop, name="First", age=timedelta(minutes=9))
+    second = await add_talk(session_desk.db, shop, name="Second", age=timedelta(minutes=1))
     await sign_in_by_form(page, site, shop.agent.email)
     await press(page, "j", "ArrowDown", "k", "ArrowDown", "Enter")
     await page.wait_for_url(f"**/conversations/{second.conversation.id}")
@@ -203,7 +203,15 @@ async def test_no_page_is_wider_than_the_screen(
     )
     await page.set_viewport_size({"width": width, "height": 800})
     await sign_in(page, site, session_desk, shop, shop.owner)
-    for path in ("/inbox", f"/conversations/{talk.conversation.id}", "/ignored", "/stores", "/automation"):
+    for path in (
+        "/inbox",
+        f"/conversations/{talk.conversation.id}",
+        "/ignored",
+        "/stores",
+        "/hours",
+        "/me",
+        "/automation",
+    ):
         await page.goto(site + path)
         await page.evaluate(f"document.documentElement.dir = '{direction}'")
         await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
