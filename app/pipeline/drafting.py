@@ -64,7 +64,7 @@ def draft_reply(work: Work, requests: tuple[Request, ...], language: str, voice:
         made = _draft(work, told, language, voice)
     except NeedsPerson as error:
         return Drafted(obstacle=Reason(error.code, error.message))
-    return Drafted(made, _check(work, made, told, voice), told=told)
+    return Drafted(made, _check(work, made, told), told=told)
 
 
 def acknowledge(work: Work, language: str | None, voice: StoreVoice) -> Drafted:
@@ -77,7 +77,7 @@ def acknowledge(work: Work, language: str | None, voice: StoreVoice) -> Drafted:
     if "@" not in work.newest.from_address:
         return Drafted()
     made = _draft(work, told, language, voice)
-    return Drafted(made, _check(work, made, told, voice), told=told)
+    return Drafted(made, _check(work, made, told), told=told)
 
 
 def with_written(
@@ -95,7 +95,7 @@ def with_written(
         made = _draft(work, drafted.told, locale.code, voice, written)
     except NeedsPerson as error:
         return replace(drafted, notes=(*drafted.notes, Reason(error.code, error.message)))
-    findings = _check(work, made, grounds, voice, passages)
+    findings = _check(work, made, grounds, passages)
     return replace(drafted, draft=made, findings=findings, origin=ReplyOrigin.MODEL)
 
 
@@ -122,8 +122,9 @@ def _draft(
 
 
 def _check(
-    work: Work, made: Draft, told: Sequence[Situation], voice: StoreVoice, passages: Sequence[str] = ()
+    work: Work, made: Draft, told: Sequence[Situation], passages: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
+    """What no fact backs. The store's own wordings are not asked: what they promise beyond the facts, a person sees each time."""
     return check(
         made.markdown,
         told,
@@ -132,5 +133,4 @@ def _check(
         shopper=Shopper(greeting_name(work.newest.from_name), work.question_text),
         today=today_of(work.store),
         passages=passages,
-        wordings=voice.wordings,
     )

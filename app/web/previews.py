@@ -15,6 +15,7 @@ from app.inbox.previews import (
     question_about,
     question_of_example,
     situation_of,
+    takes_what,
 )
 from app.inbox.wordings import clean_source, load_wordings, voice_of
 from app.models import Store
@@ -93,7 +94,9 @@ async def show_preview(
     kind, _, which = facts.partition(":")
     place = int(which) if kind == SAMPLE and which.isdigit() and int(which) < len(samples) else 0
     found, label, note = Found(samples[place], _SAMPLE_NAME), f"Sample {place + 1} of {len(samples)}", ""
-    if kind in {EXAMPLE, NAMED}:
+    if kind == NAMED and takes_what(name) and not named.strip():
+        note = f"Write which {takes_what(name)} it is to be shown on. A sample is shown until then."
+    elif kind in {EXAMPLE, NAMED}:
         try:
             found = await _real(desk, store, name, kind, which or named)
             label = "Looked up in your shop just now"

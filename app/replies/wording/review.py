@@ -9,7 +9,8 @@ from typing import Any
 from app.errors import NeedsPerson
 from app.intents.situation import Situation
 from app.replies.drafting import StoreVoice, draft, with_note
-from app.replies.grounding import Finding, check
+from app.replies.greeting import greeting_name
+from app.replies.grounding import Finding, Shopper, check
 from app.replies.locales import Locale
 from app.replies.rendering import render
 from app.replies.sources import built_in
@@ -74,11 +75,17 @@ def compose(
         NeedsPerson: It cannot be written from these facts.
     """
     made = draft([situation], language=locale.code, store=voice, customer_name=customer_name, now=now)
-    spoken = (voice.name, voice.signature, *([customer_name] if customer_name else []))
     markdown = made.markdown
     if name == NOTE:
         markdown = with_note(markdown, locale=locale.code, store_name=voice.name, wordings=voice.wordings)
-    return markdown, check(markdown, [situation], locale, voice=spoken, today=now.date())
+    return markdown, check(
+        markdown,
+        [situation],
+        locale,
+        voice=(voice.name, voice.signature),
+        shopper=Shopper(greeting_name(customer_name)),
+        today=now.date(),
+    )
 
 
 def _missing(name: str, told: frozenset[Told]) -> Iterator[Problem]:

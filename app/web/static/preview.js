@@ -56,8 +56,8 @@ function show(preview) {
   source.setAttribute("aria-invalid", String(preview.problems.length > 0));
   document.getElementById("findings").replaceChildren(...preview.findings.map((text) => item(text, "")));
   document.getElementById("facts").textContent = `${preview.facts}. Nothing is sent.`;
-  say(preview.note);
-  if (!preview.html) return; // the last mail that could be made stays in sight
+  say(preview.html ? preview.note : `${preview.note} What you see is the last text that could be written.`.trim());
+  if (!preview.html) return;
   document.getElementById("text").textContent = preview.text;
   const shown = frame.contentDocument.documentElement;
   shown.innerHTML = preview.html;
