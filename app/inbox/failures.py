@@ -35,8 +35,7 @@ class Trouble(StrEnum):
 
 
 ADVICE: Mapping[Trouble, str] = {
-    Trouble.IN_DOUBT: "Look whether it left: in your mail provider's activity, or in the mailbox's folder of sent mails. "
-    "It is never sent again by itself.",
+    Trouble.IN_DOUBT: "Find out whether it left, then say what is true. It is never sent again by itself.",
     Trouble.FAILED: "It has not left. Mend what it says, then send it again; or leave it unsent.",
     Trouble.BOUNCED: "The customer did not get it. Look whether the address is right and reach them another way, or send it "
     "again. Nothing is written there by itself until an owner says so.",
