@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.classifier.fencing import LONGEST, fenced, new_nonce, shorten
+from app.classifier.fencing import fenced, new_nonce, shorten
 from app.classifier.model import MAX_OUTPUT_TOKENS, Function, MalformedAnswer, Model, Usage
 from app.classifier.tokens import estimate_tokens
 from app.errors import NeedsPerson
@@ -27,6 +27,8 @@ MOST_FACTS = 80
 MOST_PASSAGES = 6
 _STATIC_TOKENS = estimate_tokens(_INSTRUCTIONS + _SCHEMA)
 _MAIL_TOKENS = 1_500
+_HEAD, _TAIL = 12_000, 4_000
+"""Characters of a mail that are looked at; more would cost time and not be shown."""
 _NOTES_TOKENS = 800
 _LONGEST_SUBJECT = 500
 _LONGEST_FACT = 400
@@ -165,11 +167,17 @@ def _prompt(brief: Brief) -> str:
     lines.append("Passages:" if brief.passages else "Passages: none")
     for key, passage in _keyed("P", brief.passages):
         lines.append(f"{key} ({_line(passage.title, 200)}): {_line(passage.text, _LONGEST_PASSAGE)}")
-    mail = shorten(brief.text[:LONGEST], _MAIL_TOKENS)
+    mail = shorten(ends_of(brief.text), _MAIL_TOKENS)
     if brief.notes:
-        lines.append(fenced("notes", shorten("\n".join(brief.notes), _NOTES_TOKENS), nonce))
+        notes = ends_of("\n".join(brief.notes))
+        lines.append(fenced("notes", shorten(notes, _NOTES_TOKENS), nonce))
     lines.append(fenced("email", f"Subject: {brief.subject[:_LONGEST_SUBJECT]}\n\n{mail}", nonce))
     return "\n".join(lines)
+
+
+def ends_of(text: str) -> str:
+    """Beginning and end of a mail of megabytes: more of it than the model is shown."""
+    return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n[…]\n{text[-_TAIL:]}"
 
 
 def keys(brief: Brief) -> frozenset[str]:

@@ -23,6 +23,7 @@ from app.classifier.composing import (
     NotComposed,
     Source,
     compose,
+    ends_of,
     price_at_most,
 )
 from app.classifier.model import Usage
@@ -90,7 +91,7 @@ async def prepare_draft(
         requests,
         work.question_text,
         has_templates=drafted.draft is not None,
-        is_attack=find_attack_in(work) is not None,
+        is_attack=lambda: find_attack_in(work) is not None,
     )
     if kind is Preparation.TEMPLATES:
         return drafted
@@ -236,7 +237,7 @@ def _finish(task: _Task, kept: dict[str, Any]) -> Drafted:
         told=task.told,
         facts={key: str(one["value"]) for key, one in facts.items()},
         passages={key: str(one["text"]) for key, one in passages.items()},
-        mail=f"{work.newest.subject}\n{work.question_text}",
+        mail=ends_of(f"{work.newest.subject}\n{work.question_text}"),
         locale=task.locale,
         today=task.today,
         voice=(work.store.name, work.store.signature),

@@ -4,7 +4,7 @@ Where a word of theirs weighs, the shop's people choose every word themselves: n
 danger, nor for a child; and lawyers, the injured or the press get no more than that their mail has arrived.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from app.replies.autonomy import Request
@@ -23,7 +23,7 @@ class Preparation(StrEnum):
 
 
 def prepare(
-    requests: Sequence[Request], text: str, *, has_templates: bool, is_attack: bool
+    requests: Sequence[Request], text: str, *, has_templates: bool, is_attack: Callable[[], bool]
 ) -> tuple[Preparation, Reason | None]:
     """What to draft, and why there will be nothing where there will be nothing.
 
@@ -31,7 +31,8 @@ def prepare(
         requests: All that the customer wants.
         text: What they newly wrote.
         has_templates: A template's text answers some of it.
-        is_attack: A sentence of the mail speaks to a machine: no model writes in answer to it.
+        is_attack: A sentence of the mail speaks to a machine: no model writes in answer to it. Asked only
+            where one would.
     """
     topics = {*find_topics(text)}
     if topics & PERSONAL_TOPICS:
@@ -41,7 +42,8 @@ def prepare(
     if topics or asks_for_person(text):
         return Preparation.ACKNOWLEDGEMENT, None
     is_left_to_people = bool(requests) and all(request.mode is Mode.OFF for request in requests)
-    if not is_left_to_people and not is_attack and not (has_templates and not unanswered(requests)):
+    is_answered = has_templates and not unanswered(requests)
+    if not is_left_to_people and not is_answered and not is_attack():
         return Preparation.MODEL, None
     if has_templates:
         return Preparation.TEMPLATES, None
