@@ -133,7 +133,7 @@ def _page(locale: Locale) -> str:
     sections = [*page.sections()]
     intro = (
         "Each mail as it is received, with its plain text beside it; below it, what other facts make of the answer. "
-        "Made by make gallery from the samples: the order of 12 September 2026 is always the same."
+        "Made by make gallery from the samples."
     )
     return _html(
         f"Replies: {locale.babel.get_display_name('en')}",

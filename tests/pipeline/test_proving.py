@@ -71,7 +71,7 @@ async def test_a_wrong_code_is_refused_and_the_third_calls_a_person(service):
     await service.ask(CLAIMANT, "Parcel", QUESTION)
     wrong = await wrong_for(service, await code_for(service))
     assert (await follow_up(service, wrong)).outcome is Outcome.ANSWERED
-    assert "not right" in to_claimant(service)[-1]
+    assert "not the right one" in to_claimant(service)[-1]
     assert (await follow_up(service, wrong)).outcome is Outcome.ANSWERED
     third = await follow_up(service, wrong)
     assert third.outcome is Outcome.HANDED_OVER
