@@ -2,7 +2,7 @@
 ARGS ?=
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .bootstrap/bin/uv)
 RUN = $(UV) run --locked --all-extras
-TARGETS = demo test test-slow attack chaos coverage check fix bench eval serve worker
+TARGETS = demo test test-slow attack chaos coverage check fix bench eval grounding serve worker
 .DEFAULT_GOAL = help
 .PHONY: help clean $(TARGETS)
 $(TARGETS): | $(filter .bootstrap/%,$(UV))
@@ -29,6 +29,8 @@ bench: ## the numbers, as ratios
 	$(RUN) python -m benchmarks $(ARGS)
 eval: ## how well the labelled mails are understood, by the model of .env or the sandbox's (ARGS="--json")
 	$(RUN) pasokh eval evals $(ARGS)
+grounding: ## how many of 5,000 wrong replies are found, and how many right ones are marked (ARGS="COUNT SEED")
+	$(RUN) python -m tests.replies.grounding_bars $(ARGS)
 gallery: ## docs/templates: every reply in every language, and the facts that it is made from
 	$(RUN) python -m tools.gallery
 serve: ## the service, with .env

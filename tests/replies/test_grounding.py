@@ -30,10 +30,21 @@ def added(sentence: str, locale: str = "en", situation: Situation = TRANSIT) -> 
     return [(finding.kind, finding.value) for finding in findings(text, situation, locale)]
 
 
-@pytest.mark.parametrize(("locale", "situation"), ALL)
-def test_no_template_says_more_than_its_facts(locale: str, situation: Situation):
-    made = drafted(situation, language=locale)
-    assert findings(made.markdown, situation, locale) == ()
+def marked(cases) -> dict[str, list[str]]:
+    return {
+        f"{locale} {situation.name}": [finding.sentence for finding in found]
+        for locale, situation in cases
+        if (found := findings(drafted(situation, language=locale).markdown, situation, locale))
+    }
+
+
+def test_no_template_says_more_than_its_facts():
+    assert marked(ALL[:: 1 + len(ALL) // 300]) == {}
+
+
+@pytest.mark.slow
+def test_no_template_says_more_than_its_facts_on_any_sample():
+    assert marked(ALL) == {}
 
 
 @given(with_digits, st.data())
@@ -54,14 +65,14 @@ def test_hardly_any_changed_digit_hides_behind_another_fact():
         case for case in ALL if case[1].name not in {"orders_several", "return_policy", "shipping_policy"}
     ]
     hidden = total = 0
-    for locale, situation in apart[:: len(apart) // 40]:
+    for locale, situation in apart[:: len(apart) // 16]:
         text = drafted(situation, language=locale).markdown
         for place in [i for i, character in enumerate(text) if character.isdigit()]:
             digits = PERSIAN_DIGITS if text[place] in PERSIAN_DIGITS else LATIN_DIGITS
             other = digits[(digits.index(text[place]) + 1) % 10]
             total += 1
             hidden += not findings(text[:place] + other + text[place + 1 :], situation, locale)
-    assert total > 300
+    assert total > 150
     assert hidden / total < 0.02
 
 
@@ -73,7 +84,7 @@ def _facts(situation: Situation, locale: str) -> frozenset[Token]:
     return fact_tokens(situation, LOCALES[locale])
 
 
-@settings(max_examples=20)  # each draws from all templates
+@settings(max_examples=10)
 @given(
     with_links,
     st.sampled_from(["http://evil.example/", "https://shop.example.evil.example/x", "https://a.example"]),
@@ -164,7 +175,8 @@ def test_facts_of_another_order_do_not_back_a_reply():
     assert findings(drafted(other).markdown, TRANSIT) == (Finding(TokenKind.NUMBER, "2000"),)
 
 
-@given(st.text(max_size=2000), st.sampled_from(sorted(LOCALES)))
+@settings(max_examples=50)
+@given(st.text(max_size=1000), st.sampled_from(sorted(LOCALES)))
 def test_any_text_can_be_checked(text, locale):
     for finding in check(text, [TRANSIT], locale, today=TODAY):
         assert finding.value
@@ -190,5 +202,5 @@ def test_a_long_text_is_checked_in_linear_time():
     )
     for piece in ("1 ", "a.", "2 مهر ", "€1.", "1'", "http://", "12-", "a@", "\\", *words):
         check(piece, [], "fa")
-        short, long = seconds(piece * 400), seconds(piece * 3_200)
+        short, long = seconds(piece * 150), seconds(piece * 1_200)
         assert long < max(short, 0.01) * 8 * 6, piece
