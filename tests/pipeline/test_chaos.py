@@ -28,7 +28,7 @@ async def service(database_url, sandbox):
     settings = make_settings(
         sandbox,
         database_url=database_url,
-        worker_stalled_seconds=4,  # a busy machine starves workers that live
+        worker_stalled_seconds=8,  # a busy machine starves workers that live
         call_timeout_seconds=1,
         public_url=f"http://127.0.0.1:{free_port()}",
     )
