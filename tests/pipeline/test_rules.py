@@ -106,7 +106,9 @@ async def test_who_waits_for_a_person_elsewhere_gets_no_automatic_answer(hands: 
 
 
 async def test_who_waits_for_a_person_here_gets_no_automatic_answer_until_one_has_written(hands: Hands):
-    waiting = await ask(hands, OLIVIA, "order_status Hello", "My lawyer will write to you.")
+    waiting = await ask(
+        hands, OLIVIA, "order_status Hello", "I do not want to live: I want to die."
+    )  # no draft
     more = {"In-Reply-To": waiting.rfc_message_id, "References": waiting.rfc_message_id}
     mail = await hands.receive(OLIVIA, "Re: order_status Hello", QUESTION, headers=more)
     assert mail.conversation_id == waiting.conversation_id
