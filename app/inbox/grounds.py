@@ -111,7 +111,7 @@ def require_told(
     Raises:
         Unbacked: They have not been told of some of it.
     """
-    told = [(one["kind"], one["value"], one["text"]) for one in known if isinstance(one, dict)]
+    told = [(one.get("kind"), one.get("value"), one.get("text")) for one in known if isinstance(one, dict)]
     news = [one for one in findings if (one.kind.value, one.value, one.text) not in told]
     if news and acknowledged not in {ANY, fingerprint(findings)}:
         raise Unbacked(findings, conversation_id)
