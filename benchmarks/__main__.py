@@ -17,6 +17,7 @@ from benchmarks.stage import Stage, built
 
 BENCHMARKS: dict[str, Callable[..., Awaitable[list[Row]]]] = {
     "reading": reading.measure,
+    "costs": costs.bench,
     "accept": accept.measure,
     "answering": answering.measure,
     "drafting": drafting.measure,

@@ -159,7 +159,8 @@ def _failed_recipients(mail: InboundMail, report: str, blocks: dict[str, str]) -
     if not found:
         # Nearly every free-form report names the recipient before anything else but its own postmaster.
         own = _not_meant(mail)
-        found = [one for one in _ADDRESS.findall(report[:4000]) if one.strip(".").casefold() not in own][:1]
+        named = _ADDRESS.findall(report[:4000]) if "@" in report[:4000] else []
+        found = [one for one in named if one.strip(".").casefold() not in own][:1]
     return tuple(dict.fromkeys(one.strip(".") for one in found))
 
 

@@ -17,7 +17,8 @@ from app.mail.inbound.html_elements import RULE, VOID, WHITE, Element, Paint, el
 from app.mail.inbound.html_flat import flat_text, parted
 
 # So many tags are walked through, and one more for so many characters: what a mail program writes has fewer.
-_TAGS = 800
+_TAGS = 700
+_DIFFERENT = 300  # by their attributes: each is judged once
 _CHARACTERS = 400
 _MAX_DEPTH = 500
 _MAX_REPEATED = 8_000
@@ -85,7 +86,7 @@ def _multiplies(html: str) -> bool:
 
 
 def _walked(html: str, *, mark_quotes: bool) -> str | None:
-    """Tag by tag; None where the parser made much more of it than there was."""
+    """Tag by tag; None where that takes too long: the parser made much more of it, or no two tags are alike."""
     if not html:
         return ""
     parser = LexborHTMLParser(html)
@@ -95,6 +96,8 @@ def _walked(html: str, *, mark_quotes: bool) -> str | None:
     if markup.count("<") > _MOST_TAGS_OF_ONE * (html.count("<") + _TAGS // 8):
         return None
     tokens = _TOKEN.split(markup)
+    if len(set(tokens[2::3])) > _DIFFERENT + len(html) // _CHARACTERS:
+        return None
     text = _read(html, tokens, mark_quotes=mark_quotes)
     if not text:  # written in a dark mode: white, for whoever reads it on white
         text = _read(html, tokens, mark_quotes=mark_quotes, shows_all=True)
