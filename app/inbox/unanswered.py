@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app.access import StoreAccess
 from app.db import announce
-from app.errors import BadRequest, NotFound
+from app.errors import BadRequest, Forbidden, NotFound
 from app.inbox.handling import Stale
 from app.inbox.listing import Cursor
 from app.inbox.notices import raise_notice
@@ -140,13 +140,16 @@ class RawCopy:
     received_at: datetime
 
 
-async def read_raw(access: StoreAccess, inbound_id: UUID) -> RawCopy:
+async def read_raw(access: StoreAccess, inbound_id: UUID, *, for_owner: bool = False) -> RawCopy:
     """The bytes of a mail of this store.
 
     Raises:
         NotFound: There is no such mail in this store, or its bytes are gone.
+        Forbidden: It holds a code that lets somebody's mail be forwarded here, which owners alone may see.
     """
     inbound = await access.get(InboundMail, inbound_id)
+    if inbound.kind is MailKind.FORWARDING_CHECK and not for_owner:
+        raise Forbidden("This mail holds a code for owners: only an owner of this store may download it.")
     raw = await access.session.get(RawMail, inbound.id)
     if raw is None:
         raise NotFound("The bytes of this mail are not kept any more.")

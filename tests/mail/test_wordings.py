@@ -69,4 +69,4 @@ def test_lists_find_what_their_expressions_find(text: str):
     folded = fold(text)
 
     assert Wordings(words).are_in(folded) == bool(re.search(words, folded, re.MULTILINE))
-    assert Wordings(words).begin(folded) == bool(re.match(words, folded))
+    assert Wordings(words).begin(folded) == bool(re.match(words, folded, re.MULTILINE))

@@ -49,6 +49,18 @@ async def test_an_agent_is_told_who_sees_the_code(agent: Visitor, desk: Desk, sh
     assert str(CHECK["link"]) not in text
 
 
+async def test_the_mail_behind_a_code_is_downloaded_by_owners_only(
+    agent: Visitor, owner: Visitor, desk: Desk, shop: Shop
+):
+    mail = await add_unanswered(desk.db, shop, kind=MailKind.FORWARDING_CHECK, forwarding_check=CHECK)
+    path = f"/mails/{mail.id}/raw"
+
+    assert (await agent.get(path)).status_code == 403
+    assert path not in (await agent.get("/ignored")).text
+    assert (await owner.get(path)).status_code == 200
+    assert path in (await owner.get("/ignored")).text
+
+
 async def test_a_code_that_was_not_found_is_said(owner: Visitor, desk: Desk, shop: Shop):
     nothing: dict[str, str | None] = {"code": None, "link": None}
     await add_unanswered(desk.db, shop, kind=MailKind.FORWARDING_CHECK, forwarding_check=nothing)

@@ -17,7 +17,7 @@ from app.mail.inbound.html_elements import RULE, VOID, WHITE, Element, Paint, el
 from app.mail.inbound.html_flat import flat_text, parted
 
 # So many tags are walked through, and one more for so many characters: what a mail program writes has fewer.
-_TAGS = 700
+_TAGS = 600
 _DIFFERENT = 300  # by their attributes: each is judged once
 _CHARACTERS = 400
 _MAX_DEPTH = 500

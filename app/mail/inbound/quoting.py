@@ -20,7 +20,7 @@ from app.mail.inbound.subjects import read_subject
 _LINES = 300
 _LINE_LENGTH = 60
 _MAX_LINES = 20_000
-_GLANCES = 250
+_GLANCES = 150
 _LOOKS = 80
 _ATTRIBUTION = 8  # as many looks as its many expressions cost
 _MAX_NESTING = 25
@@ -56,7 +56,7 @@ class _Looks:
     """How often the lines of one text may still be looked at closely: each line of a crafted one could ask for it."""
 
     def __init__(self, lines: int) -> None:
-        self._glances = _GLANCES + lines // 8
+        self._glances = _GLANCES + lines // 6
         self._left = _LOOKS + lines // 20
 
     def glance(self) -> bool:

@@ -5,9 +5,8 @@ import struct
 
 from app.mail.inbound import charsets
 
-# Python goes through it byte by byte: more is not worth the time, as the words of a mail are few.
-MAX_COMPRESSED = 512 * 1024
-MAX_TEXT = 1024 * 1024
+# Python goes through it byte by byte: more is not worth the time, as the words of a mail are few, and stand first.
+MAX_TEXT = 128 * 1024
 
 _COMPRESSED = 0x75465A4C  # "LZFu"
 _PLAIN = 0x414C454D  # "MELA"
@@ -48,12 +47,12 @@ _WORDS |= {b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote"
 
 def decompress(data: bytes) -> bytes:
     """The RTF behind PR_RTF_COMPRESSED; as much as is whole, empty where it is none (MS-OXRTFCP)."""
-    if len(data) < _HEADER.size or len(data) > MAX_COMPRESSED:
+    if len(data) < _HEADER.size:
         return b""
     _, raw_size, kind, _ = _HEADER.unpack_from(data)
     body = data[_HEADER.size :]
     if kind == _PLAIN:
-        return body[:raw_size]
+        return body[: min(raw_size, MAX_TEXT)]
     return _expand(body, min(raw_size, MAX_TEXT)) if kind == _COMPRESSED else b""
 
 
@@ -65,6 +64,10 @@ def _expand(body: bytes, limit: int) -> bytes:
     while position < len(body) and len(out) - start < limit:
         control = body[position]
         position += 1
+        if control == 0:  # eight letters
+            out += body[position : position + 8]
+            position += 8
+            continue
         for bit in range(8):
             if not control >> bit & 1:
                 out += body[position : position + 1]

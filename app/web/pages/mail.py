@@ -62,7 +62,8 @@ async def download_attachment(
 async def download_raw(request: Request, inbound_id: UUID, visitor: Agent) -> Response:
     """A received mail byte for byte."""
     async with desk_of(request).db.transaction() as session:
-        raw = await read_raw(StoreAccess(session, visitor.store.id), inbound_id)
+        access = StoreAccess(session, visitor.store.id)
+        raw = await read_raw(access, inbound_id, for_owner=visitor.is_owner)
     suffix = "eml" if raw.content_type == _MESSAGE else "form.txt"
     return _download(raw.content, f"mail-{raw.received_at:%Y-%m-%d}-{inbound_id.hex[:8]}.{suffix}", None)
 
