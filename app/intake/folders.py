@@ -5,6 +5,7 @@ would lose them.
 """
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -138,9 +139,7 @@ class _Pass:
     async def _take_one(self, mail: Listed) -> None:
         """A mail alone, which may not stand in the way of those behind it."""
         if self._is_too_big(mail):
-            await self._keep_unfetched(
-                mail, _TOO_BIG.format(size=mail.size / 1e6, most=self._hall.max_bytes / 1e6)
-            )
+            await self._keep_unfetched(mail, self._too_big(mail.size))
             return
         reason = "The connection broke each time."
         while self._tries.get(self._place(mail), 0) < _TRIES:
@@ -165,6 +164,9 @@ class _Pass:
     async def _keep(self, mail: Listed, raw: bytes | None) -> None:
         """Accept a mail, unless it has gone meanwhile. One that our own code cannot take holds up nobody for long."""
         if raw is None:
+            return
+        if len(raw) > self._hall.max_bytes:  # the server had said that it is smaller
+            await self._keep_unfetched(dataclasses.replace(mail, size=len(raw)), self._too_big(len(raw)))
             return
         try:
             accepted = await self._accept(raw)
@@ -221,6 +223,9 @@ class _Pass:
 
     def _is_too_big(self, mail: Listed) -> bool:
         return mail.size > self._hall.max_bytes
+
+    def _too_big(self, size: int) -> str:
+        return _TOO_BIG.format(size=size / 1e6, most=self._hall.max_bytes / 1e6)
 
     def _place(self, mail: Listed) -> Place:
         return self._position.name, self._opened.uidvalidity, mail.uid

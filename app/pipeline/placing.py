@@ -108,8 +108,11 @@ def _clues(read: ReadMail, cut: Cut, hints: ThreadHints, own: Sequence[str]) -> 
 
 
 def _quotes(cut: Cut, own: Sequence[str]) -> bool:
-    """Whether a mail quotes one of ours: quoted mails are introduced by their sender's address."""
-    quoted = cut.quoted.casefold()
+    """Whether a mail quotes one of ours: quoted mails are introduced by their sender's address.
+
+    Who writes no word above a quote, or only a greeting, seems to forward it.
+    """
+    quoted = f"{cut.quoted}\n{cut.forwarded}".casefold()
     return any(without_detail(address) in quoted or address.casefold() in quoted for address in own)
 
 

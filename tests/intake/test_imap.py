@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import re
 
 import pytest
 
@@ -160,6 +161,18 @@ async def test_a_mail_that_is_too_big_is_shown_by_its_header_and_not_fetched(des
     assert max(map(len, await desk.raws())) < 1000
     assert await desk.jobs() == 1
     assert b"UID FETCH 101 (BODY.PEEK[])" not in wire.heard
+
+
+async def test_a_mail_that_is_bigger_than_the_server_said_is_kept_by_its_header(desk, imap, wire):
+    wire.change = lambda data: re.sub(rb"RFC822\.SIZE \d+", b"RFC822.SIZE 100", data)
+    await imap.deliver(mail(1, size=50_000))
+    await imap.deliver(mail(2))
+    desk.start(max_bytes=20_000)
+    kept = {one.subject or "": one for one in await desk.until_kept(2)}
+    assert kept["Order 1"].outcome is Outcome.FAILED
+    assert "0.1 MB" in kept["Order 1"].outcome_reason
+    assert max(map(len, await desk.raws())) < 1000
+    assert await desk.jobs() == 1
 
 
 async def test_a_folder_of_sent_mails_is_found_when_it_is_made_and_when_it_is_renamed(desk, imap):

@@ -209,12 +209,20 @@ def search(server):
         connection.sign_out()
 
 
-@pytest.mark.parametrize(("exists", "searches"), [(5, 1), (70_000, 5)])
-async def test_a_gap_of_a_million_uids_is_searched_at_once_where_the_folder_is_small(exists, searches):
-    opened = (b"* %d EXISTS" % exists, b"* OK [UIDVALIDITY 1] a", b"* OK [UIDNEXT 100008] b", b"OK done")
-    answers = {b"EXAMINE": opened, b"SEARCH": (b"* SEARCH 100007", b"OK done")}
+@pytest.mark.parametrize(
+    ("exists", "last", "searches"),
+    [(5, 100_007, 1), (70_000, 100_007, 4), (100_000, 100_007, 5), (30_000, 4_000_000_007, 2)],
+)
+async def test_gaps_of_millions_of_uids_cost_no_search_each(exists, last, searches):
+    opened = (
+        b"* %d EXISTS" % exists,
+        b"* OK [UIDVALIDITY 1] a",
+        b"* OK [UIDNEXT %d] b" % (last + 1),
+        b"OK done",
+    )
+    answers = {b"EXAMINE": opened, b"SEARCH": (b"* SEARCH %d" % last, b"OK done")}
     async with run_script(answers) as (server, told):
-        assert set(await asyncio.to_thread(search, server)) == {100_007}
+        assert set(await asyncio.to_thread(search, server)) == {last}
     assert sum(b"SEARCH" in line for line in told) == searches
 
 

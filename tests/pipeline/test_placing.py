@@ -87,9 +87,15 @@ async def test_an_answer_without_references_joins_by_its_telling_subject(hands, 
     assert (await hands.receive(OLIVIA, subject, "Any news?")).conversation_id == mail.conversation_id
 
 
-async def test_a_mail_that_quotes_us_joins_by_its_subject_without_a_mark(hands):
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Any news?\n\nOn Mon, 2 Nov 2026 at 10:00, Shop <{SUPPORT}> wrote:\n> It is on its way.\n",
+        f"Hello,\n\nFrom: Shop <{SUPPORT}>\nSent: Monday, 2 November 2026 10:00\nTo: Olivia\nSubject: {TEAPOT}\n\nIt is on its way.\n",
+    ],
+)
+async def test_a_mail_that_quotes_us_joins_by_its_subject_without_a_mark(hands, text):
     mail = await _ask(hands)
-    text = f"Any news?\n\nOn Mon, 2 Nov 2026 at 10:00, Shop <{SUPPORT}> wrote:\n> It is on its way.\n"
     assert (await hands.receive(OLIVIA, TEAPOT, text)).conversation_id == mail.conversation_id
 
 

@@ -374,8 +374,10 @@ def _windows(uid: int, opened: Opened) -> Iterator[str]:
     if opened.uidnext == 0:
         yield f"{uid + 1}:*"
         return
-    # UIDs may have gaps of millions; no answer is longer than the folder has mails.
-    width = _UIDS_AT_ONCE if opened.exists > _UIDS_AT_ONCE else opened.uidnext
+    # UIDs may have gaps of millions: as many windows as the mails of the folder would fill, however far apart they lie.
+    # No answer is longer than the folder has mails.
+    windows = max(1, -(-opened.exists // _UIDS_AT_ONCE))
+    width = max(_UIDS_AT_ONCE, -(-(opened.uidnext - uid - 1) // windows))
     for first in range(uid + 1, opened.uidnext, width):
         yield f"{first}:{min(first + width, opened.uidnext) - 1}"
 
