@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import accept, answering, burst, costs, reading
+from benchmarks import accept, answering, burst, costs, drafting, inbox, reading
 from benchmarks.rows import Row
 from benchmarks.stage import Stage, built
 
