@@ -85,6 +85,22 @@ async def test_an_agent_signs_in_and_approves_a_draft_by_keyboard(
     await page.wait_for_url(f"**/conversations/{first.conversation.id}")
 
 
+async def test_a_key_pressed_twice_or_held_down_releases_one_draft(
+    page: "Page", site: str, session_desk: Desk, shop: Shop, complaints: list[str]
+):
+    talks = [await add_talk(session_desk.db, shop, age=timedelta(minutes=age)) for age in (9, 6, 3)]
+    await sign_in(page, site, session_desk, shop, shop.agent)
+    await page.goto(f"{site}/conversations/{talks[0].conversation.id}")
+    await page.keyboard.down("a")
+    await page.wait_for_url("**?released=*")
+    for _ in range(3):
+        await page.keyboard.down("a")  # as a key that is held repeats
+    await page.keyboard.up("a")
+    await page.get_by_role("button", name="Take it back").wait_for()
+    states = [await state_of(session_desk, talk.draft) for talk in talks]
+    assert sorted(states) == sorted([ReplyState.SCHEDULED, ReplyState.HELD, ReplyState.HELD])
+
+
 async def test_an_agent_edits_a_draft_and_sends_it_by_keyboard(
     page: "Page", site: str, session_desk: Desk, shop: Shop, complaints: list[str]
 ):

@@ -12,8 +12,9 @@ from app.inbox.corrections import MOST_REQUESTS, Correction, draft_again
 from app.inbox.drafts import Release, write
 from app.inbox.grounds import Unbacked, grounds_of_conversation
 from app.inbox.proofs import read_proofs
-from app.inbox.threads import NEWEST, open_thread
+from app.inbox.threads import LEAVING, NEWEST, open_thread
 from app.inbox.undo import undo_window_by_hand
+from app.models import Reply
 from app.models.columns import now
 from app.vocabulary import Intent
 from app.web.forms import Form, Posted
@@ -36,17 +37,22 @@ def release_by(request: Request, visitor: Visitor, form: Form) -> Release:
 
 
 @router.get("")
-async def show_conversation(request: Request, conversation_id: UUID, visitor: Agent) -> Response:
+async def show_conversation(
+    request: Request, conversation_id: UUID, visitor: Agent, released: UUID | None = None
+) -> Response:
+    """The page of a conversation, and above it a reply to another that was `released` a moment ago."""
     async with desk_of(request).db.transaction() as session:
         access = StoreAccess(session, visitor.store.id)
         thread = await open_thread(access, conversation_id)
         proofs = await read_proofs(access, conversation_id, now())
+        reply = await access.find(Reply, released)
     return render(
         request,
         "conversation.html",
         visitor=visitor,
         thread=thread,
         proofs=proofs,
+        released=reply if reply is not None and reply.state in LEAVING else None,
         now=now(),
         newest=NEWEST,
         intents=Intent,

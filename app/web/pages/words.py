@@ -214,7 +214,9 @@ FACT_ORDER = (
 )
 """What is read first of looked-up facts; the others follow as the database keeps them."""
 
-STATUS_FACTS = frozenset({"payment", "fulfilment", "status", "last_event", "parcels", "holds"})
+STATUS_FACTS = frozenset(
+    {"payment", "fulfilment", "status", "last_event", "parcels", "holds", "risk", "returns", "delivery"}
+)
 """Facts that are words of Shopify's enums: `PARTIALLY_FULFILLED`."""
 
 DONE: Mapping[str, str] = {
@@ -285,6 +287,8 @@ def status_of(conversation: Conversation, reply_state: ReplyState | None) -> Sta
         and conversation.outcome in {Outcome.WAITING, Outcome.FAILED}
     ):
         return _BY_REPLY[reply_state]
+    if conversation.outcome is Outcome.HANDED_OVER and reply_state is ReplyState.HELD:
+        return _BY_OUTCOME[Outcome.DRAFTED]  # no template answered it, but there is something to start from
     return _BY_OUTCOME[conversation.outcome]
 
 

@@ -1,10 +1,14 @@
 // Forms: pressed twice they are sent once, and what is being written is not lost by a slip.
 
+// Whoever presses twice must not release the draft that came up meanwhile, unread.
+const TOO_SOON = 600;
+
 export function guardForms() {
   let isSending = false;
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "post") return;
-    if (isSending) {
+    const isUnread = document.querySelector("#released:not([hidden])") && event.target.closest("#reply");
+    if (isSending || (isUnread && performance.now() < TOO_SOON)) {
       event.preventDefault();
       return;
     }

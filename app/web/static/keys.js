@@ -12,7 +12,8 @@ export function listenForKeys() {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") return leave(event.target);
     if (event.target.closest(FIELDS)) return;
-    if (move(event.key) || press(event.key)) event.preventDefault();
+    // A key that is held down moves on and on, but does nothing twice.
+    if (move(event.key) || (!event.repeat && press(event.key))) event.preventDefault();
   });
 }
 
