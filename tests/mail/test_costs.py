@@ -71,6 +71,8 @@ def test_an_ordinary_document_is_read_whole():
         "".join(f"<font size={number % 7} color=c{number}>a{number}<p>" for number in range(300)),
         "".join(f"<b><p>a{number}" for number in range(300)),
         "<div>" * 600 + "a299",
+        "&copy; &foo; " * 12_000 + "a299",
+        "> " * 3_000 + "a299",
         "".join(f'<p class="c{number}" style="color:#{number:03x}">a{number}</p>' for number in range(340)),
     ],
 )

@@ -41,6 +41,7 @@ _TITLE = re.compile(
 )
 _SHORTEST = 70
 _LONGEST = 4000
+_MOST = 20  # below each other
 _OWN = re.compile(
     r"[?؟？]|#\d|\b(?:my|our order|please (?:tell|send|refund)|meine?\b|mijn\b|mon\b|ma\b|mi pedido|il mio|сво)",
     re.IGNORECASE,
@@ -70,7 +71,7 @@ _LONGEST_BANNER = 500
 def without_disclaimers(lines: list[str]) -> list[str]:
     """Without the paragraphs at the end that say both that the mail is secret and what a wrong recipient has to do."""
     end = len(lines)
-    while True:
+    for _ in range(_MOST):
         while end and not lines[end - 1].strip():
             end -= 1
         start, length = end, 0
@@ -78,8 +79,9 @@ def without_disclaimers(lines: list[str]) -> list[str]:
             start -= 1
             length += len(lines[start])
         if start == 0 or length > _LONGEST or not _is_notice(" ".join(lines[start:end])):
-            return lines[:end]
+            break
         end = start
+    return lines[:end]
 
 
 def without_banner(lines: Sequence[str]) -> list[str]:

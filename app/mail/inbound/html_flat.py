@@ -9,8 +9,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 # So many tags are taken out, and one more for so many characters. Behind them the source stands as it is.
 _TAGS = 1_500
-_CHARACTERS = 100
-_ENTITIES = 5_000
+_CHARACTERS = 200
+MAX_ENTITIES = 20_000
+"""As many as a long text that is written in nothing else."""
 # What is not closed goes on to the end, as in a browser; looking for the end from each of many would be quadratic.
 _RAW = re.compile(
     r"<(script|style|title|template|textarea)\b[^<>]*>(?:.*?</\1\s*>|.*)|<!--(?:.*?-->|.*)",
@@ -26,18 +27,19 @@ def flat_text(html: str) -> str:
     """The words of HTML; quotes bear no marks, and what its styles hide is shown."""
     near, far = parted(html, _TAGS + len(html) // _CHARACTERS)
     text = _TAG.sub("", _BREAK.sub("\n", _RAW.sub(" ", near).replace("\n", " ")))
-    if "&" in text and text.count("&") <= _ENTITIES + len(text) // _CHARACTERS:
-        text = _unescaped(text)
+    if "&" in text:
+        escaped, rest = parted(text, MAX_ENTITIES, "&")
+        text = _unescaped(escaped) + rest
     if "  " in text:
         text = _BLANKS.sub(" ", text)
     return _EMPTY_LINES.sub("\n", text).strip() + far
 
 
-def parted(html: str, tags: int) -> tuple[str, str]:
-    """As much of HTML as has no more than so many tags, and the rest."""
-    if html.count("<") <= tags:
+def parted(html: str, most: int, mark: str = "<") -> tuple[str, str]:
+    """As much of HTML as has no more than so many tags, or other marks, and the rest."""
+    if html.count(mark) <= most:
         return html, ""
-    end = len(html) - len(html.split("<", tags)[-1]) - 1
+    end = len(html) - len(html.split(mark, most)[-1]) - 1
     return html[:end], html[end:]
 
 

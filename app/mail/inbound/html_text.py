@@ -14,14 +14,15 @@ from itertools import accumulate
 from selectolax.lexbor import LexborHTMLParser
 
 from app.mail.inbound.html_elements import RULE, VOID, WHITE, Element, Paint, element, is_white_page
-from app.mail.inbound.html_flat import flat_text, parted
+from app.mail.inbound.html_flat import MAX_ENTITIES, flat_text, parted
 
 # So many tags are walked through, and one more for so many characters: what a mail program writes has fewer.
 _TAGS = 600
 _DIFFERENT = 300  # by their attributes: each is judged once
-_CHARACTERS = 400
+_CHARACTERS = 600
 _MAX_DEPTH = 500
 _MAX_REPEATED = 8_000
+_STRAY = 1_000  # ends of no tag: each is escaped and read again
 _MOST_TAGS_OF_ONE = 3  # with its end, and such as a table needs
 _FORMATTING = re.compile(
     r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>])", re.IGNORECASE
@@ -70,13 +71,20 @@ class Shown:
 def read_html(html: str, *, mark_quotes: bool = True) -> Shown:
     """As `text_of`; and whether the document has so many elements that its end was read as plain words."""
     near, far = parted(html, _TAGS + len(html) // _CHARACTERS)
-    walked = None if is_too_deep(near) or _multiplies(near) else _walked(near, mark_quotes=mark_quotes)
+    walked = None if _is_odd(near) else _walked(near, mark_quotes=mark_quotes)
     if walked is None:
         walked, far = "", html
     text = "\n".join(one for one in (walked, flat_text(far) if far else "") if one)
     for character in _INVISIBLE:
         text = text.replace(character, "")
     return Shown(text, is_whole=not far)
+
+
+def _is_odd(html: str) -> bool:
+    """Whether the parser would take long for it: elements in each other, or signs by the thousand to be escaped anew."""
+    if html.count(">") > 2 * html.count("<") + _STRAY or html.count("&") > MAX_ENTITIES:
+        return True
+    return is_too_deep(html) or _multiplies(html)
 
 
 def _multiplies(html: str) -> bool:

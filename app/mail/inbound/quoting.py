@@ -18,7 +18,7 @@ from app.mail.inbound.subjects import read_subject
 
 # What quotes are looked for in grows with the text, so that short lines by the thousand cost no more than long ones.
 _LINES = 300
-_LINE_LENGTH = 60
+_LINE_LENGTH = 120
 _MAX_LINES = 20_000
 _GLANCES = 150
 _LOOKS = 80
