@@ -12,7 +12,6 @@ from sqlmodel import col
 from app.access import StoreAccess
 from app.errors import BadRequest
 from app.inbox.handling import find_last_mail
-from app.inbox.wordings import load_wordings
 from app.intents.keeping import read_back
 from app.intents.situation import Situation
 from app.models import Answer, Contact, Conversation, Reply, Store
@@ -21,7 +20,6 @@ from app.replies.backing import language_of
 from app.replies.greeting import greeting_name
 from app.replies.grounding import Finding, Shopper, check
 from app.replies.locales import choose_locale
-from app.replies.sources import Wordings
 
 _ANSWERS = 10
 """So many of a conversation's newest answers are looked through for facts."""
@@ -55,12 +53,10 @@ class Grounds:
     Attributes:
         situations: Those with facts; none: nothing can be checked.
         passages: Sentences of the store that the draft was written from.
-        wordings: The store's own texts of templates.
     """
 
     situations: tuple[Situation, ...]
     passages: tuple[str, ...]
-    wordings: Wordings
     locale: str
     voice: tuple[str, ...]
     shopper: Shopper
@@ -79,7 +75,6 @@ class Grounds:
             shopper=self.shopper,
             today=now().astimezone(ZoneInfo(self.timezone)).date(),
             passages=self.passages,
-            wordings=self.wordings,
         )
 
 
@@ -139,7 +134,6 @@ async def _grounds(
     return Grounds(
         situations=next((found for answer in answers if (found := _situations(answer))), ()),
         passages=(),
-        wordings=await load_wordings(access, store, locale),
         locale=locale.code,
         voice=(store.name, store.signature),
         shopper=Shopper(

@@ -124,7 +124,7 @@ def _draft(
 def _check(
     work: Work, made: Draft, told: Sequence[Situation], passages: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
-    """What no fact backs. The store's own wordings are not asked: what they promise beyond the facts, a person sees each time."""
+    """What no fact backs, in a store's own wordings too."""
     return check(
         made.markdown,
         told,

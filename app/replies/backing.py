@@ -1,13 +1,13 @@
 """What a reply may say: its facts, the shop's own words, and what the template of the situation makes of the facts.
 
-The template is the store's word on a situation: what it says of these facts ("has not been sent") may be said in other
+The product's own template is the word on a situation, whatever a store words itself: what it says of these facts ("has not been sent") may be said in other
 words and, since statements are read into one form for all languages, in another language. A paragraph or list that
 stands in the reply as the template renders it needs no second look at its words; its values are traced to facts all the
 same.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
@@ -22,7 +22,7 @@ from app.replies.plain import Text
 from app.replies.rendering import render
 from app.replies.roles import Fact, Ledger, Role, Scope
 from app.replies.scopes import Scopes
-from app.replies.sources import NO_WORDINGS, Wordings, has_template
+from app.replies.sources import has_template
 from app.replies.statements import Statement, statements
 from app.replies.tokens import Token, TokenKind, date_tokens
 from app.replies.values import Value, values
@@ -32,7 +32,6 @@ _LONGEST_TITLE = 24
 _NEAR_DAYS = 7
 """Within these a weekday needs no date."""
 
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[.!?؟。])\s")
 
 # What follows from what.
@@ -173,7 +172,6 @@ def back(
     *,
     texts: Sequence[str],
     today: date | None,
-    wordings: Wordings = NO_WORDINGS,
 ) -> Backing:
     """Everything that backs a reply to these situations in a language.
 
@@ -182,13 +180,12 @@ def back(
         locale: Its language.
         texts: What the store says in its own words.
         today: The store's day.
-        wordings: The store's own texts of templates.
     """
     backing = Backing(today)
     for situation in situations:
         if situation.facts is not None:
             backing.ledger.enter(situation.facts, locale)
-    for text in (*texts, *_static(wordings, situations, locale)):
+    for text in texts:
         for line in text.splitlines():
             backing.ledger.text(line, Fact(Role.TEXT, {}), locale)
     for text in backing.ledger.texts:
@@ -197,29 +194,19 @@ def back(
         backing.figures |= words.figures
         backing.policy += words.promises
     for situation in situations:
-        _take_template(backing, situation, locale, NO_WORDINGS)
-        if (locale.code, situation.name) in wordings:
-            _take_template(backing, situation, locale, wordings)
+        _take_template(backing, situation, locale)
     return backing
 
 
-def _static(wordings: Wordings, situations: Sequence[Situation], locale: Locale) -> Iterator[str]:
-    """What a store wrote into its own texts of templates, without the places of facts."""
-    names = {"layout", "automatic", *(situation.name for situation in situations)}
-    for (code, name), source in wordings.items():
-        if code == locale.code and name in names:
-            yield Text.of_markdown(_TAG.sub("\n", source)).seen
-
-
-def _take_template(backing: Backing, situation: Situation, locale: Locale, wordings: Wordings) -> None:
-    """What the template says of the facts, in the reply's language or in one that has templates."""
+def _take_template(backing: Backing, situation: Situation, locale: Locale) -> None:
+    """What the product's own template says of the facts, in the reply's language or in one that has templates."""
     spoken = locale if situation.name and has_template(locale, situation.name) else LOCALES[LAST_RESORT]
     if situation.name is None or situation.facts is None or not has_template(spoken, situation.name):
         return
     facts = clean_facts(situation.facts, backing.today or date.min)
     try:
         context = {f.name: getattr(facts, f.name) for f in fields(facts)}
-        markdown = render(spoken, situation.name, context, wordings)
+        markdown = render(spoken, situation.name, context)
     except NeedsPerson:
         return  # these facts make no such reply: there is nothing that it could say
     text = Text.of_markdown(markdown).normal

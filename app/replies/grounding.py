@@ -19,7 +19,6 @@ from app.replies.passages import Passages, Spans, blocks, occurrences, taken_apa
 from app.replies.plain import Text
 from app.replies.roles import Fact, Ledger, Role
 from app.replies.scopes import Scopes
-from app.replies.sources import NO_WORDINGS, Wordings
 from app.replies.statements import Statement, statements
 from app.replies.tokens import Token, TokenKind, tokens
 from app.replies.values import PERCENT, Value, values
@@ -94,7 +93,6 @@ def check(
     today: date | None = None,
     passages: Sequence[str] = (),
     shopper: Shopper | None = None,
-    wordings: Wordings = NO_WORDINGS,
 ) -> tuple[Finding, ...]:
     """What in a reply is not backed by the facts of its situations, in the order in which it stands there.
 
@@ -107,11 +105,10 @@ def check(
         passages: Sentences of the store's policies and articles, in any language, that it was written from. Their
             figures, links and promises may be repeated.
         shopper: Who is written to, if their name and their figures may be repeated to them.
-        wordings: The store's own texts of templates: its word, as the product's own.
     """
     language = locale if isinstance(locale, Locale) else choose_locale(locale, locale)
     text = Text.of_markdown(markdown)
-    backing = back(situations, language, texts=(*voice, *passages), today=today, wordings=wordings)
+    backing = back(situations, language, texts=(*voice, *passages), today=today)
     return tuple(_Check(text, backing, language, shopper or Shopper()).findings())
 
 

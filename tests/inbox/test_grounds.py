@@ -8,10 +8,12 @@ import pytest
 from app.inbox import drafts
 from app.inbox.drafts import Release
 from app.inbox.grounds import ANY, Unbacked, fingerprint
+from app.inbox.wordings import save_wording
 from app.intents.keeping import keep, read_back
 from app.intents.situation import Item, Money, OrderFacts, Parcel, Situation
 from app.models import Answer, Reply
 from app.models.columns import now
+from app.replies.locales import LOCALES
 from app.replies.samples import SITUATIONS, samples
 from app.vocabulary import Intent, ReplyState
 from tests.inbox.seeds import THREAD_KEY, Shop, Talk, add_shop, add_talk
@@ -98,6 +100,17 @@ async def test_what_no_fact_backs_is_told_once_and_then_left_to_the_person(datab
     assert reply.state is ReplyState.SCHEDULED
     assert [UNTRUE[one["start"] : one["end"]] for one in reply.findings] == ["delivered", "20 %"]
     assert all(one["sentence"] for one in reply.findings)
+
+
+async def test_a_stores_own_wording_backs_no_claim_of_a_person(database, shop, talk):
+    own = "Order {{ number | code }} is on its way. We give you 20 % off."
+    async with database.transaction() as session:
+        await save_wording(
+            shop.access(session), LOCALES["en"], "order_in_transit", own, seen=0, author="Olga Owner"
+        )
+    with pytest.raises(Unbacked) as told:
+        await edit(database, shop, talk, "Order #1001 is on its way. We give you 20 % off.")
+    assert [finding.text for finding in told.value.findings] == ["20 %"]
 
 
 async def test_another_claim_is_not_acknowledged_with_the_first(database, shop, talk):

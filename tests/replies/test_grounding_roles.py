@@ -201,21 +201,3 @@ def test_passages_of_the_store_back_their_figures_links_and_promises():
     assert check(text, (), "en", passages=[article]) == ()
     assert check("Shipping is free from 70 EUR.", (), "en", passages=[article]) != ()
     assert check("We give you a discount.", (), "en", passages=[article]) != ()
-
-
-def test_a_stores_own_wording_of_a_template_is_its_word():
-    source = (
-        "Your order **{{ number | code }}** is coming.\n\nWe ship within 6 working days. A gift is on us: "
-        "call \\+49 30 1234\\."
-    )
-    situations = CASES["en", "transit"]
-    text = "Your order #1042 is coming.\n\nWe ship within 6 working days. A gift is on us: call +49 30 1234."
-    wordings = {("en", "order_in_transit"): source}
-    assert {finding.kind for finding in check(text, situations, "en", today=TODAY)} == {
-        TokenKind.DURATION,
-        TokenKind.PROMISE,
-        TokenKind.NUMBER,
-        TokenKind.STATUS,
-    }
-    assert check(text, situations, "en", today=TODAY, wordings=wordings) == ()
-    assert check(text.replace("6", "7"), situations, "en", today=TODAY, wordings=wordings) != ()
