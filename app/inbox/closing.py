@@ -70,6 +70,7 @@ async def take(access: StoreAccess, conversation_id: UUID, *, by: Person) -> Con
     scheduled = await lock_scheduled(access, conversation_id)
     for reply in scheduled:
         hold(reply)
+    await withdraw_telling(access, conversation_id, why)
     if await take_over(access, conversation_id, why) and not scheduled:
         await mark(access, conversation, Outcome.HANDED_OVER, why)
     elif scheduled:

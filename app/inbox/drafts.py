@@ -248,7 +248,8 @@ async def schedule(
     reply.automatic, reply.approved_by, reply.approved_at = False, release.by.user_id, now()
     reply.waiting_since, reply.error = None, ""
     reply.send_after = _later(release.undo_seconds)
-    await withdraw_telling(access, reply.conversation_id, f"{release.by.name} was faster.")
+    if not reply.tells_of_person:
+        await withdraw_telling(access, reply.conversation_id, f"{release.by.name} was faster.")
     await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
     await mark_reply(access, reply, Outcome.WAITING, f"{release.by.name} released the reply; it leaves now.")
 

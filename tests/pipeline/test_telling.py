@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.access import StoreAccess
-from app.inbox import closing, drafts
+from app.inbox import closing, drafts, failures
 from app.inbox.due import NEEDS_PERSON
 from app.inbox.people import Person
 from app.inbox.stopping import hold_scheduled, set_switch
@@ -120,12 +120,12 @@ async def test_nothing_is_told_after_a_person_has_answered(hands):
     await hands.deliver(written)
     await hands.change(Conversation, person_answering=False)
     await wait_for_person(
-        hands, "Thanks, and I want a person again.", headers={"In-Reply-To": written.rfc_message_id}
+        hands, "Thanks, and now I want to talk to a person.", headers={"In-Reply-To": written.rfc_message_id}
     )
     assert await told(hands) == []
 
 
-@pytest.mark.parametrize("faster", ["writes", "closes", "undoes", "stops"])
+@pytest.mark.parametrize("faster", ["writes", "closes", "takes", "undoes", "stops"])
 async def test_it_is_taken_back_where_somebody_is_faster(hands, sandbox, faster):
     hands.desk.settings = make_settings(sandbox, undo_seconds=3600)
     mail = await wait_for_person(hands)
@@ -140,6 +140,8 @@ async def test_it_is_taken_back_where_somebody_is_faster(hands, sandbox, faster)
             await drafts.write(access, conversation.id, "Hello!", release, thread_key=hands.desk.thread_key)
         elif faster == "closes":
             await closing.close(access, conversation.id, by=SOMEBODY)
+        elif faster == "takes":
+            await closing.take(access, conversation.id, by=SOMEBODY)
         elif faster == "undoes":
             await drafts.undo(access, telling.id, by=SOMEBODY)
         else:
@@ -169,6 +171,25 @@ async def test_a_newer_mail_leaves_it_on_its_way_and_an_answer_of_ours_replaces_
     assert [reply.state for reply in await hands.replies(newer.conversation_id) if not reply.tells_of_person][
         -1:
     ] == [ReplyState.SCHEDULED]
+
+
+@pytest.mark.parametrize("state", [ReplyState.FAILED, ReplyState.BOUNCED])
+async def test_one_that_did_not_arrive_leaves_again_when_a_person_says_so(hands, sandbox, state):
+    mail = await wait_for_person(hands)
+    (telling,) = await told(hands)
+    before = await hands.conversation(mail)
+    await hands.change(Reply, state=state)
+    release = drafts.Release(SOMEBODY, 0)
+
+    async def again(access: StoreAccess) -> Reply:
+        if state is ReplyState.FAILED:
+            return await drafts.send_again(access, telling.id, release)
+        return await failures.send_anew(access, telling.id, release, thread_key=hands.desk.thread_key)
+
+    sent = await hands.deliver(await with_access(hands, again))
+    assert sent.state is ReplyState.SENT
+    assert len(sandbox.outbox.messages) == 1
+    assert (await hands.conversation(mail)).outcome is before.outcome
 
 
 async def test_a_telling_that_comes_back_changes_nothing_of_the_hand_over(hands):
