@@ -23,11 +23,13 @@ from app.pipeline.desk import Desk
 from app.pipeline.outgoing import compose_reply, mailbox_of
 from app.pipeline.patience import next_wait
 from app.pipeline.sent import record_doubt, record_failed, record_sent
+from app.pipeline.standing import TAKEN_BACK, has_open_mail
 from app.replies.outbox import step
 from app.vocabulary import Outbound, Outcome, ReplyState
 
 log = logging.getLogger(__name__)
 
+_TAKEN_OVER = "A person has taken this conversation over before the reply left."
 _DOUBT = "It is not certain whether this reply left."
 _SETTLE = {
     Outbound.SENDGRID: "A delivery event will tell; if none comes, look into SendGrid's activity feed and settle it here.",
@@ -124,17 +126,28 @@ async def _why_not(access: StoreAccess, reply: Reply) -> str:
     if not store.automatic:
         return SWITCHED_OFF
     conversation = await access.get(Conversation, reply.conversation_id)
+    if conversation.person_answering:
+        return _TAKEN_OVER
+    if not reply.tells_of_person and await has_open_mail(access, conversation.id):
+        return TAKEN_BACK
     found = await find_suppression(access, reply.to_address, contact_id=conversation.contact_id)
     return describe(found) if found else ""
 
 
 async def _wait(desk: Desk, access: StoreAccess, reply: Reply, error: TryLater) -> bool:
-    """Put the reply back and come again later; False where that has lasted too long."""
+    """Put the reply back and come again later; False where that has lasted too long.
+
+    Whoever took replies back meanwhile did not see this one: it was being sent.
+    """
     since = reply.waiting_since or now()
     wait = next_wait(error, since, now(), desk.settings)
     if wait is None:
         return False
     reply.state = step(reply.state, ReplyState.SCHEDULED)
+    await access.get(Conversation, reply.conversation_id, lock=True)  # so that no mail comes in unseen
+    if reply.automatic and (why := await _why_not(access, reply)):
+        await hold_back(access, reply, why)
+        return True
     reply.waiting_since, reply.send_after, reply.error = since, wait.until, wait.sentence
     await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
     await mark_reply(access, reply, Outcome.WAITING, wait.sentence)

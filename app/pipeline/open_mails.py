@@ -1,11 +1,12 @@
 """What a conversation still has to be answered: its open mails, with all that answering them needs to know."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlmodel import col
 
 from app.access import StoreAccess, open_store_of
@@ -17,6 +18,7 @@ from app.vocabulary import Authenticity, Direction, ReplyState
 
 _STRICTEST = (Authenticity.FAILED, Authenticity.UNAUTHENTICATED, Authenticity.AUTHENTICATED)
 _EARLIER = 3
+_NEWEST = 50
 _LONGEST = 100_000
 """Characters; far more than the model is shown, and little enough to search in no time."""
 
@@ -67,6 +69,14 @@ class Work:
         """The messages that are this answer's alone; the others stay their drafts' until these are replaced."""
         replaced = {reply.answer_id for reply in self.stale}
         return tuple(m for m in self.messages if m.answer_id is None or m.answer_id not in replaced)
+
+    def without_stale(self) -> "Work":
+        """The open mails alone, where no new draft takes the place of those that wait: a person still finds them."""
+        own = self.own
+        ids = {message.inbound_id for message in own}
+        return replace(
+            self, messages=own, inbounds=tuple(one for one in self.inbounds if one.id in ids), stale=()
+        )
 
     def answered_by(self, message: Message) -> UUID | None:
         """The answer that a message was tied to when we last looked: ours, as soon as we have begun one."""
@@ -141,13 +151,17 @@ async def gather(desk: Desk, conversation_id: UUID) -> Work | None:
 
 
 async def _inbound_messages(access: StoreAccess, conversation: Conversation) -> Sequence[Message]:
+    """Oldest first: all that no answer took in, and the newest."""
+    came_in = (col(Message.conversation_id) == conversation.id, col(Message.direction) == Direction.INBOUND)
+    newest = (
+        sa.select(col(Message.id)).where(*came_in).order_by(col(Message.created_at).desc()).limit(_NEWEST)
+    )
     query = (
         access.select(Message)
-        .where(col(Message.conversation_id) == conversation.id, col(Message.direction) == Direction.INBOUND)
-        .order_by(col(Message.created_at).desc())
-        .limit(50)
+        .where(*came_in, sa.or_(col(Message.answer_id).is_(None), col(Message.id).in_(newest)))
+        .order_by(col(Message.created_at))
     )
-    return [*reversed((await access.session.execute(query)).scalars().all())]
+    return (await access.session.execute(query)).scalars().all()
 
 
 async def _answers(access: StoreAccess, conversation: Conversation) -> Sequence[Answer]:

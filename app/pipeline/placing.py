@@ -18,10 +18,9 @@ from app.mail.inbound.subjects import read_subject
 from app.mail.inbound.threading import ThreadHints, thread_hints, without_detail
 from app.models import Contact, Conversation, InboundMail, Message
 from app.pipeline.reading import ReadMail
+from app.pipeline.standing import TAKEN_BACK
 from app.pipeline.threads import Clues, Known, clip_id, find_continued, find_known, take_turn
 from app.vocabulary import Authenticity, ConversationState, Outcome
-
-TAKEN_BACK = "Taken back: the customer wrote again before it left, and one answer takes in all their mails."
 
 
 async def place(

@@ -14,6 +14,8 @@ from app.models import Answer, Message, Reply
 from app.pipeline.open_mails import SUPERSEDED, Work
 from app.vocabulary import Direction, ReplyState
 
+TAKEN_BACK = "Taken back: the customer wrote again before it left, and one answer takes in all their mails."
+
 
 async def is_overtaken(access: StoreAccess, work: Work) -> bool:
     """Whether another run of the same job was faster; ask with the conversation locked.
@@ -32,10 +34,15 @@ async def is_overtaken(access: StoreAccess, work: Work) -> bool:
 
 async def has_newer(access: StoreAccess, work: Work) -> bool:
     """Whether a mail came in while we worked. Its own job waits for ours, and answers all of them together."""
+    return await has_open_mail(access, work.conversation.id)
+
+
+async def has_open_mail(access: StoreAccess, conversation_id: UUID) -> bool:
+    """Whether a mail of a conversation is in no answer yet."""
     query = (
         access.select(Message)
         .where(
-            col(Message.conversation_id) == work.conversation.id,
+            col(Message.conversation_id) == conversation_id,
             col(Message.direction) == Direction.INBOUND,
             col(Message.answer_id).is_(None),
         )

@@ -124,6 +124,8 @@ async def hand_over(
     drafted, language = Drafted(), work.conversation.language
     if reason.code == ASKS_FOR_PERSON:
         drafted = acknowledge(work, language, await find_voice(desk, work, language))
+    if drafted.draft is None:
+        work = work.without_stale()
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         conversation = await access.get(Conversation, work.conversation.id, lock=True)

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from app.access import StoreAccess
-from app.inbox import drafts
+from app.errors import TryLater
+from app.inbox import closing, drafts
 from app.inbox.people import Person
 from app.models import Reply, Store
 from app.models.columns import now
+from app.pipeline.deliver import deliver_failed
 from app.vocabulary import Direction, Intent, Mode, Outcome, ReplyState
 from tests.pipeline.by_hand import Hands, open_hands
 from tests.scripted_model import ScriptedModel, answer, request
@@ -73,6 +75,82 @@ async def test_a_reply_that_a_person_released_is_never_replaced_and_what_comes_a
     await hands.deliver(first)
     (conversation,) = await hands.conversations()
     assert conversation.outcome is Outcome.DRAFTED
+
+
+async def turn_away(hands: Hands, reply: Reply) -> Reply:
+    """The provider takes the reply not yet, and says so after whatever happened while it was asked."""
+    await deliver_failed(hands.desk, reply.id, TryLater("Busy.", service="SendGrid", code="busy"))
+    return await hands.get(Reply, reply.id)
+
+
+async def test_what_the_provider_does_not_take_yet_is_replaced_by_the_answer_to_a_newer_mail(hands):
+    first = await ask(hands, 0, "c")
+    assert first is not None
+    await hands.change(Reply, state=ReplyState.SENDING, claimed_at=now())
+    hands.desk.model = ScriptedModel(answer(ORDER))
+    newer = await hands.receive(
+        CUSTOMER, "Order", "Where is #1035, please?", headers={"In-Reply-To": "<c-0@example.net>"}
+    )
+    assert (await turn_away(hands, first)).state is ReplyState.HELD
+    second = await hands.answer(newer)
+    assert second is not None
+    assert (await hands.get(Reply, first.id)).state is ReplyState.DISCARDED
+    assert second.state is ReplyState.SCHEDULED
+    messages = await hands.messages(first.conversation_id)
+    assert {message.answer_id for message in messages} == {second.answer_id}
+
+
+async def test_what_the_provider_does_not_take_yet_does_not_leave_over_a_person(hands):
+    first = await ask(hands, 0, "d")
+    assert first is not None
+    await hands.change(Reply, state=ReplyState.SENDING, claimed_at=now())
+    async with hands.desk.db.transaction() as session:
+        await closing.take(StoreAccess(session, hands.mailbox.store_id), first.conversation_id, by=SOMEBODY)
+    assert (await turn_away(hands, first)).state is ReplyState.HELD
+    (conversation,) = await hands.conversations()
+    assert conversation.outcome is Outcome.DRAFTED
+    assert "has taken this conversation over" in conversation.reason
+
+
+async def test_without_news_it_goes_on_by_itself(hands):
+    first = await ask(hands, 0, "e")
+    assert first is not None
+    await hands.change(Reply, state=ReplyState.SENDING, claimed_at=now())
+    assert (await turn_away(hands, first)).state is ReplyState.SCHEDULED
+    await hands.change(Reply, send_after=now() - timedelta(seconds=1))
+    assert (await hands.deliver(first)).state is ReplyState.SENT
+
+
+async def test_a_draft_waits_on_for_the_person_who_has_taken_over_whatever_comes_in(hands):
+    await hands.change(Store, modes={intent.value: Mode.DRAFT for intent in Intent})
+    first = await ask(hands, 0, "f")
+    assert first is not None
+    async with hands.desk.db.transaction() as session:
+        await closing.take(StoreAccess(session, hands.mailbox.store_id), first.conversation_id, by=SOMEBODY)
+    await ask(hands, 1, "f")
+    assert (await hands.get(Reply, first.id)).state is ReplyState.HELD
+    messages = await hands.messages(first.conversation_id)
+    assert messages[0].answer_id == first.answer_id
+    assert messages[1].answer_id not in {None, first.answer_id}
+    (conversation,) = await hands.conversations()
+    assert conversation.outcome is Outcome.HANDED_OVER
+
+
+async def test_more_mails_than_anybody_reads_are_one_answers_all_the_same(hands):
+    hands.desk.model = ScriptedModel(answer(ORDER))
+    for number in range(55):
+        mail = await hands.receive(
+            CUSTOMER,
+            "Order, thread g",
+            f"Where is #1035? I ask for the {number}. time.",
+            message_id=f"<g-{number}@example.net>",
+            headers={"In-Reply-To": "<g-0@example.net>"} if number else {},
+        )
+    await hands.answer(mail)
+    (conversation,) = await hands.conversations()
+    messages = await hands.messages(conversation.id)
+    assert len({message.answer_id for message in messages} - {None}) == 1
+    assert all(message.answer_id for message in messages)
 
 
 @pytest.mark.slow
