@@ -2,7 +2,8 @@
 
 Two locks guard everything. A reply that waits for a person (drafted, held) changes only under its conversation's
 lock, as do new replies. A reply on its way out (scheduled and later) changes only under its own lock, which the send and
-delivery events take too, and take before the conversation's. So nobody waits for both in opposite orders.
+delivery events take too, and take before the conversation's. So nobody waits for both in opposite orders. Whoever needs more
+of them takes the budgets' (app/pipeline/budgets.py) after the conversation's, and the store's (app/inbox/stopping.py) last.
 """
 
 from collections.abc import Sequence

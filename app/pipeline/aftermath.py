@@ -60,7 +60,9 @@ async def note_aftermath(
 
 
 async def note_wish_for_person(access: StoreAccess, work: Work, given: Sequence[Given]) -> None:
-    """The customer answered the reply before with the word that leads to a person."""
+    """The customer answered the reply before with the word that leads to a person. Of whom, see `note_aftermath`."""
+    if work.authenticity is not Authenticity.AUTHENTICATED:
+        return
     last = next((one for one in given if one.reply.conversation_id == work.conversation.id), None)
     if last is not None and last.reply.sent_at is not None:
         await record_bad_outcome(access, last.reply, Verdict.ASKED_FOR_PERSON)

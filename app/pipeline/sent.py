@@ -108,11 +108,11 @@ async def record_event(access: StoreAccess, reply: Reply, event: Event) -> None:
     """
     if not await _is_wanted(access, event) or not await _is_new(access, reply, event):
         return
+    conversation = await access.get(Conversation, reply.conversation_id, lock=True)
     if event.kind is DeliveryKind.SPAM_REPORT:
         await record_bad_outcome(access, reply, Verdict.REPORTED_AS_SPAM)
     reply.smtp_id = reply.smtp_id or (clip_id(event.smtp_id) if event.smtp_id else None)
     reply.provider_id = reply.provider_id or event.provider_id
-    conversation = await access.get(Conversation, reply.conversation_id)
     await _log_event(access, reply, event, conversation)
     if event.is_about_address:
         evidence = Evidence(_CAUSES[event.kind], event.reason or "", event.occurred_at or now(), reply.id)

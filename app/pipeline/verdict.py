@@ -138,12 +138,11 @@ async def hand_over(
             answer = Answer(store_id=work.store.id, conversation_id=conversation.id)
             session.add(answer)
             await session.flush()
-        if reason.code == ASKS_FOR_PERSON:
-            await note_wish_for_person(
-                access, work, await read_given(access, conversation.contact_id, WINDOW)
-            )
         decision = Decision(Action.HAND_OVER, (reason,))
         await file_answer(desk, access, work, conversation, answer, decision, drafted, outcome=outcome)
+        if reason.code == ASKS_FOR_PERSON:  # last, as it may lock the store: see app/inbox/handling.py
+            given = await read_given(access, conversation.contact_id, WINDOW)
+            await note_wish_for_person(access, work, given)
 
 
 def _request(store: Store, work: Work, resolution: Resolution) -> Request:

@@ -1,15 +1,25 @@
 """A customer's next mail tells whether the reply before it had helped; a bad one takes its situation back to draft."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
+from app.access import StoreAccess
+from app.inbox.handling import lock_conversation
+from app.inbox.stopping import lock_store
+from app.mail.outbound.events import DeliveryEvent, DeliveryKind
 from app.models import InboundMail, ModeChange, Notice, Reply, Store, TrackEntry
+from app.pipeline.budgets import count_spending
+from app.pipeline.open_mails import gather
+from app.pipeline.sent import record_events
 from app.vocabulary import Intent, Mode, Outcome, ReplyState, Verdict
 from tests.pipeline.by_hand import Hands, open_hands
 from tests.pipeline.received import LiteralModel
+from tests.service import eventually
 
 OLIVIA = "Olivia Martinez <olivia.martinez@example.net>"
 QUESTION = "Where is my order 1035?"
@@ -106,3 +116,54 @@ async def test_what_a_person_wrote_is_not_the_templates_fault(hands: Hands):
     await hands.change(Reply, edited=True)
     await follow(hands, first, "complaint", "That was not what I had asked at all, dear people.")
     assert (await situation_of(hands))[1] is Mode.AUTO
+
+
+async def test_a_doubtful_senders_word_for_a_person_says_nothing_bad(hands: Hands):
+    first = await ask(hands)
+    second = await follow(hands, first, "nothing", "Person", result="")
+    assert second.conversation_id == first.conversation_id
+    assert second.outcome is Outcome.HANDED_OVER
+    assert (await situation_of(hands))[1] is Mode.AUTO
+
+
+async def is_locked_out(hands: Hands) -> bool:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with hands.desk.db.transaction() as session:
+        return bool((await session.execute(sa.text(query))).scalar_one())
+
+
+async def test_who_reports_spam_waits_for_the_conversation_before_the_store(hands: Hands):
+    """As answering does: in opposite orders, the two would block each other."""
+    first = await ask(hands)
+    (reply,) = await all_of(hands, Reply)
+    event = DeliveryEvent(
+        DeliveryKind.SPAM_REPORT, "spam-1", reply.to_address, None, custom_args={"reply_id": str(reply.id)}
+    )
+    async with hands.desk.db.transaction() as session:
+        access = StoreAccess(session, hands.mailbox.store_id)
+        await lock_conversation(access, first.conversation_id)
+        told = asyncio.create_task(record_events(hands.desk, [event]))
+        await eventually(lambda: is_locked_out(hands))
+        await session.execute(sa.text("SET LOCAL lock_timeout = '1s'"))
+        await lock_store(access)
+    await told
+    assert (await situation_of(hands))[1] is Mode.DRAFT
+
+
+async def test_who_asks_for_a_person_waits_for_the_budgets_before_the_store(hands: Hands):
+    """As answering does."""
+    await hands.change(Store, tells_of_person=True)
+    first = await ask(hands)
+    headers = {"In-Reply-To": first.rfc_message_id}
+    mail = await hands.receive(OLIVIA, "Re: order_status", "Person", headers=headers)
+    work = await gather(hands.desk, mail.conversation_id)
+    assert work is not None
+    async with hands.desk.db.transaction() as session:
+        access = StoreAccess(session, hands.mailbox.store_id)
+        await count_spending(access, work, hands.desk.settings)
+        answered = asyncio.create_task(hands.answer(mail))
+        await eventually(lambda: is_locked_out(hands))
+        await session.execute(sa.text("SET LOCAL lock_timeout = '1s'"))
+        await lock_store(access)
+    await answered
+    assert (await situation_of(hands))[1] is Mode.DRAFT
