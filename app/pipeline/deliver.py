@@ -106,7 +106,7 @@ async def _claim(desk: Desk, reply_id: UUID) -> _Leaving | None:
         if reply.state is not ReplyState.SCHEDULED:
             return None  # taken back, or sent
         if reply.automatic and (why := await _why_not(access, reply)):
-            await hold_back(access, reply, why)
+            await _take_back(access, reply, why)
             return None
         if reply.send_after is not None and reply.send_after > now():
             # Put off since this job was deferred, or our clock is behind the database's.
@@ -134,6 +134,16 @@ async def _why_not(access: StoreAccess, reply: Reply) -> str:
     return describe(found) if found else ""
 
 
+async def _take_back(access: StoreAccess, reply: Reply, why: str) -> None:
+    """It waits for a person, unless somebody has answered already: then nobody needs it."""
+    conversation = await access.get(Conversation, reply.conversation_id)
+    if conversation.person_answering and conversation.outcome is Outcome.ANSWERED:
+        reply.state, reply.send_after = step(reply.state, ReplyState.DISCARDED), None
+        reply.waiting_since, reply.error = None, why
+    else:
+        await hold_back(access, reply, why)
+
+
 async def _wait(desk: Desk, access: StoreAccess, reply: Reply, error: TryLater) -> bool:
     """Put the reply back and come again later; False where that has lasted too long.
 
@@ -146,7 +156,7 @@ async def _wait(desk: Desk, access: StoreAccess, reply: Reply, error: TryLater) 
     reply.state = step(reply.state, ReplyState.SCHEDULED)
     await access.get(Conversation, reply.conversation_id, lock=True)  # so that no mail comes in unseen
     if reply.automatic and (why := await _why_not(access, reply)):
-        await hold_back(access, reply, why)
+        await _take_back(access, reply, why)
         return True
     reply.waiting_since, reply.send_after, reply.error = since, wait.until, wait.sentence
     await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)

@@ -132,11 +132,11 @@ async def test_an_answer_waits_for_no_reply_that_is_being_claimed(hands):
         await session.get_one(Reply, reply.id, with_for_update=True)
         async with asyncio.timeout(10):
             await _answer_as(hands)
-    # It was leaving: it is not called back, and both are in the conversation.
-    assert (await hands.deliver(reply)).state is ReplyState.SENT
+    # It was not called back; and as it had not left yet, it does not either.
+    assert (await hands.deliver(reply)).state is ReplyState.DISCARDED
     conversation = await hands.conversation(mail)
     assert (conversation.outcome, conversation.person_answering) == (Outcome.ANSWERED, True)
-    assert len(await hands.messages(conversation.id)) == 3
+    assert len(await hands.messages(conversation.id)) == 2
 
 
 async def test_after_an_answer_from_elsewhere_the_next_mail_waits_for_a_person(hands, sandbox):
