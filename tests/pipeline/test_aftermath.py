@@ -135,6 +135,7 @@ async def is_locked_out(hands: Hands) -> bool:
 async def test_who_reports_spam_waits_for_the_conversation_before_the_store(hands: Hands):
     """As answering does: in opposite orders, the two would block each other."""
     first = await ask(hands)
+    assert first.conversation_id is not None
     (reply,) = await all_of(hands, Reply)
     event = DeliveryEvent(
         DeliveryKind.SPAM_REPORT, "spam-1", reply.to_address, None, custom_args={"reply_id": str(reply.id)}
@@ -156,6 +157,7 @@ async def test_who_asks_for_a_person_waits_for_the_budgets_before_the_store(hand
     first = await ask(hands)
     headers = {"In-Reply-To": first.rfc_message_id}
     mail = await hands.receive(OLIVIA, "Re: order_status", "Person", headers=headers)
+    assert mail.conversation_id is not None
     work = await gather(hands.desk, mail.conversation_id)
     assert work is not None
     async with hands.desk.db.transaction() as session:
