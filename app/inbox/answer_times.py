@@ -7,7 +7,7 @@ from typing import Any
 
 from app.access import StoreAccess
 from app.errors import Unprocessable
-from app.inbox.automation import get_store
+from app.inbox.stopping import lock_store
 from app.inbox.undo import LONGEST
 from app.models import Store
 from app.replies.hours import keep_hours, parse_hours
@@ -49,7 +49,7 @@ async def set_answer_times(access: StoreAccess, times: AnswerTimes) -> Store:
     for seconds in (times.undo_seconds, times.undo_by_hand_seconds):
         if seconds is not None and not 0 <= seconds <= LONGEST:
             raise Unprocessable(f"A reply can be taken back for 0 to {LONGEST:,} seconds.")
-    store = await get_store(access, lock=True)
+    store = await lock_store(access)
     store.opening_hours = keep_hours(parse_hours(times.opening_hours, store.timezone))
     store.answer_within_hours, store.tells_of_person = within, times.tells_of_person
     store.undo_seconds, store.undo_by_hand_seconds = times.undo_seconds, times.undo_by_hand_seconds

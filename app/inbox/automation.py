@@ -11,7 +11,7 @@ from app.access import StoreAccess
 from app.db import announce
 from app.errors import NotFound, Unprocessable
 from app.inbox.people import Person
-from app.inbox.stopping import set_switch
+from app.inbox.stopping import lock_store, set_switch
 from app.models import Answer, Store
 from app.models.columns import now
 from app.vocabulary import AutomaticHours
@@ -24,13 +24,13 @@ _MOST_HOURS = 24 * 14
 _LONGEST_TAG = 255  # as Shopify has it
 
 
-async def get_store(access: StoreAccess, *, lock: bool = False) -> Store:
+async def get_store(access: StoreAccess) -> Store:
     """The store itself.
 
     Raises:
         NotFound: It is gone.
     """
-    store = await access.session.get(Store, access.store_id, with_for_update=lock)
+    store = await access.session.get(Store, access.store_id)
     if store is None:
         raise NotFound("This store does not exist any more.")
     return store
@@ -64,7 +64,7 @@ async def set_rules(access: StoreAccess, rules: AutomationRules) -> Store:
     tag = rules.vip_tag.replace("\0", "").strip()
     if len(tag) > _LONGEST_TAG:
         raise Unprocessable(f"A tag at Shopify has at most {_LONGEST_TAG} characters.")
-    store = await get_store(access, lock=True)
+    store = await lock_store(access)
     store.vip_orders, store.vip_spent, store.vip_tag = rules.vip_orders, rules.vip_spent, tag
     store.repeat_hours, store.automatic_hours = rules.repeat_hours, rules.automatic_hours
     await announce(access.session, access.store_id)
@@ -89,7 +89,7 @@ async def set_store(
         raise Unprocessable(f"The signature is longer than {LONGEST_SIGNATURE:,} characters. Shorten it.")
     if model_usd_per_day is not None and not 0 <= model_usd_per_day <= MOST_USD:
         raise Unprocessable(f"The limit for the model is in USD, from 0 to {MOST_USD:,.0f}.")
-    store = await get_store(access, lock=True)
+    store = await lock_store(access)
     store.signature = text
     await set_switch(access, automatic=automatic, by=by.name)
     if model_usd_per_day is not None:
@@ -107,14 +107,14 @@ async def set_tone(access: StoreAccess, tone: str) -> Store:
     text = " ".join(tone.replace("\0", "").split())
     if len(text) > LONGEST_TONE:
         raise Unprocessable(f"The tone is longer than {LONGEST_TONE} characters. A few sentences do.")
-    store = await get_store(access, lock=True)
+    store = await lock_store(access)
     store.tone = text
     return store
 
 
 async def set_tracking(access: StoreAccess, *, opens: bool, clicks: bool) -> None:
     """Whether SendGrid tells what customers do with replies; it counts from the next mail on."""
-    store = await get_store(access, lock=True)
+    store = await lock_store(access)
     store.track_opens, store.track_clicks = opens, clicks
 
 

@@ -78,7 +78,7 @@ async def trip(access: StoreAccess) -> None:
 
 
 async def lock_store(access: StoreAccess) -> Store:
-    """Against another turn of the switch alone: every mail that comes in refers to the store, and none may wait for it."""
+    """Against another change of what owners set alone: every mail that comes in refers to the store, and none may wait for it."""
     return await access.session.get_one(
         Store, access.store_id, populate_existing=True, with_for_update={"key_share": True}
     )

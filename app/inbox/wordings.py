@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from app.access import StoreAccess
 from app.errors import BadRequest, NotFound, Unprocessable
+from app.inbox.stopping import lock_store
 from app.models import Store, Wording
 from app.replies.drafting import StoreVoice
 from app.replies.locales import LOCALES, Locale
@@ -106,9 +107,7 @@ async def save_wording(
                 if problems
                 else "There is no text. Write one, or go back to the product's own."
             )
-    store = await access.session.get_one(
-        Store, access.store_id, populate_existing=True, with_for_update={"key_share": True}
-    )
+    store = await lock_store(access)
     newest = next(iter(await list_versions(access, locale, name)), None)
     if (newest.version if newest else 0) != seen:
         raise Outdated(_who_was_faster(newest))

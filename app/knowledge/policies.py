@@ -45,7 +45,7 @@ async def list_policies(access: StoreAccess) -> Sequence[Policy]:
 
 async def keep_policies(access: StoreAccess, policies: Sequence[ShopPolicy]) -> None:
     """What was just read takes the place of what was read before; what the shop no longer has is forgotten."""
-    store = await access.session.get_one(Store, access.store_id, with_for_update=True, populate_existing=True)
+    store = await _lock_store(access)
     known = {policy.kind: policy for policy in await list_policies(access)}
     told = {policy.type.value: (policy, paragraphs_of(policy.body)) for policy in policies}
     told = {kind: one for kind, one in told.items() if one[1] and kind != PolicyType.UNKNOWN.value}
@@ -58,9 +58,16 @@ async def keep_policies(access: StoreAccess, policies: Sequence[ShopPolicy]) -> 
     store.policies_tried_at, store.policies_error = now(), ""
 
 
+async def _lock_store(access: StoreAccess) -> Store:
+    """Against another reading alone: every mail that comes in refers to the store, and none may wait for it."""
+    return await access.session.get_one(
+        Store, access.store_id, populate_existing=True, with_for_update={"key_share": True}
+    )
+
+
 async def keep_failure(access: StoreAccess, sentence: str) -> None:
     """Note why they could not be read; what was read before stays."""
-    store = await access.session.get_one(Store, access.store_id, with_for_update=True, populate_existing=True)
+    store = await _lock_store(access)
     store.policies_tried_at, store.policies_error = now(), sentence
 
 

@@ -1,16 +1,20 @@
 """Correcting, closing, answering anyway, and what an owner lets happen by itself."""
 
+import asyncio
+
 import pytest
 import sqlalchemy as sa
 
+from app.access import StoreAccess
 from app.db import Database
 from app.errors import NotFound, Unprocessable
 from app.inbox import closing, drafts
-from app.inbox.automation import set_store
+from app.inbox.automation import set_store, set_tone
 from app.inbox.corrections import Correction, draft_again
 from app.inbox.drafts import Release
 from app.inbox.handling import Stale
 from app.inbox.unanswered import Shelf, answer_anyway, list_mails, read_raw
+from app.knowledge.policies import keep_policies
 from app.models import Answer, Conversation, InboundMail, Message, Reply, Store
 from app.vocabulary import ConversationState, Intent, MailKind, Outcome, ReplyState
 from tests.inbox.seeds import Shop, add_mail, add_shop, add_talk, add_unanswered
@@ -53,6 +57,22 @@ async def test_a_correction_is_answered_anew_without_the_model(database, shop):
     assert conversation.outcome is Outcome.WAITING
     lock = f"conversation:{talk.conversation.id}"
     assert await jobs(database) == [("answer_conversation", str(talk.conversation.id), lock)]
+
+
+async def test_no_mail_waits_for_whoever_changes_what_belongs_to_the_store(database, shop):
+    """Every row of a store refers to it: a lock against that would stop all that comes in."""
+
+    async def save(access: StoreAccess) -> None:
+        await set_tone(access, "Warm")
+
+    async def read(access: StoreAccess) -> None:
+        await keep_policies(access, ())
+
+    for change in (save, read):
+        async with database.transaction() as session:
+            await change(shop.access(session))
+            async with asyncio.timeout(10):
+                await add_talk(database, shop)
 
 
 async def test_a_correction_takes_over_the_mails_of_the_answer_that_it_corrects(database, shop):
