@@ -36,6 +36,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?؟。])\s")
 
 # What follows from what.
 _IMPLIED: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
+    ("is", "refunded_in_full"): (("is", "refunded"),),
     ("is", "delivered"): (("is", "shipped"),),
     ("is", "out_for_delivery"): (("is", "in_transit"), ("is", "shipped")),
     ("is", "in_transit"): (("is", "shipped"),),
@@ -68,6 +69,8 @@ class Backing:
         own: The blocks of the templates' rendering, in one line each.
         said: What the templates state, and of which order.
         figures: Values in words of the templates and of the shop's texts: time spans, weekdays, counts.
+        thresholds: Amounts of the shop's texts from which something holds: `free from 75 EUR`.
+        fees: Amounts of the shop's texts that something costs.
         policy: Promises in the shop's texts, each with the figures of its sentence, which limit it.
     """
 
@@ -75,8 +78,10 @@ class Backing:
     ledger: Ledger = field(default_factory=Ledger)
     quotes: list[str] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
-    said: list[tuple[Meaning, Scope]] = field(default_factory=list)
+    said: list[tuple[Statement, Scope]] = field(default_factory=list)
     figures: set[Token] = field(default_factory=set)
+    thresholds: set[Token] = field(default_factory=set)
+    fees: set[Token] = field(default_factory=set)
     policy: list[tuple[Meaning, frozenset[Token]]] = field(default_factory=list)
 
     def is_own(self, block: str) -> bool:
@@ -86,6 +91,13 @@ class Backing:
     def says(self, token: Token) -> bool:
         """Whether a template or a text of the shop says it, though no fact is it."""
         return token in self.figures
+
+    def is_mistaken(self, value: Value) -> bool:
+        """Whether a fee of the shop is told as the amount from which something holds, or the other way round."""
+        token, roles = value.token, value.roles
+        if Role.THRESHOLD in roles:
+            return token in self.fees - self.thresholds
+        return Role.PRICE in roles and token in self.thresholds - self.fees
 
     def narrowed(self, roles: frozenset[Role]) -> frozenset[Role]:
         """Where the facts know an amount due or received, the total is no other name for it."""
@@ -99,7 +111,7 @@ class Backing:
             return [fact for day, fact in self.ledger.days if self._is_day(token.value, day, beside)]
         found = self.ledger.tokens.get(token, [])
         if token.kind is TokenKind.DURATION and self.today is not None and not found:
-            return [fact for day, fact in self.ledger.days if self._is_apart(token.value, day, self.today)]
+            return [fact for day, fact in self.ledger.days if self._is_apart(value, day, self.today)]
         return found
 
     def _is_day(self, name: str, day: date, beside: Token | None) -> bool:
@@ -116,17 +128,24 @@ class Backing:
         return (day - self.today).days == int(number)
 
     @staticmethod
-    def _is_apart(span: str, day: date, today: date) -> bool:
-        number, _, unit = span.partition(" ")
+    def _is_apart(value: Value, day: date, today: date) -> bool:
+        """Whether a day is so far from today: to the day, or as nearly as `almost two weeks` says."""
+        number, _, unit = value.token.value.partition(" ")
         days = {"day": 1, "week": 7}.get(unit)
-        return days is not None and number.isdecimal() and abs((day - today).days) == int(number) * days
+        if days is None or not number.isdecimal():
+            return False
+        slack = days // 2 if value.is_about else 0
+        return abs(abs((day - today).days) - int(number) * days) <= slack
 
     def states(self, one: Statement, scope: Scope, figures: frozenset[Token]) -> bool:
         """Whether a statement or promise is true of what is spoken of."""
         meaning = (one.polarity, one.name)
-        said = _closure(
-            told for told, place in self.said if _meet(scope, place, is_strict=one.name == "available")
-        )
+        told = [other for other, place in self.said if _meet(scope, place, is_strict=one.name == "available")]
+        alone = _of_the_same(one, told)
+        if alone is not None:
+            known = {("knows", "order")} & self._known(scope)
+            return meaning in alone or self._follows(one, alone, known)
+        said = _closure((other.polarity, other.name) for other in told)
         if meaning in said:
             return True
         if one.is_promise:
@@ -191,6 +210,8 @@ def back(
     for text in backing.ledger.texts:
         words = _words(text, locale)
         backing.quotes += words.quotes
+        backing.thresholds |= words.thresholds
+        backing.fees |= words.fees
         backing.figures |= words.figures
         backing.policy += words.promises
     for situation in situations:
@@ -215,9 +236,13 @@ def _take_template(backing: Backing, situation: Situation, locale: Locale) -> No
     quotes = occurrences(text, backing.quotes, _LONGEST_TITLE)
     read = taken_apart(text, spoken, quotes)
     scopes = Scopes(text, read, backing.ledger)
-    for one in statements(read):
+    stated = statements(read)
+    done = {one.first for one in stated if not one.is_promise}
+    for one in stated:
+        if one.is_promise and one.first in done:
+            continue  # `reembolsamos`: what has been done promises nothing more
         scope = scopes.of_part(one.first) if one.name == "available" else scopes.at(one.first)
-        backing.said.append(((one.polarity, one.name), scope))
+        backing.said.append((one, scope))
     backing.figures |= {value.token for value in values(text, read) if _is_figure(value)}
 
 
@@ -253,6 +278,8 @@ def _is_figure(value: Value) -> bool:
 class _Words:
     quotes: tuple[str, ...]
     figures: frozenset[Token]
+    thresholds: frozenset[Token]
+    fees: frozenset[Token]
     promises: tuple[tuple[Meaning, frozenset[Token]], ...]
 
 
@@ -262,17 +289,25 @@ def _words(text: str, locale: Locale) -> _Words:
     normal = Text.of_plain(text).normal
     quotes = tuple(dict.fromkeys((normal, *_SENTENCE_END.split(normal))))
     if len(text) <= _LONGEST_TITLE:
-        return _Words(quotes, frozenset(), ())
+        return _Words(quotes, frozenset(), frozenset(), frozenset(), ())
     figures: set[Token] = set()
+    amounts: set[tuple[Token, bool]] = set()
     promises: list[tuple[Meaning, frozenset[Token]]] = []
     for language in dict.fromkeys((locale.code, language_of(normal, locale))):
         read = taken_apart(normal, locale, language=language)
         found = values(normal, read)
         figures |= {token for value in found if _is_figure(value) for token in _ends(value.token)}
+        amounts |= {
+            (value.token, Role.THRESHOLD in value.roles)
+            for value in found
+            if value.token.kind is TokenKind.MONEY
+        }
         limits = Figures(found, read)
         if language != locale.code or not promises:
             promises = [((one.polarity, one.name), limits.beside(one)) for one in statements(read)]
-    return _Words(quotes, frozenset(figures), tuple(promises))
+        thresholds = frozenset(token for token, is_threshold in amounts if is_threshold)
+    fees = frozenset(token for token, _ in amounts) - thresholds
+    return _Words(quotes, frozenset(figures), thresholds, fees, tuple(promises))
 
 
 def language_of(text: str, locale: Locale) -> str:
@@ -300,19 +335,30 @@ def _states(instance: Any) -> set[Meaning]:
     }.items():
         if any(has(field_name) for field_name in evidence):
             found.add(("is", name))
-    if has("shipped_on") and not has("delivered_on"):
-        found.add(("is", "in_transit"))
-    if has("tracking_number"):
-        found.add(("is", "labelled"))
-    if has("last_event_on"):
-        found.add(("is", "scanned"))
-    if has("due"):
-        found.add(("is_not", "paid"))
-    if hasattr(instance, "available"):
-        found.add(("is" if instance.available else "is_not", "available"))
-    if hasattr(instance, "cancelled_on"):
-        found.add(("knows", "order"))
-    return found
+    total = getattr(instance, "total", None)
+    more: tuple[tuple[bool, Meaning], ...] = (
+        (has("refunded") and total == getattr(instance, "refunded", None), ("is", "refunded_in_full")),
+        (has("shipped_on") and not has("delivered_on"), ("is", "in_transit")),
+        (has("tracking_number"), ("is", "labelled")),
+        (has("last_event_on"), ("is", "scanned")),
+        (has("due"), ("is_not", "paid")),
+        (hasattr(instance, "available"), ("is" if has("available") else "is_not", "available")),
+        (hasattr(instance, "cancelled_on"), ("knows", "order")),
+    )
+    return found | {meaning for holds, meaning in more if holds}
+
+
+def _of_the_same(one: Statement, told: Sequence[Statement]) -> set[Meaning] | None:
+    """What the template says of the rest of an order, or on the carrier's word, where a statement is of that too.
+
+    The rest is on its way where a part has been delivered; the carrier says delivered what has not reached the customer.
+    """
+    if not one.of:
+        return None
+    alone = [other for other in told if other.of == one.of]
+    if one.of == "carrier":
+        alone = [other for other in alone if other.name == one.name]
+    return _closure((other.polarity, other.name) for other in alone) if alone else None
 
 
 def _closure(meanings: Iterable[Meaning]) -> set[Meaning]:

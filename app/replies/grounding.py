@@ -15,13 +15,13 @@ from app.intents.situation import Situation
 from app.replies.backing import Backing, Figures, back
 from app.replies.links import mislabelled
 from app.replies.locales import Locale, choose_locale
-from app.replies.passages import Passages, Spans, blocks, occurrences, taken_apart
+from app.replies.passages import Passages, Spans, blocks, item_numbers, occurrences, taken_apart
 from app.replies.plain import Text
 from app.replies.roles import Fact, Ledger, Role
 from app.replies.scopes import Scopes
 from app.replies.statements import Statement, statements
 from app.replies.tokens import Token, TokenKind, tokens
-from app.replies.values import PERCENT, Value, values
+from app.replies.values import PERCENT, Value, turned_round, values
 
 _TODAY = Token(TokenKind.DAY, "day 0")
 _SHORTEST_QUOTE = 4
@@ -127,7 +127,11 @@ class _Check:
         self._text = text
         self._backing = backing
         normal = text.normal
-        quotes = [*occurrences(normal, backing.quotes, _SHORTEST_QUOTE), *_greeting(normal, shopper.greeted)]
+        quotes = [
+            *occurrences(normal, backing.quotes, _SHORTEST_QUOTE),
+            *_greeting(normal, shopper.greeted),
+            *item_numbers(normal),
+        ]
         self._read: Passages = taken_apart(normal, locale, quotes)
         self._scopes = Scopes(normal, self._read, backing.ledger)
         self._own = Spans.of(span for span in blocks(normal) if backing.is_own(normal[slice(*span)]))
@@ -138,7 +142,12 @@ class _Check:
         self._negated = {self._read.atoms[hit.start].clause for hit in self._read.family("negation")}
 
     def findings(self) -> Iterator[Finding]:
-        found = [*self._unbacked_values(), *self._unbacked_statements(), *self._misleading_links()]
+        found = [
+            *self._unbacked_values(),
+            *self._turned_round(),
+            *self._unbacked_statements(),
+            *self._misleading_links(),
+        ]
         yield from sorted(found, key=lambda finding: (finding.start, finding.end))
 
     def _unbacked_values(self) -> Iterator[Finding]:
@@ -153,7 +162,7 @@ class _Check:
             scope = self._scopes.at(value.first)
             mine = [fact for fact in facts if fact.is_in(scope)]
             roles = self._backing.narrowed(value.roles)
-            if any(_has_role(fact, roles) for fact in mine):
+            if any(_has_role(fact, roles) for fact in mine) and not self._backing.is_mistaken(value):
                 continue
             if value.token == _TODAY and (not value.roles or self._is_negated(value)):
                 continue  # `as of today we see no payment`
@@ -161,6 +170,11 @@ class _Check:
             if not facts and not is_bound_day and self._backing.says(value.token):
                 continue
             yield self._finding(value, _because(value, facts, mine))
+
+    def _turned_round(self) -> Iterator[Finding]:
+        for value in turned_round(self._values, self._read):
+            if not self._is_own(value.first):
+                yield self._finding(value, "as the end of a span that begins after it.")
 
     def _misleading_links(self) -> Iterator[Finding]:
         for start, end, token in self._mislabelled:
@@ -188,12 +202,19 @@ class _Check:
 
     def _unbacked_statements(self) -> Iterator[Finding]:
         figures = Figures(self._values, self._read)
+        unbacked: list[Statement] = []
+        told: set[int] = set()
         for one in statements(self._read):
             if self._is_own(one.first):
                 continue
             scope = self._scopes.of_part(one.first) if one.name == "available" else self._scopes.at(one.first)
-            is_dated = self._is_dated(one)
-            if is_dated or not self._backing.states(one, scope, figures.beside(one)):
+            backed = self._backing.states(one, scope, figures.beside(one))
+            if self._is_dated(one) or not backed:
+                unbacked.append(one)
+            else:
+                told.add(one.first)
+        for one in unbacked:
+            if not (one.is_promise and one.first in told):  # `reembolsamos`: we refund, or refunded
                 yield self._statement(one)
 
     def _is_dated(self, one: Statement) -> bool:

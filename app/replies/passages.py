@@ -16,9 +16,10 @@ from app.replies.words import Hit, fold, lexicon
 
 _WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u064b-\u0655\u0670\u0300-\u036f])*")
 _BLANK_LINE = re.compile(r"\n[\s>]*\n")
-_SENTENCE_END = re.compile("[!?؟؛…\n]")
+_SENTENCE_END = re.compile("[!?؟;؛…\n]")
 _STOP = re.compile(r"[.。]+[*_\"”“»)]*\s")
-_PART_END = re.compile(r"[,;()–—]|\s-\s|&")
+_PART_END = re.compile(r"[,()–—]|\s-\s|&")
+_ITEM = re.compile(r"^[ \t]*(\d{1,2})[.)](?=\s)", re.MULTILINE)
 _QUESTION = re.compile("[?؟]")
 
 
@@ -75,6 +76,22 @@ def blocks(text: str) -> list[tuple[int, int]]:
         start = match.end()
     found.append((start, len(text)))
     return [(a, b) for a, b in found if text[a:b].strip()]
+
+
+def item_numbers(text: str) -> list[tuple[int, int]]:
+    """Where the numbers of lists stand that count up from one, over two items at least."""
+    found: list[tuple[int, int]] = []
+    run: list[tuple[int, int]] = []
+    for match in _ITEM.finditer(text):
+        number = int(match[1])
+        if number == 1:
+            run = [match.span()]
+        elif number == len(run) + 1:
+            run.append(match.span())
+            found += run if len(run[1:]) == 1 else run[-1:]
+        else:
+            run = []
+    return found
 
 
 def _atoms(

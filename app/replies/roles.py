@@ -41,6 +41,7 @@ class Role(StrEnum):
     DUE = "amount due"
     RECEIVED = "amount received"
     RESERVED = "amount reserved"
+    THRESHOLD = "amount from which something holds"
     ORDER_NUMBER = "order number"
     TRACKING_NUMBER = "tracking number"
     LINK = "link"
@@ -122,6 +123,7 @@ class Ledger:
         orders: Which instances an order's number names.
         parcels: Which instances a tracking number or link names.
         titles: Titles of variants, with the instance that bears them.
+        carriers: Names of carriers, with the parcel that each has.
         texts: The shop's own words, which may be repeated.
         instances: Every dataclass of the facts, with its path.
     """
@@ -131,6 +133,7 @@ class Ledger:
     orders: dict[Token, list[tuple[type, int]]] = field(default_factory=dict)
     parcels: dict[Token, list[tuple[type, int]]] = field(default_factory=dict)
     titles: list[tuple[str, type, int]] = field(default_factory=list)
+    carriers: list[tuple[str, type, int]] = field(default_factory=list)
     texts: dict[str, None] = field(default_factory=dict)
     instances: list[tuple[Any, Path]] = field(default_factory=list)
 
@@ -162,6 +165,9 @@ class _Entry:
         title = getattr(value, "title", None)
         if title and hasattr(value, "price"):
             self.ledger.titles.append((title, type(value), number))
+        carrier = getattr(value, "carrier", None)
+        if carrier:
+            self.ledger.carriers.append((carrier, type(value), number))
 
     def member(self, value: Any, name: str, path: Path) -> None:
         fact = Fact(FIELDS.get(name), path)

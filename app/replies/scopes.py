@@ -1,7 +1,8 @@
 """Which order, parcel or variant a passage of a reply speaks of, so that one's facts do not back what is said of another.
 
 An order's number holds for its sentence and from there on until another one comes; a tracking number for its paragraph
-or list if it is the only one there, else for its sentence; a variant's title for the next price.
+or list if it is the only one there, else for its sentence; a carrier's name for its clause, where parcels have several;
+a variant's title for the next price.
 """
 
 from bisect import bisect_left
@@ -21,13 +22,17 @@ class Scopes:
         self._read = read
         self._orders = _running(read, ledger.orders, carry=True)
         self._parcels = _running(read, ledger.parcels, carry=False)
-        self._blocks = _of_blocks(read, ledger.parcels)
+        self._carriers = _of_clauses(text, read, ledger.carriers)
+        self._blocks = _of_blocks(read, ledger.parcels, self._carriers)
         self._variants = _of_prices(text, read, ledger.titles)
         self._sentences = {atom.part: atom.sentence for atom in read.atoms}
 
     def at(self, index: int) -> Scope:
         """What the passage speaks of in which an atom stands."""
-        parcel = self._blocks.get(self._read.atoms[index].block) or self._parcels[index]
+        atom = self._read.atoms[index]
+        parcel = dict(self._blocks.get(atom.block) or self._parcels[index])
+        for kind, named in self._carriers.get(atom.clause, {}).items():
+            parcel[kind] = named & parcel.get(kind, named) or named  # the nearer name counts
         return {**self._orders[index], **parcel, **self._variants.get(index, {})}
 
     def of_part(self, index: int) -> Scope:
@@ -66,15 +71,44 @@ def _first_names(read: Passages, named: Named) -> dict[int, dict[type, frozenset
     return found
 
 
-def _of_blocks(read: Passages, named: Named) -> dict[int, Scope]:
+def _of_blocks(
+    read: Passages, named: Named, carriers: Mapping[int, Mapping[type, frozenset[int]]]
+) -> dict[int, Scope]:
     """The blocks in which all names are those of one."""
     found: dict[int, dict[type, frozenset[int]]] = {}
+    others: dict[int, list[Mapping[type, frozenset[int]]]] = {}
     for atom in read.atoms:
+        if atom.clause in carriers:
+            others.setdefault(atom.block, []).append(carriers[atom.clause])
         if atom.token is not None and atom.token in named:
             ids = _ids(named[atom.token])
             before = found.get(atom.block, ids)
             found[atom.block] = {kind: some & before.get(kind, some) for kind, some in ids.items()}
-    return {block: scope for block, scope in found.items() if all(scope.values())}
+    return {
+        block: scope
+        for block, scope in found.items()
+        if all(scope.values()) and all(_overlap(scope, other) for other in others.get(block, ()))
+    }
+
+
+def _overlap(one: Mapping[type, frozenset[int]], other: Mapping[type, frozenset[int]]) -> bool:
+    return all(some & other[kind] for kind, some in one.items() if kind in other)
+
+
+def _of_clauses(
+    text: str, read: Passages, carriers: Sequence[tuple[str, type, int]]
+) -> dict[int, dict[type, frozenset[int]]]:
+    """The clauses in which one of several carriers is named."""
+    if len({name for name, _, _ in carriers}) <= 1:
+        return {}
+    starts = [atom.start for atom in read.atoms]
+    found: dict[int, set[tuple[type, int]]] = {}
+    for name, kind, number in carriers:
+        for start, _ in occurrences(text, (name,), 1):
+            index = min(bisect_left(starts, start), len(starts) - 1)
+            if index >= 0:
+                found.setdefault(read.atoms[index].clause, set()).add((kind, number))
+    return {clause: _ids(named) for clause, named in found.items()}
 
 
 def _of_prices(text: str, read: Passages, titles: Iterable[tuple[str, type, int]]) -> dict[int, Scope]:

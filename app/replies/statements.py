@@ -15,12 +15,16 @@ _NEGATED = {"is": "is_not", "is_not": "is", "will": "will_not", "will_not": "wil
 
 @dataclass(frozen=True)
 class Statement:
-    """`shipped` and `is_not`: it has not been sent; or `promise` and what is promised. Where: atoms."""
+    """`shipped` and `is_not`: it has not been sent; or `promise` and what is promised. Where: atoms.
+
+    `of`: whose it is, if it is not simply of the order: `rest` of it, or what the `carrier` says.
+    """
 
     polarity: str
     name: str
     first: int
     last: int
+    of: str = ""
 
     @property
     def meaning(self) -> str:
@@ -56,7 +60,8 @@ def _stated(hit: Hit, where: "_Grammar") -> Iterator[Statement]:
     if polarity == "will" and hit.name == "refunded":
         yield Statement("promise", "refund", hit.start, hit.end - 1)
     elif not where.is_limited(hit, polarity):
-        yield Statement(polarity, hit.name, hit.start, hit.end - 1)
+        name = "refunded_in_full" if where.is_whole(hit, polarity) else hit.name
+        yield Statement(polarity, name, hit.start, hit.end - 1, where.subject(hit))
 
 
 class _Grammar:
@@ -74,6 +79,8 @@ class _Grammar:
         self._until = frozenset(read.atoms[hit.start].part for hit in read.family("until"))
         self._reported = self._first_of_sentence("reported")
         self._rest = self._first_of_sentence("rest")
+        self._carrier = self._first_of_sentence("carrier")
+        self._whole = self._clauses("whole")
         self._said = frozenset(hit.end for hit in read.family("no_goods"))
         self._starts: dict[int, int] = {}
         for index, atom in enumerate(read.atoms):
@@ -126,6 +133,17 @@ class _Grammar:
             and hit.name == "refunded"
             and self._rest.get(self._read.atoms[hit.start].sentence, hit.start) < hit.start
         )
+
+    def is_whole(self, hit: Hit, polarity: str) -> bool:
+        """`I have processed a full refund`."""
+        return polarity == "is" and hit.name == "refunded" and self._stands(hit, self._whole)
+
+    def subject(self, hit: Hit) -> str:
+        sentence = self._read.atoms[hit.start].sentence
+        for name, firsts in (("rest", self._rest), ("carrier", self._carrier)):
+            if firsts.get(sentence, hit.start) < hit.start:
+                return name
+        return ""
 
     def is_negated(self, hit: Hit) -> bool:
         return self._stands(hit, self._negated)

@@ -30,6 +30,8 @@ _DATE_ROLES: dict[str, frozenset[Role]] = {
     "ships_by": frozenset({Role.SHIPS_BY, Role.AVAILABLE_ON, Role.ANSWER_BY}),  # "at the latest"
     "delivered_on": frozenset({Role.DELIVERED_ON}),
     "expected_on": frozenset({Role.EXPECTED_ON, Role.AVAILABLE_ON}),
+    "underway": frozenset(),
+    "arrives_on": frozenset({Role.EXPECTED_ON}),
     "last_event_on": frozenset({Role.LAST_EVENT_ON}),
     "cancelled_on": frozenset({Role.CANCELLED_ON}),
     "refunded_on": frozenset({Role.REFUNDED_ON}),
@@ -49,6 +51,7 @@ _NUMBER_ROLES: dict[str, frozenset[Role]] = {
     "order_number": frozenset({Role.ORDER_NUMBER}),
     "tracking_number": frozenset({Role.TRACKING_NUMBER}),
 }
+_THRESHOLD = frozenset({Role.THRESHOLD, Role.PRICE, Role.TOTAL})
 _OF_GOODS = frozenset({"shipped_on", "delivered_on"})
 
 _ROLES_OF = {TokenKind.DURATION: TokenKind.DATE}
@@ -61,20 +64,27 @@ _NO_ROLE: frozenset[Role] = frozenset()
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a reply: the token, the atoms that it stands in, and its possible roles (empty: any)."""
+    """A value of a reply: the token, the atoms that it stands in, and its possible roles (empty: any).
+
+    `is_about`: it is said not to be exact.
+    """
 
     token: Token
     first: int
     last: int
     roles: frozenset[Role] = _NO_ROLE
     in_words: bool = False
+    is_about: bool = False
 
 
 def values(text: str, read: Passages) -> list[Value]:
     """All values of a text, in order."""
     cues = _Cues(text, read)
     found = [
-        replace(value, roles=cues.roles(value.first, _ROLES_OF.get(value.token.kind, value.token.kind)))
+        replace(
+            value,
+            roles=cues.roles(value.first, value.last, _ROLES_OF.get(value.token.kind, value.token.kind)),
+        )
         if value.token.kind in {TokenKind.DURATION, TokenKind.MONEY}
         else value
         for value in _measures(text, read)
@@ -82,13 +92,40 @@ def values(text: str, read: Passages) -> list[Value]:
     taken = {index for value in found for index in range(value.first, value.last + 1)}
     for index, atom in enumerate(read.atoms):
         if atom.token is not None and index not in taken:
-            found.append(Value(atom.token, index, index, cues.roles(index, atom.token.kind)))
+            found.append(Value(atom.token, index, index, cues.roles(index, index, atom.token.kind)))
     for hit in read.family("day", "weekday"):
         if hit.start not in taken:
             token = Token(TokenKind.DAY, f"{hit.table} {hit.name}")
-            roles = cues.roles(hit.start, TokenKind.DATE)
+            at = _beside(read, hit)  # `Wednesday, 7 October` is one day
+            roles = cues.roles(at, at, TokenKind.DATE)
             found.append(Value(token, hit.start, hit.end - 1, roles, in_words=True))
+    about = {hit.end for hit in read.family("about")}
+    found = [replace(value, is_about=True) if value.first in about else value for value in found]
     return sorted(found, key=lambda value: value.first)
+
+
+def _beside(read: Passages, day: Hit) -> int:
+    """The date that a weekday stands before; itself if none."""
+    if day.table == "weekday" and day.end < len(read.atoms):
+        atom = read.atoms[day.end]
+        is_date = atom.token is not None and atom.token.kind is TokenKind.DATE
+        if is_date and atom.sentence == read.atoms[day.start].sentence:
+            return day.end
+    return day.start
+
+
+def turned_round(found: Sequence[Value], read: Passages) -> Iterator[Value]:
+    """Days before which their own span begins: `between 11 and 8 October`."""
+    begins = {hit.end for hit in read.family("between")}
+    links = {hit.start: hit.end for hit in read.family("range")}
+    dates = {value.first: value for value in found if value.token.kind is TokenKind.DATE}
+    for first, value in dates.items():
+        behind = links.get(value.last + 1, -2)
+        until = dates.get(behind) or dates.get(behind + 1)  # `entre el 8 y el 11`
+        if until is None or not {first, first - 1} & begins:
+            continue
+        if len(until.token.value) == len(value.token.value) and until.token.value < value.token.value:
+            yield until
 
 
 def _measures(text: str, read: Passages) -> Iterator[Value]:
@@ -222,9 +259,17 @@ class _Cues:
                 at = read.atoms[hit.start].sentence
                 self._arrivals[at] = self._arrivals.get(at, _NO_ROLE) | _DATE_ROLES[hit.name]
         self._fillers = {index for hit in read.family("filler") for index in range(hit.start, hit.end)}
+        self._limits = {hit.end for hit in read.family("threshold") if hit.name == "before"}
+        self._limited = {hit.start for hit in read.family("threshold") if hit.name == "behind"}
         self._adjacent = {hit.end: hit.name for hit in read.family("adjacent")}
 
-    def roles(self, index: int, kind: TokenKind) -> frozenset[Role]:
+    def roles(self, index: int, last: int, kind: TokenKind) -> frozenset[Role]:
+        """Those of a value from one atom to another."""
+        found = self._named(index, kind)
+        is_limit = kind is TokenKind.MONEY and (index in self._limits or last + 1 in self._limited)
+        return found | _THRESHOLD if is_limit else found
+
+    def _named(self, index: int, kind: TokenKind) -> frozenset[Role]:
         if kind is TokenKind.NUMBER:
             return self._number_roles(index)
         if kind not in self._hits:

@@ -1,7 +1,7 @@
 """What words mean when a reply is checked: one file of word lists per language, `app/replies/words/<code>.toml`.
 
 A phrase is a list of words in any case and with or without accents. `send*` stands for every word that begins so, and
-a `~` between two words for up to nine others. A file maps tables to names to phrases: `[date] shipped_on = […]` are the
+a `~` between two words for up to eleven others. A file maps tables to names to phrases: `[date] shipped_on = […]` are the
 words beside which a date is one of sending. A language that gets a locale for replies needs a file here; nothing else.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "words"
 LANGUAGES: tuple[str, ...] = tuple(sorted(file.stem for file in FOLDER.glob("*.toml")))
 LAST_RESORT = "en"
-MAX_GAP = 9
+MAX_GAP = 11
 
 # Tables whose phrases compete: where two begin at one word, the longer one is meant.
 FAMILIES: dict[str, str] = {
@@ -46,6 +46,11 @@ FAMILIES: dict[str, str] = {
     "until": "until",
     "wish": "wish",
     "rest": "rest",
+    "carrier": "carrier",
+    "whole": "whole",
+    "between": "between",
+    "threshold": "threshold",
+    "about": "about",
     "join": "join",
     "reported": "reported",
 }

@@ -1,19 +1,26 @@
-"""Wrong replies made of right ones: what a model, a template or a tired person could get wrong. Seeded by the caller."""
+"""Wrong replies made of right ones: what a model, a template or a tired person could get wrong. Seeded by the caller.
+
+Each is false of the facts by the way it is made. What could be true is left out by looking at the facts and the words
+alone, never at what the checker says: a full refund where one was made, a denial that is denied already.
+"""
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from app.intents.situation import Money
+from app.intents.situation import Money, Situation
 from app.replies.locales import LATIN_DIGITS, PERSIAN_DIGITS, Locale
 from app.replies.plain import normal
 from app.replies.tokens import Found, TokenKind, read
-from tests.replies.wrong_words import CONTACTS, OPPOSITES, PROMISES, UNITS
+from tests.replies.may_be_true import is_false
+from tests.replies.wrong_words import CONTACTS, OPPOSITES, PROMISES, STATES_NOTHING, UNITS
 
 _DIGIT = re.compile(r"\d")
+_COUNT = re.compile(r"(?<!\w)[\d.,٫٬-]+\s$")
+_SENTENCE_END = re.compile(r"[!?؟\n]|\.(?=\s|$)")
 
 # What is another's: no sample and no case has it.
 _FOREIGN_DAYS = (date(2026, 8, 3), date(2026, 7, 19), date(2026, 11, 11))
@@ -45,9 +52,17 @@ class Corruption:
     what: str
 
 
-def corruptions(text: str, locale: Locale, rng: random.Random) -> Iterator[Corruption]:
-    """One corruption of each kind that the text allows, chosen at random."""
-    for kind, make in _MAKERS.items():
+def corruptions(
+    text: str, locale: Locale, rng: random.Random, situations: Sequence[Situation], today: date
+) -> Iterator[Corruption]:
+    """One corruption of each kind that the text allows, chosen at random; `today`: the store's day."""
+
+    def promise(text: str, locale: Locale, rng: random.Random) -> Made:
+        fitting = [one for one in PROMISES[locale.code] if is_false(one, situations, today)]
+        sentence = rng.choice(fitting)
+        return _inserted(text, sentence, rng), sentence
+
+    for kind, make in {**_MAKERS, "promise": promise}.items():
         made = make(text, locale, rng)
         if made is not None and made[0] != text:
             yield Corruption(kind, *made)
@@ -82,26 +97,42 @@ def _swapped(kind: TokenKind) -> Callable[[str, Locale, random.Random], Made]:
 
 
 def _unit(text: str, locale: Locale, rng: random.Random) -> Made:
-    return _replaced(text, UNITS[locale.code], rng, before=r"(?<=[\d۰-۹€]\s)|(?=€)")
+    """Another unit behind a number, or another currency."""
+    return _replaced(text, UNITS[locale.code], rng, lambda match: match[0] == "€" or _is_counted(match))
+
+
+def _is_counted(match: re.Match[str]) -> bool:
+    before = match.string[: match.start()]
+    return bool(_COUNT.search(before)) or before.endswith(("€ ", "€\u00a0"))
 
 
 def _opposite(text: str, locale: Locale, rng: random.Random) -> Made:
     if any(part in text for part in _PARTS):
         return None
-    return _replaced(text, OPPOSITES[locale.code], rng)
+    return _replaced(text, OPPOSITES[locale.code], rng, lambda match: _is_stated(match, locale))
 
 
-def _replaced(text: str, pairs: tuple[tuple[str, str], ...], rng: random.Random, before: str = "") -> Made:
-    fitting = [(match, new) for old, new in pairs if (match := _as_words(old, before).search(text))]
+def _is_stated(match: re.Match[str], locale: Locale) -> bool:
+    """Not in a question, under a condition, or under a negation that the replacement would leave."""
+    text = match.string
+    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, match.start())), default=0)
+    ends = _SENTENCE_END.search(text, match.end())
+    rest = text[start : match.start()] + " " + text[match.end() : ends.end() if ends else len(text)]
+    return not STATES_NOTHING[locale.code].search(rest)
+
+
+def _replaced(
+    text: str, pairs: tuple[tuple[str, str], ...], rng: random.Random, fits: Callable[[re.Match[str]], bool]
+) -> Made:
+    fitting = [
+        (match, new)
+        for old, new in pairs
+        if (match := next(filter(fits, re.finditer(rf"(?<!\w){re.escape(old)}(?!\w)", text)), None))
+    ]
     if not fitting:
         return None
     match, new = rng.choice(fitting)
     return text[: match.start()] + new + text[match.end() :], f"{match[0]} > {new}"
-
-
-def _as_words(text: str, before: str) -> re.Pattern[str]:
-    """Not inside another word, nor under a negation that the replacement would double."""
-    return re.compile(rf"(?:{before})(?<!\w)(?<!nicht )(?<!no ){re.escape(text)}(?!\w)")
 
 
 def _foreign(text: str, locale: Locale, rng: random.Random) -> Made:
@@ -121,11 +152,6 @@ def _foreign(text: str, locale: Locale, rng: random.Random) -> Made:
         case _:
             other = rng.choice(_FOREIGN_NUMBERS)
     return text[: place.start] + other + text[place.end :], f"{text[place.start : place.end]} > {other}"
-
-
-def _promise(text: str, locale: Locale, rng: random.Random) -> Made:
-    sentence = rng.choice(PROMISES[locale.code])
-    return _inserted(text, sentence, rng), sentence
 
 
 def _contact(text: str, locale: Locale, rng: random.Random) -> Made:
@@ -158,6 +184,5 @@ _MAKERS: dict[str, Callable[[str, Locale, random.Random], Made]] = {
     "unit": _unit,
     "opposite": _opposite,
     "another's fact": _foreign,
-    "promise": _promise,
     "contact": _contact,
 }

@@ -39,7 +39,7 @@ def marked(cases) -> dict[str, list[str]]:
 
 
 def test_no_template_says_more_than_its_facts():
-    assert marked(ALL[:: 1 + len(ALL) // 300]) == {}
+    assert marked(ALL[:: 1 + len(ALL) // 60]) == {}
 
 
 @pytest.mark.slow
@@ -202,5 +202,5 @@ def test_a_long_text_is_checked_in_linear_time():
     )
     for piece in ("1 ", "a.", "2 مهر ", "€1.", "1'", "http://", "12-", "a@", "\\", *words):
         check(piece, [], "fa")
-        short, long = seconds(piece * 150), seconds(piece * 1_200)
-        assert long < max(short, 0.01) * 8 * 6, piece
+        short, long = seconds(piece * 100), seconds(piece * 400)
+        assert long < max(short, 0.01) * 4 * 3, piece

@@ -96,6 +96,13 @@ def test_phrases_are_read_in_one_spelling():
         ("several", "Order #2057 of 30 August has not been shipped yet.", ["30 August"]),
         ("transit2", "The parcel 0034 0434 1611 was sent on 18 September.", ["18 September"]),
         ("product", "XL costs €49.90.", ["€49.90"]),
+        ("shipping", "Shipping costs €75.00.", ["€75.00"]),
+        (
+            "transit2",
+            "One box left on 20 September with DHL, the other on 18 September.",
+            ["20 September"],
+        ),
+        ("transit", "It should arrive in almost three weeks.", ["three weeks"]),
         ("transit", "Your four mugs and seven shirts are on their way.", ["seven"]),
     ],
 )
@@ -120,6 +127,7 @@ def test_a_value_in_another_role_is_found(case: str, text: str, wrong: list[str]
         ("shipping", "Shipping is free from €6.90.", TokenKind.PROMISE),
         ("shipping", "Your next order ships free.", TokenKind.PROMISE),
         ("transit", "We will call you.", TokenKind.PROMISE),
+        ("refunded", "We have processed a full refund.", TokenKind.STATUS),
     ],
 )
 def test_an_untrue_statement_and_a_promise_are_found(case: str, text: str, kind: TokenKind):
@@ -137,10 +145,31 @@ def test_an_untrue_statement_and_a_promise_are_found(case: str, text: str, kind:
         ("shipping", "Shipping is free from €75.00."),
         ("rial", "The order comes to 245,000 tomans."),
         ("unpaid", "Once it has been paid, it can be sent."),
+        ("stalled", "Almost two weeks without a scan is long."),
+        ("refunded-all", "We have processed a full refund."),
+        ("transit", "1) It is on its way.\n2) It should arrive on Wednesday."),
     ],
 )
 def test_what_states_nothing_or_is_true_is_left_alone(case: str, text: str):
     assert found(case, text) == []
+
+
+def test_a_span_ends_after_it_begins():
+    order = samples("order_not_shipped", TODAY)[0]
+    text = "It is expected between October 8 and October 11."
+    turned = "It is expected between October 11 and October 8."
+    assert check(text, [order], "en", today=TODAY) == ()
+    assert [finding.text for finding in check(turned, [order], "en", today=TODAY)] == ["October 8"]
+
+
+def test_what_is_said_of_the_rest_or_by_the_carrier_is_held_against_the_same():
+    partly, missing = samples("order_partly_delivered", TODAY)[0], samples("delivered_not_received", TODAY)[0]
+    for situation, right, wrong in (
+        (partly, "The rest is on its way.", "The rest has been delivered."),
+        (missing, "The carrier says it was delivered.", "The carrier says it was not delivered."),
+    ):
+        assert check(right, [situation], "en", today=TODAY) == ()
+        assert check(wrong, [situation], "en", today=TODAY) != ()
 
 
 def test_a_finding_says_where_it_stands_and_what_is_wrong():

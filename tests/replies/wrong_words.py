@@ -1,5 +1,19 @@
 """Wrong words for right ones, by language: units, states turned round, promises that nobody made, foreign contacts."""
 
+import re
+
+STATES_NOTHING: dict[str, re.Pattern[str]] = {
+    code: re.compile(rf"(?i)(?<!\w)(?:{words})(?!\w)|[?؟]")
+    for code, words in {
+        "en": "not|no|nothing|never|none|neither|nor|without|nobody|\\w+n['’]t|if|whether|once|unless|until|as soon as|when",
+        "de": "nicht|nichts|kein\\w*|nie|niemals|weder|noch nie|ohne|wenn|falls|ob|sobald|solange|sollte\\w*",
+        "fr": "ne|n['’]\\w+|pas|rien|jamais|aucun\\w*|sans|si|s['’]il|lorsque|quand|dès",
+        "es": "no|nada|nunca|ni|ning\\w+|sin|si|cuando|en cuanto|una vez|hasta",
+        "fa": "اگر|هیچ|نه|بدون|هرگز|وقتی|تا وقتی|چیزی|چنانچه|در صورتی",
+    }.items()
+}
+"""What denies a sentence or makes a condition or a question of it: a state that is turned round there may stay true."""
+
 UNITS: dict[str, tuple[tuple[str, str], ...]] = {
     "en": (
         ("€", "$"),
