@@ -164,6 +164,7 @@ async def test_the_stop_switch_holds_what_is_scheduled_and_says_who_used_it(data
 
 
 async def test_a_program_checks_and_changes_a_drafts_words_and_never_releases_it(service):
+    service.sandbox.sendgrid.events.url = None  # none tells that it has left, once it is put back
     headers = await add_key(service, "pk_test")
     await service.ask(OLIVIA, "Where is my parcel?", "Hello, where is my order #1035?")
     touchpoint = (await get(service, "/touchpoints", headers)).json()["touchpoints"][0]

@@ -144,7 +144,7 @@ def test_a_mailbox_says_where_to_post_once_and_lists_no_secret(pasokh, env, sand
     ]
 
     listed = pasokh("mailbox", "list", env=env)
-    assert listed.out == f"demo\t{SUPPORT}\tSaffron & Clay\tInbound Parse on\traw on\n"
+    assert listed.out == f"demo\t{SUPPORT}\tSaffron & Clay\tInbound Parse on\traw on\tout: sendgrid\n"
     shown = pasokh("mailbox", "list", "--urls", env=env).out
     assert hook in shown
     assert token not in shown
