@@ -27,6 +27,7 @@ from app.pipeline.standing import has_newer, has_released, is_overtaken, release
 from app.pipeline.vips import vip_standing
 from app.replies.autonomy import Action, Case, Decision, Request, decide
 from app.replies.hours import hours_of
+from app.replies.preparation import needs_own_words
 from app.replies.reasons import ASKS_FOR_PERSON, Reason
 from app.replies.trust import Recipient, choose_recipient
 from app.tools.lookup import Lookup
@@ -122,9 +123,10 @@ async def hand_over(
 ) -> None:
     """Give the open mails to a person, with the reason; who asked for one, has a draft that says that they get one."""
     drafted, language = Drafted(), work.conversation.language
-    if reason.code == ASKS_FOR_PERSON:
+    is_personal = needs_own_words(work.question_text)
+    if reason.code == ASKS_FOR_PERSON and not is_personal:
         drafted = acknowledge(work, language, await find_voice(desk, work, language))
-    if drafted.draft is None:
+    if drafted.draft is None and not is_personal:
         work = work.without_stale()
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)

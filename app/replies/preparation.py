@@ -34,12 +34,11 @@ def prepare(
         is_attack: A sentence of the mail speaks to a machine: no model writes in answer to it. Asked only
             where one would.
     """
-    topics = {*find_topics(text)}
-    if topics & PERSONAL_TOPICS:
+    if needs_own_words(text):
         return Preparation.NOTHING, Reason(
             "no_draft", "There is no draft on purpose: this needs a person's own words."
         )
-    if topics or asks_for_person(text):
+    if find_topics(text) or asks_for_person(text):
         return Preparation.ACKNOWLEDGEMENT, None
     is_left_to_people = bool(requests) and all(request.mode is Mode.OFF for request in requests)
     is_answered = has_templates and not unanswered(requests)
@@ -52,6 +51,11 @@ def prepare(
     return Preparation.NOTHING, Reason(
         "no_draft", "There is no draft: the mail speaks to a machine, and none writes in answer to it."
     )
+
+
+def needs_own_words(text: str) -> bool:
+    """Whether nothing may be drafted in answer to this, on purpose."""
+    return bool(PERSONAL_TOPICS & {*find_topics(text)})
 
 
 def unanswered(requests: Sequence[Request]) -> tuple[Request, ...]:

@@ -136,6 +136,17 @@ async def test_a_draft_waits_on_for_the_person_who_has_taken_over_whatever_comes
     assert conversation.outcome is Outcome.HANDED_OVER
 
 
+async def test_nothing_is_drafted_for_somebody_in_danger_who_asks_for_a_person(hands):
+    await hands.change(Store, modes={intent.value: Mode.DRAFT for intent in Intent})
+    await ask(hands, 0, "h")
+    newer = await hands.receive(
+        CUSTOMER, "Re", "Person\n\nI want to die.", headers={"In-Reply-To": "<h-0@example.net>"}
+    )
+    await hands.answer(newer)
+    assert newer.conversation_id is not None
+    assert {reply.state for reply in await hands.replies(newer.conversation_id)} == {ReplyState.DISCARDED}
+
+
 async def test_more_mails_than_anybody_reads_are_one_answers_all_the_same(hands):
     hands.desk.model = ScriptedModel(answer(ORDER))
     for number in range(55):

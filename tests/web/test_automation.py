@@ -78,7 +78,14 @@ async def test_the_rules_are_kept_and_nonsense_reads_like_help(owner: Visitor, d
     store = await store_of(desk, shop)
     assert (store.vip_orders, store.repeat_hours) == (5, 0)
     assert store.automatic_hours is AutomaticHours.OUTSIDE
-    for wrong in ({"vip_orders": "many"}, {"repeat_hours": "1.5"}, {"vip_orders": "-1"}):
+    for wrong in (
+        {"vip_orders": "many"},
+        {"repeat_hours": "1.5"},
+        {"vip_orders": "-1"},
+        {"vip_orders": "nan"},
+        {"repeat_hours": "inf"},
+        {"vip_spent": "inf"},
+    ):
         answer = await owner.post(
             "/automation/rules", "/automation", **{**given, **wrong}, automatic_hours="always"
         )

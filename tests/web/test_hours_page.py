@@ -46,6 +46,7 @@ async def test_what_is_no_time_is_refused_with_the_way_to_write_it(owner: Visito
         ("answer_within_hours", "soon", "such as 8"),
         ("answer_within_hours", "nan", "working hours"),
         ("undo_seconds", "99999", "3,600 seconds"),
+        ("undo_seconds", "inf", "whole number"),
     ):
         answer = await owner.post("/hours", "/hours", **{**HOURS, field: value})
         assert answer.status_code == 422, (field, value)

@@ -106,6 +106,6 @@ def _number(form: Form, name: str) -> float | None:
 
 def _whole(form: Form, name: str) -> int | None:
     number = _number(form, name)
-    if number is not None and number != int(number):
+    if number is not None and not number.is_integer():
         raise BadRequest("Orders and hours are whole numbers.")
     return None if number is None else int(number)

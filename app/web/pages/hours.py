@@ -81,4 +81,9 @@ def _number(text: str, what: str) -> float:
 
 
 def _seconds(text: str | None) -> int | None:
-    return None if text is None else int(_number(text, "the seconds of undo"))
+    if text is None:
+        return None
+    seconds = _number(text, "the seconds of undo")
+    if not seconds.is_integer():
+        raise Unprocessable("Write the seconds of undo as a whole number, such as 60.")
+    return int(seconds)
