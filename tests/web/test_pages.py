@@ -121,24 +121,6 @@ async def test_an_approval_schedules_and_offers_to_take_it_back(agent: Visitor, 
     assert await state_of(desk, talk.draft) is ReplyState.HELD
 
 
-async def test_one_press_a_draft_releases_it_and_shows_the_next(
-    agent: Visitor, desk: Desk, shop: Shop, talk: Talk
-):
-    other = await add_talk(desk.db, shop, name="Next In Line")
-    page = page_of(talk)
-    text = (await agent.get(page)).text
-    after = await agent.post(
-        f"/replies/{talk.draft.id}/approve", page, seen=field_of(text, "seen"), then=field_of(text, "then")
-    )
-    assert after.url.path == page_of(other)
-    assert f'href="{page}"' in after.text
-    assert "Take it back" in after.text
-    assert await state_of(desk, talk.draft) is ReplyState.SCHEDULED
-    back = await agent.post(f"/replies/{talk.draft.id}/undo", page)
-    assert back.url.path == page
-    assert "Take it back" not in (await agent.get(f"{page_of(other)}?released={talk.draft.id}")).text
-
-
 async def test_two_people_who_press_send_at_once_send_one(
     agent: Visitor, owner: Visitor, desk: Desk, talk: Talk
 ):

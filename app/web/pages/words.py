@@ -146,6 +146,15 @@ TOOLS: Mapping[str, str] = {
     "get_customer": "Customer",
     "search_products": "Products",
     "get_policy": "Policy",
+    "get_payments": "Payments",
+    "get_refunds": "Refunds",
+    "get_returns": "Returns",
+    "get_tracking": "Way of the parcel",
+    "get_storefront": "The shop",
+    "propose_address_change": "Could the address change?",
+    "propose_cancel": "Could it be cancelled?",
+    "propose_refund": "Could it be refunded?",
+    "propose_return": "Could it be returned?",
 }
 
 AUTHENTICITY: Mapping[str, str] = {
