@@ -17,7 +17,9 @@ async def test_a_program_reads_what_was_earned_and_sets_modes(database_url, sand
         assert (await service.http.get(address)).status_code == 401
         async with service.desk.db.transaction() as session:
             store = (await session.exec(select(Store))).one()
-            session.add(ApiKey(store_id=store.id, name="Test", prefix="pk_a", key_hash=digest("pk_automation")))
+            session.add(
+                ApiKey(store_id=store.id, name="Test", prefix="pk_a", key_hash=digest("pk_automation"))
+            )
         told = (await service.http.get(address, headers=KEY)).json()
         assert {one["intent"] for one in told["intents"]} == {intent.value for intent in Intent}
         assert {one["mode"] for one in told["intents"]} == {"draft"}

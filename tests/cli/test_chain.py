@@ -68,6 +68,7 @@ async def test_from_an_empty_database_to_a_touchpoint_over_the_api(sandbox, env,
     assert out == b""
 
 
+@pytest.mark.slow
 async def test_the_sandbox_says_what_to_put_into_env_and_its_key_outlives_a_restart(tmp_path):
     first = await lines_of_sandbox(tmp_path, is_tried=True)
     second = await lines_of_sandbox(tmp_path, is_tried=False)

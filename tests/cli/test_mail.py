@@ -20,6 +20,7 @@ def mails_in(database_url: str) -> int:
         return len(connection.execute("SELECT 1 FROM inbound_mail").fetchall())
 
 
+@pytest.mark.slow
 async def test_real_mails_are_all_taken_in_and_end_with_a_reason_and_a_second_time_all_are_known(
     corpora, sandbox, database_url, tmp_path
 ):

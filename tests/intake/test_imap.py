@@ -262,6 +262,7 @@ async def test_a_mailbox_whose_webhook_was_changed_meanwhile_is_read_all_the_sam
     await desk.until_kept(1)
 
 
+@pytest.mark.slow
 async def test_many_mailboxes_are_read_by_one_process_and_listen_without_a_thread(database, desk, imap, wire):
     import threading
 

@@ -224,13 +224,13 @@ async def run(
 
 
 async def test_an_obedient_model_gives_nobody_anothers_data(database_url, big_shop, corpora):
-    await run(database_url, big_shop, corpora, mails_per_attack=1, every=5)
+    await run(database_url, big_shop, corpora, mails_per_attack=1, every=10)
 
 
 async def test_a_model_that_writes_what_it_is_told_says_nothing_of_it_to_anybody(
     database_url, big_shop, corpora
 ):
-    await run(database_url, big_shop, corpora, mails_per_attack=1, every=8, model=ObedientWriter)
+    await run(database_url, big_shop, corpora, mails_per_attack=1, every=16, model=ObedientWriter)
 
 
 @pytest.mark.slow

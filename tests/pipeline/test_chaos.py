@@ -41,13 +41,13 @@ async def service(database_url, sandbox):
 
 
 @pytest.mark.parametrize(
-    ("count", "kills"),
+    ("workers", "count", "kills"),
     [
-        pytest.param(16, 6, id="short"),
-        pytest.param(500, 50, id="whole", marks=(pytest.mark.slow, pytest.mark.chaos)),
+        pytest.param(2, 16, 6, id="short"),
+        pytest.param(1, 500, 50, id="one-worker", marks=(pytest.mark.slow, pytest.mark.chaos)),
+        pytest.param(2, 500, 50, id="two-workers", marks=(pytest.mark.slow, pytest.mark.chaos)),
     ],
 )
-@pytest.mark.parametrize("workers", [1, 2])
 async def test_on_a_bad_day_nothing_is_lost_or_sent_twice_and_each_end_is_explained(
     service, tmp_path, workers, count, kills
 ):

@@ -36,7 +36,12 @@ async def use(service: Service, way: Outbound, *, smtp: Any = None, imap: Any = 
     async with service.desk.db.transaction() as session:
         box = (await session.exec(select(Mailbox))).one()
         box.outbound = way
-        account: dict[str, Any] = {"mailbox_id": box.id, "store_id": box.store_id, "host": "127.0.0.1", "tls": "none"}
+        account: dict[str, Any] = {
+            "mailbox_id": box.id,
+            "store_id": box.store_id,
+            "host": "127.0.0.1",
+            "tls": "none",
+        }
         who: dict[str, Any] = {"username": USER, "secret_sealed": sealed}
         if smtp is not None:
             session.add(SmtpAccount(**account, **who, port=smtp.port))
