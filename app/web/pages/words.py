@@ -90,7 +90,7 @@ EMPTY: Mapping[Filter, tuple[str, str]] = {
     ),
     Filter.OVERDUE: (
         "Nothing is overdue.",
-        "What a person has not answered by its due time appears here; the store's page says how long that is.",
+        "What a person has not answered by its due time appears here; the page Hours says how long that is.",
     ),
     Filter.WAITING: (
         "Nothing is under way.",
