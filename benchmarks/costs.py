@@ -122,6 +122,11 @@ def corpus() -> Iterator[tuple[str, bytes]]:
             yield str(path.relative_to(CORPORA)), _HEAD + raw if _BODIES & set(path.parts) else raw
 
 
+def mails_of_sets() -> Iterator[tuple[str, bytes]]:
+    """`corpus` without the files that have no header at all, which nobody ever sent: no work for the library to do."""
+    return ((name, raw) for name, raw in corpus() if mime.read(raw).headers)
+
+
 def crafted(sizes: Iterable[int] = SIZES) -> Iterator[tuple[str, bytes]]:
     """Mails built to cost time, in several sizes."""
     shapes = {
@@ -146,7 +151,7 @@ def crafted(sizes: Iterable[int] = SIZES) -> Iterator[tuple[str, bytes]]:
 async def bench(stage: Stage, *, profile: bool = False) -> list[Row]:  # noqa: ARG001 - it needs neither
     """For `make bench`: the dearest mail of each kind."""
     rows = []
-    for title, mails in (("the sets", corpus()), ("our crafted", crafted((3_000, 30_000)))):
+    for title, mails in (("the sets", mails_of_sets()), ("our crafted", crafted((30_000,)))):
         found = [cost for name, raw in mails if (cost := measure(name, raw)) is not None]
         if found:
             worst = max(found, key=lambda one: one.ratio)
