@@ -1,5 +1,7 @@
 """When a store answers, when a conversation is due, and who is told of what waits."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -9,14 +11,14 @@ down_revision = "proofs"
 branch_labels = None
 depends_on = None
 
-_STORE = (
+_STORE: tuple[sa.Column[Any], ...] = (
     sa.Column("opening_hours", JSONB(), server_default="{}", nullable=False),
     sa.Column("answer_within_hours", sa.Float(), server_default="8", nullable=False),
     sa.Column("tells_of_person", sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column("undo_seconds", sa.Integer(), nullable=True),
     sa.Column("undo_by_hand_seconds", sa.Integer(), nullable=True),
 )
-_MEMBERSHIP = (
+_MEMBERSHIP: tuple[sa.Column[Any], ...] = (
     sa.Column("digest", sa.String(length=32), server_default="daily", nullable=False),
     sa.Column("digest_hour", sa.Integer(), server_default="8", nullable=False),
 )
@@ -27,7 +29,9 @@ def upgrade() -> None:
         op.add_column("store", column)
     for column in _MEMBERSHIP:
         op.add_column("membership", column)
-    op.add_column("reply", sa.Column("tells_of_person", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column(
+        "reply", sa.Column("tells_of_person", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
     op.add_column("conversation", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("conversation", sa.Column("assigned_to", sa.Uuid(), nullable=True))
     op.create_foreign_key(

@@ -33,9 +33,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "locale", "name", "version", name="uq_wording_version"),
     )
     op.create_index(op.f("ix_wording_author_id"), "wording", ["author_id"])
-    op.add_column(
-        "store", sa.Column("has_wordings", sa.Boolean(), server_default=sa.false(), nullable=False)
-    )
+    op.add_column("store", sa.Column("has_wordings", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def downgrade() -> None:

@@ -123,10 +123,10 @@ async def test_an_archived_article_is_found_no_more_and_an_edited_one_by_its_new
 
 
 async def test_what_shopify_says_now_takes_the_place_of_what_it_said(database, store_id):
-    async def passages() -> dict[str, set[object]]:
+    async def passages() -> dict[str, set[tuple[object, str]]]:
         async with database.transaction() as session:
             policies = {one.id: one.kind for one in await list_policies(StoreAccess(session, store_id))}
-            found: dict[str, set[object]] = {kind: set() for kind in policies.values()}
+            found: dict[str, set[tuple[object, str]]] = {kind: set() for kind in policies.values()}
             for one in (
                 await session.exec(select(Passage).where(col(Passage.policy_id).in_(policies)))
             ).all():

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from app.access import StoreAccess
 from app.classifier.model import OpenAIModel
-from app.errors import TryLater
+from app.errors import PasokhError, TryLater
 from app.knowledge.articles import Writing, add_article
 from app.knowledge.policies import is_due
 from app.models import Answer, Conversation, InboundMail, Message, Policy, Reply, Store
@@ -38,7 +38,7 @@ async def change_store(service: Service, **values: object) -> None:
         await session.execute(sa.update(Store).values(**values))
 
 
-async def scripted(service: Service, *steps: object) -> ScriptedModel:
+async def scripted(service: Service, *steps: str | PasokhError) -> ScriptedModel:
     if isinstance(service.desk.model, OpenAIModel):
         await service.desk.model.close()
     model = ScriptedModel(*steps)

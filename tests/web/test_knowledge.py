@@ -124,7 +124,7 @@ async def test_a_drafts_page_tells_what_each_paragraph_rests_on(agent: Visitor, 
     }
     fact = {"id": "F1", "name": "order number", "value": "#1035"}
     async with desk.db.transaction() as session:
-        reply = await session.get_one(Reply, talk.reply.id)
+        reply = await session.get_one(Reply, talk.draft.id)
         reply.origin = ReplyOrigin.MODEL
         reply.sources = [{"text": "We wrap it.", "facts": [fact], "passages": [passage]}]
     text = (await agent.get(f"/conversations/{talk.conversation.id}")).text

@@ -1,6 +1,6 @@
 """What no fact backs, on the pages and in a browser: marked, told once, never in a person's way."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -28,7 +28,7 @@ async def state_of(desk: Desk, talk: Talk) -> ReplyState:
         return (await session.get_one(Reply, talk.draft.id)).state
 
 
-def finding(text: str, part: str, **more) -> dict:
+def finding(text: str, part: str, **more: Any) -> dict[str, Any]:
     start = text.index(part)
     return {"start": start, "end": start + len(part), "text": part, "sentence": f"{part}?", **more}
 
