@@ -134,7 +134,7 @@ async def test_what_the_facts_do_not_show_is_marked_for_the_person(service):
     assert len(reply.findings) >= 2
 
 
-FAILURES = (
+FAILURES: tuple[tuple[str | PasokhError, str], ...] = (
     (TryLater("OpenAI is out of reach.", service="OpenAI"), "OpenAI is out of reach"),
     ("nonsense", "did not fit its schema"),
     (draft(), "nothing to say"),
