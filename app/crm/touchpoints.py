@@ -145,8 +145,9 @@ def _new(
 async def _oldest_unanswered(access: StoreAccess, reply: Message) -> datetime | None:
     """When the first mail came in that no earlier reply of the conversation has answered."""
     query = (
-        access.select(Touchpoint)
+        sa.select(col(Touchpoint.direction), col(Touchpoint.occurred_at))
         .where(
+            col(Touchpoint.store_id) == access.store_id,
             col(Touchpoint.conversation_id) == reply.conversation_id,
             col(Touchpoint.occurred_at) <= reply.created_at,
             col(Touchpoint.event) == "",
@@ -155,8 +156,8 @@ async def _oldest_unanswered(access: StoreAccess, reply: Message) -> datetime | 
         .limit(50)
     )
     oldest: datetime | None = None
-    for touchpoint in (await access.session.execute(query)).scalars():
-        if touchpoint.direction is Direction.OUTBOUND:
+    for direction, occurred_at in (await access.session.execute(query)).all():
+        if direction is Direction.OUTBOUND:
             break
-        oldest = touchpoint.occurred_at
+        oldest = occurred_at
     return oldest

@@ -137,18 +137,27 @@ async def find_last_mail(access: StoreAccess, conversation_id: UUID) -> Message 
 async def _find_newest(
     access: StoreAccess, conversation_id: UUID, *such: sa.ColumnElement[bool]
 ) -> Message | None:
-    query = (
-        access.select(Message)
+    query = access.select(Message).where(col(Message.id) == _newest_id(access, conversation_id, *such))
+    found: Message | None = (await access.session.execute(query)).scalar_one_or_none()
+    return found
+
+
+def _newest_id(
+    access: StoreAccess, conversation_id: UUID, *such: sa.ColumnElement[bool]
+) -> sa.ScalarSelect[UUID]:
+    return (
+        sa.select(col(Message.id))
         .where(
+            col(Message.store_id) == access.store_id,
             col(Message.conversation_id) == conversation_id,
             col(Message.direction) == Direction.INBOUND,
             *such,
         )
         .order_by(col(Message.created_at).desc(), col(Message.id).desc())
         .limit(1)
+        .correlate(None)
+        .scalar_subquery()
     )
-    found: Message | None = (await access.session.execute(query)).scalar_one_or_none()
-    return found
 
 
 async def take_over(
@@ -250,8 +259,10 @@ async def mark_reply(
     if reply.tells_of_person:
         return
     conversation = conversation or await access.get(Conversation, reply.conversation_id, lock=True)
-    newest = await find_last_mail(access, conversation.id)
-    answered = await _find_answered(access, reply)
+    mails = await _read_marked(access, reply)
+    received = [one for one, _ in mails if one.direction is Direction.INBOUND]
+    newest = next(iter(received), None)
+    answered = next((one for one in received if _is_answered_by(one, reply)), None)
     if newest is not None and answered is not None and answered.id == newest.id:
         conversation.outcome = outcome
         conversation.reason = "" if outcome is Outcome.ANSWERED else reason
@@ -259,19 +270,47 @@ async def mark_reply(
     elif outcome is Outcome.ANSWERED:
         await _restart_clock(access, conversation, newest, is_answered=False)
     if answered is not None:
-        await _end(access, answered, outcome, reason)
+        await _end_all(access, mails, answered, outcome, reason)
     await announce(access.session, access.store_id)
 
 
-async def _find_answered(access: StoreAccess, reply: Reply) -> Message | None:
-    """The newest mail that a reply answers; one that a person wrote from nothing answers all that came before it."""
+def _is_answered_by(message: Message, reply: Reply) -> bool:
+    """A reply that a person wrote from nothing answers all that came before it."""
     if reply.answer_id is not None:
-        return await _find_newest(access, reply.conversation_id, col(Message.answer_id) == reply.answer_id)
-    return await _find_newest(access, reply.conversation_id, col(Message.created_at) <= reply.created_at)
+        return message.answer_id == reply.answer_id
+    return message.created_at <= reply.created_at
+
+
+_Mails = Sequence[tuple[Message, InboundMail | None]]
+"""With how each stands; newest first."""
+
+
+async def _read_marked(access: StoreAccess, reply: Reply) -> _Mails:
+    """The newest mail of a reply's conversation, the newest that it answers, and all that wait: in one query."""
+    answered = (
+        col(Message.answer_id) == reply.answer_id
+        if reply.answer_id is not None
+        else col(Message.created_at) <= reply.created_at
+    )
+    query = (
+        access.select(Message)
+        .add_columns(InboundMail)
+        .outerjoin(InboundMail, col(InboundMail.id) == col(Message.inbound_id))
+        .where(
+            col(Message.conversation_id) == reply.conversation_id,
+            sa.or_(
+                col(Message.id) == _newest_id(access, reply.conversation_id),
+                col(Message.id) == _newest_id(access, reply.conversation_id, answered),
+                col(InboundMail.outcome) == Outcome.WAITING,
+            ),
+        )
+        .order_by(col(Message.created_at).desc(), col(Message.id).desc())
+    )
+    return [(message, inbound) for message, inbound in (await access.session.execute(query)).all()]
 
 
 async def _end(access: StoreAccess, message: Message, outcome: Outcome, reason: str) -> None:
-    """Write an outcome to a mail and its touchpoint; what waited before it has gone into the same answer."""
+    """As `_end_all`, where nothing has been read yet."""
     query = (
         access.select(Message)
         .add_columns(InboundMail)
@@ -286,8 +325,20 @@ async def _end(access: StoreAccess, message: Message, outcome: Outcome, reason: 
             ),
         )
     )
-    for one, inbound in (await access.session.execute(query)).all():
-        ended, why = (outcome, reason) if one.id == message.id else (Outcome.MERGED, MERGED)
+    mails = [(one, inbound) for one, inbound in (await access.session.execute(query)).all()]
+    await _end_all(access, mails, message, outcome, reason)
+
+
+async def _end_all(
+    access: StoreAccess, mails: _Mails, message: Message, outcome: Outcome, reason: str
+) -> None:
+    """Write an outcome to a mail and its touchpoint; what waited before it has gone into the same answer."""
+    for one, inbound in mails:
+        is_meant = one.id == message.id
+        is_before = one.created_at < message.created_at
+        if inbound is None or not (is_meant or (inbound.outcome is Outcome.WAITING and is_before)):
+            continue
+        ended, why = (outcome, reason) if is_meant else (Outcome.MERGED, MERGED)
         inbound.outcome, inbound.outcome_reason = ended, why
         inbound.ended_at = None if ended is Outcome.WAITING else now()
         await conclude(access, one, outcome=ended, why=why)

@@ -21,7 +21,6 @@ from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.pipeline.outgoing import compose_reply, mailbox_of
 from app.pipeline.patience import next_wait
-from app.vocabulary import Outbound
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +29,8 @@ _SOON = timedelta(seconds=20)
 
 
 async def defer_copy(access: StoreAccess, reply: Reply) -> None:
-    """Have a copy made, where the reply left by SMTP and nobody else keeps one."""
+    """Have a copy made of a reply that left by SMTP, where nobody else keeps one."""
     mailbox = await mailbox_of(access, reply)
-    if mailbox.outbound is not Outbound.SMTP:
-        return
     account = await access.find(SmtpAccount, mailbox.id)
     imap = await access.find(ImapAccount, mailbox.id)
     if account is not None and not account.keeps_copy and imap is not None and imap.sent_folder is not None:

@@ -16,11 +16,11 @@ from app.inbox.stopping import SWITCHED_OFF, hold_back
 from app.jobs import DELIVER_REPLY, defer_alone
 from app.mail.outbound.compose import OutgoingMail
 from app.mail.outbound.port import Sender
-from app.models import Conversation, Reply, Store
+from app.models import Reply
 from app.models.columns import now
 from app.pipeline.copies import defer_copy
 from app.pipeline.desk import Desk
-from app.pipeline.outgoing import compose_reply, mailbox_of
+from app.pipeline.outgoing import Parties, compose_reply, mailbox_of, read_parties
 from app.pipeline.patience import next_wait
 from app.pipeline.sent import record_doubt, record_failed, record_sent
 from app.pipeline.standing import TAKEN_BACK, has_open_mail
@@ -44,6 +44,7 @@ class _Leaving:
 
     mail: OutgoingMail
     sender: Sender
+    way: Outbound
 
 
 async def deliver_reply(desk: Desk, reply_id: UUID) -> None:
@@ -63,7 +64,8 @@ async def deliver_reply(desk: Desk, reply_id: UUID) -> None:
             reply.provider_id = receipt.provider_id
             reply.smtp_id = reply.smtp_id or receipt.message_id
             await record_sent(access, reply)
-            await defer_copy(access, reply)
+            if leaving.way is Outbound.SMTP:
+                await defer_copy(access, reply)
 
 
 async def deliver_failed(desk: Desk, reply_id: UUID, error: Exception) -> None:
@@ -105,32 +107,30 @@ async def _claim(desk: Desk, reply_id: UUID) -> _Leaving | None:
             return None
         if reply.state is not ReplyState.SCHEDULED:
             return None  # taken back, or sent
-        if reply.automatic and (why := await _why_not(access, reply)):
+        parties = await read_parties(access, reply)
+        if reply.automatic and (why := await _why_not(access, reply, parties)):
             await _take_back(access, reply, why)
             return None
         if reply.send_after is not None and reply.send_after > now():
             # Put off since this job was deferred, or our clock is behind the database's.
             await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
             return None
-        mailbox = await mailbox_of(access, reply)
-        mail = await compose_reply(access, reply, mailbox, thread_key=desk.thread_key)
-        sender = await desk.senders.get(session, mailbox)
+        mail = await compose_reply(access, reply, parties.mailbox, thread_key=desk.thread_key)
+        sender = await desk.senders.get(session, parties.mailbox)
         reply.state = step(reply.state, ReplyState.SENDING)
         reply.claimed_at = now()
-        return _Leaving(mail, sender)
+        return _Leaving(mail, sender, parties.mailbox.outbound)
 
 
-async def _why_not(access: StoreAccess, reply: Reply) -> str:
+async def _why_not(access: StoreAccess, reply: Reply, parties: Parties) -> str:
     """What has happened since an automatic reply was decided on, and speaks against it; empty where nothing has."""
-    store = await access.session.get_one(Store, access.store_id)
-    if not store.automatic:
+    if not parties.store.automatic:
         return SWITCHED_OFF
-    conversation = await access.get(Conversation, reply.conversation_id)
-    if conversation.person_answering:
+    if parties.conversation.person_answering:
         return _TAKEN_OVER
-    if not reply.tells_of_person and await has_open_mail(access, conversation.id):
+    if not reply.tells_of_person and await has_open_mail(access, parties.conversation.id):
         return TAKEN_BACK
-    found = await find_suppression(access, reply.to_address, contact_id=conversation.contact_id)
+    found = await find_suppression(access, reply.to_address, contact_id=parties.contact.id)
     return describe(found) if found else ""
 
 

@@ -1,10 +1,39 @@
 """A reply as the mail that leaves, or that its copy is."""
 
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import col
+
 from app.access import StoreAccess
 from app.mail.inbound.threading import LOOP_HEADER, is_anchor, make_anchor, make_token, reply_address
 from app.mail.outbound.compose import OutgoingMail, automatic_headers, cut_references, loop_headers
-from app.models import Conversation, Mailbox, Reply, Store
+from app.models import Contact, Conversation, Mailbox, Reply, Store
 from app.pipeline.rendering import render_reply
+
+
+@dataclass(frozen=True)
+class Parties:
+    """What a reply belongs to. Hold it for as long as its rows are used: a session forgets what nobody holds."""
+
+    conversation: Conversation
+    contact: Contact
+    mailbox: Mailbox
+    store: Store
+
+
+async def read_parties(access: StoreAccess, reply: Reply, *, lock: bool = False) -> Parties:
+    """All of them at once; with `lock` as they are now, and the conversation locked."""
+    query = (
+        sa.select(Conversation, Contact, Mailbox, Store)
+        .join(Contact, col(Contact.id) == col(Conversation.contact_id))
+        .join(Mailbox, col(Mailbox.id) == col(Conversation.mailbox_id))
+        .join(Store, col(Store.id) == col(Conversation.store_id))
+        .where(col(Conversation.id) == reply.conversation_id, col(Store.id) == access.store_id)
+    )
+    if lock:
+        query = query.with_for_update(of=Conversation).execution_options(populate_existing=True)
+    return Parties(*(await access.session.execute(query)).one())
 
 
 async def mailbox_of(access: StoreAccess, reply: Reply) -> Mailbox:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -16,9 +15,10 @@ from app.inbox.handling import mark_reply
 from app.inbox.track_record import record_bad_outcome, record_left
 from app.mail.outbound.events import DeliveryEvent as Event
 from app.mail.outbound.events import DeliveryKind
-from app.models import Contact, Conversation, DeliveryEvent, Mailbox, Message, Reply, Store
+from app.models import Conversation, DeliveryEvent, Message, Reply, Store
 from app.models.columns import now
 from app.pipeline.desk import Desk
+from app.pipeline.outgoing import Parties, read_parties
 from app.pipeline.proving import send_promised
 from app.pipeline.rendering import render_reply
 from app.pipeline.threads import clip_id
@@ -108,15 +108,15 @@ async def record_event(access: StoreAccess, reply: Reply, event: Event) -> None:
     """
     if not await _is_wanted(access, event) or not await _is_new(access, reply, event):
         return
-    conversation = await access.get(Conversation, reply.conversation_id, lock=True)
+    parties = await read_parties(access, reply, lock=True)
     if event.kind is DeliveryKind.SPAM_REPORT:
         await record_bad_outcome(access, reply, Verdict.REPORTED_AS_SPAM)
     reply.smtp_id = reply.smtp_id or (clip_id(event.smtp_id) if event.smtp_id else None)
     reply.provider_id = reply.provider_id or event.provider_id
-    await _log_event(access, reply, event, conversation)
+    await _log_event(access, reply, event, parties)
     if event.is_about_address:
         evidence = Evidence(_CAUSES[event.kind], event.reason or "", event.occurred_at or now(), reply.id)
-        await suppress(access, reply.to_address, evidence, contact_id=conversation.contact_id)
+        await suppress(access, reply.to_address, evidence, contact_id=parties.contact.id)
     before = reply.state
     if event.kind in _LEAVING:
         await record_sent(access, reply, event.kind)
@@ -142,13 +142,13 @@ async def _is_wanted(access: StoreAccess, event: Event) -> bool:
     return store.track_opens if event.kind is DeliveryKind.OPEN else store.track_clicks
 
 
-async def _log_event(access: StoreAccess, reply: Reply, event: Event, conversation: Conversation) -> None:
+async def _log_event(access: StoreAccess, reply: Reply, event: Event, parties: Parties) -> None:
     if event.kind is DeliveryKind.UNKNOWN:
         return  # kept as it came, until somebody knows what it means
     await touchpoints.log_event(
         access,
-        await access.get(Contact, conversation.contact_id),
-        conversation_id=conversation.id,
+        parties.contact,
+        conversation_id=reply.conversation_id,
         subject=reply.subject,
         direction=Direction.INBOUND if event.kind in _RECIPIENTS else Direction.OUTBOUND,
         event=event.kind.value,
@@ -183,18 +183,8 @@ async def _is_new(access: StoreAccess, reply: Reply, event: Event) -> bool:
 
 async def _log(access: StoreAccess, reply: Reply, sent_at: datetime, why: str) -> Conversation:
     """Put the mail into its conversation, and return that, locked."""
-    query = (
-        sa.select(Conversation, Contact, Mailbox, Store)
-        .join(Contact, col(Contact.id) == col(Conversation.contact_id))
-        .join(Mailbox, col(Mailbox.id) == col(Conversation.mailbox_id))
-        .join(Store, col(Store.id) == col(Conversation.store_id))
-        .where(col(Conversation.id) == reply.conversation_id, col(Store.id) == access.store_id)
-        .with_for_update(of=Conversation)
-        .execution_options(populate_existing=True)
-    )
-    found = (await access.session.execute(query)).one()
-    conversation: Conversation = found.Conversation
-    contact, mailbox = found.Contact, found.Mailbox
+    parties = await read_parties(access, reply, lock=True)
+    conversation, mailbox = parties.conversation, parties.mailbox
     text, html = await render_reply(access, reply)
     message = Message(
         store_id=reply.store_id,
@@ -217,7 +207,7 @@ async def _log(access: StoreAccess, reply: Reply, sent_at: datetime, why: str) -
     conversation.last_message_at = max(conversation.last_message_at, sent_at)
     await touchpoints.log_outbound(
         access,
-        contact,
+        parties.contact,
         message,
         by_person=not reply.automatic,
         why=why,
