@@ -16,7 +16,7 @@ from app.inbox.stopping import SWITCHED_OFF, hold_back
 from app.jobs import DELIVER_REPLY, defer_alone
 from app.mail.outbound.compose import OutgoingMail
 from app.mail.outbound.port import Sender
-from app.models import Reply
+from app.models import Conversation, Reply
 from app.models.columns import now
 from app.pipeline.copies import defer_copy
 from app.pipeline.desk import Desk
@@ -154,8 +154,8 @@ async def _wait(desk: Desk, access: StoreAccess, reply: Reply, error: TryLater) 
     if wait is None:
         return False
     reply.state = step(reply.state, ReplyState.SCHEDULED)
-    await access.get(Conversation, reply.conversation_id, lock=True)  # so that no mail comes in unseen
-    if reply.automatic and (why := await _why_not(access, reply)):
+    parties = await read_parties(access, reply, lock=True)  # locked, so that no mail comes in unseen
+    if reply.automatic and (why := await _why_not(access, reply, parties)):
         await _take_back(access, reply, why)
         return True
     reply.waiting_since, reply.send_after, reply.error = since, wait.until, wait.sentence

@@ -61,7 +61,8 @@ async def file_answer(
         keep_offer(access, work, answer, reply, drafted.told)
         if reply.automatic:
             await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
-            await withdraw_telling(access, conversation.id, "A reply leaves instead.")
+            if not work.is_first:
+                await withdraw_telling(access, conversation.id, "A reply leaves instead.")
             why = "The reply is ready and leaves at the end of the undo window."
     ended = outcome or _OUTCOMES[action]
     conversation.outcome, conversation.waiting_since = ended, None
@@ -103,14 +104,17 @@ async def _end_mails(
     """The newest mail bears the outcome; those before it went into the same answer."""
     situations = [one["name"] for one in answer.situations if one["name"]]
     contact = await access.get(Contact, conversation.contact_id)
-    inbounds = {inbound.id: inbound for inbound in work.inbounds}
+    moment = now()
     for message in work.messages:
         is_newest = message.id == work.newest.id
         ended, reason = (outcome, why) if is_newest else (Outcome.MERGED, MERGED)
-        if message.inbound_id in inbounds:
-            inbound = await access.get(InboundMail, message.inbound_id)
-            inbound.outcome, inbound.outcome_reason = ended, reason
-            inbound.ended_at = None if ended is Outcome.WAITING else now()
+        await access.session.execute(
+            sa.update(InboundMail)
+            .where(col(InboundMail.store_id) == access.store_id, col(InboundMail.id) == message.inbound_id)
+            .values(
+                outcome=ended, outcome_reason=reason, ended_at=None if ended is Outcome.WAITING else moment
+            )
+        )
         await touchpoints.conclude(
             access,
             message,

@@ -90,9 +90,7 @@ def find_repeated(
 
 async def find_open_hand_over(access: StoreAccess, work: Work) -> UUID | None:
     """A conversation in which the contact waits for a person: this one if it is, else the newest other one."""
-    if await _waits_here(access, work):
-        return work.conversation.id
-    query = (
+    newest_other = (
         sa.select(col(Conversation.id))
         .where(
             col(Conversation.store_id) == access.store_id,
@@ -103,12 +101,15 @@ async def find_open_hand_over(access: StoreAccess, work: Work) -> UUID | None:
         )
         .order_by(col(Conversation.last_message_at).desc())
         .limit(1)
+        .scalar_subquery()
     )
-    found: UUID | None = (await access.session.execute(query)).scalar_one_or_none()
+    query = sa.select(_waits_here(access, work), newest_other)
+    waits_here, other = (await access.session.execute(query)).one()
+    found: UUID | None = work.conversation.id if waits_here else other
     return found
 
 
-async def _waits_here(access: StoreAccess, work: Work) -> bool:
+def _waits_here(access: StoreAccess, work: Work) -> sa.ColumnElement[bool]:
     """Whether an earlier mail of this conversation was handed over, and nothing has gone out since.
 
     What a person took out of the robot's hands to answer or close it has no triage, and does not wait.
@@ -121,6 +122,7 @@ async def _waits_here(access: StoreAccess, work: Work) -> bool:
             col(Message.direction) == Direction.OUTBOUND,
             col(Reply.tells_of_person).is_not(True),
         )
+        .correlate(None)
     )
     query = (
         access.select(Message)
@@ -133,9 +135,8 @@ async def _waits_here(access: StoreAccess, work: Work) -> bool:
             col(Answer.action) == "hand_over",
             sa.func.coalesce(col(Answer.reasons)[0]["code"].astext, "") != "person_in_thread",
         )
-        .limit(1)
     )
-    return (await access.session.execute(query)).scalar_one_or_none() is not None
+    return query.exists()
 
 
 def _is_same(before: Mapping[str, Any], request: Mapping[str, Any]) -> bool:

@@ -34,6 +34,7 @@ class Work:
         inbounds: The received mails behind `messages`.
         stale: Held drafts that nobody has touched: this answer replaces them, and takes in the mails that they answer.
         answer: What is understood already: by a job that was cut short, or by a person's correction.
+        is_first: Nothing has been decided in this conversation yet, so no robot's draft or word of a person waits in it.
         is_corrected: A person corrected what was understood of some of them: what comes of it, a person sees.
         earlier: Summaries of what was asked before, oldest first.
         known_orders: Order numbers that were read in this conversation before, oldest first.
@@ -46,6 +47,7 @@ class Work:
     inbounds: tuple[InboundMail, ...]
     stale: tuple[Reply, ...]
     answer: Answer | None
+    is_first: bool
     is_corrected: bool
     earlier: tuple[str, ...]
     known_orders: tuple[str, ...]
@@ -127,27 +129,40 @@ async def gather(desk: Desk, conversation_id: UUID) -> Work | None:
         begun = [message for message in messages if unfinished and message.answer_id == unfinished.id]
         if not fresh and not begun:
             return None
-        stale = await _stale_replies(access, conversation)
+        is_first = not any(answer.action for answer in answers)
+        stale = [] if is_first else await _stale_replies(access, conversation)
         replaced = {reply.answer_id for reply in stale}
         opened = [m for m in messages if m in fresh or m in begun or m.answer_id in replaced]
         inbound_ids = [message.inbound_id for message in opened]
         inbounds = (
             await session.execute(access.select(InboundMail).where(col(InboundMail.id).in_(inbound_ids)))
         ).scalars()
+        store, mailbox = await _store_and_mailbox(access, conversation)
         passed = {"", SUPERSEDED}
         closed = [answer for answer in answers if answer.action not in passed and answer.id not in replaced]
         return Work(
-            store=await session.get_one(Store, access.store_id),
-            mailbox=await access.get(Mailbox, conversation.mailbox_id),
+            store=store,
+            mailbox=mailbox,
             conversation=conversation,
             messages=tuple(opened),
             inbounds=tuple(inbounds),
             stale=tuple(stale),
             answer=unfinished if not fresh else None,
+            is_first=is_first,
             is_corrected=any(one.corrected_by for one in answers if one.id in {m.answer_id for m in opened}),
             earlier=_summaries(closed),
             known_orders=_order_numbers(closed),
         )
+
+
+async def _store_and_mailbox(access: StoreAccess, conversation: Conversation) -> tuple[Store, Mailbox]:
+    query = (
+        sa.select(Store, Mailbox)
+        .join(Mailbox, col(Mailbox.store_id) == col(Store.id))
+        .where(col(Store.id) == access.store_id, col(Mailbox.id) == conversation.mailbox_id)
+    )
+    store, mailbox = (await access.session.execute(query)).one()
+    return store, mailbox
 
 
 async def _inbound_messages(access: StoreAccess, conversation: Conversation) -> Sequence[Message]:

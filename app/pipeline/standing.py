@@ -1,6 +1,7 @@
 """Whether what a run of the job has read still stands when it writes, and which answer a mail goes into."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,38 +18,63 @@ from app.vocabulary import Direction, ReplyState
 TAKEN_BACK = "Taken back: the customer wrote again before it left, and one answer takes in all their mails."
 
 
-async def is_overtaken(access: StoreAccess, work: Work) -> bool:
-    """Whether another run of the same job was faster; ask with the conversation locked.
+@dataclass(frozen=True)
+class Standing:
+    """What has become of the mails meanwhile.
+
+    Attributes:
+        is_overtaken: Another run of the same job was faster.
+        has_newer: A mail came in while we worked. Its own job waits for ours, and answers all of them together.
+    """
+
+    is_overtaken: bool
+    has_newer: bool
+
+
+async def read_standing(access: StoreAccess, work: Work) -> Standing:
+    """Both at once; ask with the conversation locked.
 
     A job's lock keeps runs apart as long as its worker is heard of. One that only fell silent for too long is still
     at work when its job is given to another, so what we read must still stand when we write.
     """
     answer = await access.find(Answer, work.answer.id) if work.answer else None
-    if answer is not None and answer.action:
-        return True
     ids = [message.id for message in work.messages]
-    query = sa.select(col(Message.id), col(Message.answer_id)).where(col(Message.id).in_(ids))
-    found = dict((await access.session.execute(query)).all())
-    return any(found.get(message.id) != work.answered_by(message) for message in work.messages)
+    is_open = _is_open(access, work.conversation.id)
+    query = sa.select(col(Message.id), col(Message.answer_id), is_open).where(
+        sa.or_(col(Message.id).in_(ids), is_open)
+    )
+    rows = (await access.session.execute(query)).all()
+    tied = {message_id: answer_id for message_id, answer_id, _ in rows}
+    return Standing(
+        is_overtaken=(answer is not None and bool(answer.action))
+        or any(tied.get(message.id) != work.answered_by(message) for message in work.messages),
+        has_newer=any(is_open for *_, is_open in rows),
+    )
+
+
+async def is_overtaken(access: StoreAccess, work: Work) -> bool:
+    """See `Standing`."""
+    return (await read_standing(access, work)).is_overtaken
 
 
 async def has_newer(access: StoreAccess, work: Work) -> bool:
-    """Whether a mail came in while we worked. Its own job waits for ours, and answers all of them together."""
+    """See `Standing`."""
     return await has_open_mail(access, work.conversation.id)
 
 
 async def has_open_mail(access: StoreAccess, conversation_id: UUID) -> bool:
     """Whether a mail of a conversation is in no answer yet."""
-    query = (
-        access.select(Message)
-        .where(
-            col(Message.conversation_id) == conversation_id,
-            col(Message.direction) == Direction.INBOUND,
-            col(Message.answer_id).is_(None),
-        )
-        .limit(1)
+    query = sa.select(sa.select(Message).where(_is_open(access, conversation_id)).exists())
+    return bool((await access.session.execute(query)).scalar_one())
+
+
+def _is_open(access: StoreAccess, conversation_id: UUID) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        col(Message.store_id) == access.store_id,
+        col(Message.conversation_id) == conversation_id,
+        col(Message.direction) == Direction.INBOUND,
+        col(Message.answer_id).is_(None),
     )
-    return (await access.session.execute(query)).scalar_one_or_none() is not None
 
 
 async def has_released(access: StoreAccess, conversation_id: UUID) -> bool:

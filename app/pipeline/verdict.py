@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
+
+from sqlmodel import col
 
 from app.access import StoreAccess
 from app.classifier.triage import Triage
@@ -23,7 +26,7 @@ from app.pipeline.drafting import Drafted, acknowledge, find_voice
 from app.pipeline.filing import file_answer
 from app.pipeline.history import find_open_hand_over, find_repeated, read_given
 from app.pipeline.open_mails import Work
-from app.pipeline.standing import has_newer, has_released, is_overtaken, release, starts_over
+from app.pipeline.standing import has_released, is_overtaken, read_standing, release, starts_over
 from app.pipeline.vips import vip_standing
 from app.replies.autonomy import Action, Case, Decision, Request, decide
 from app.replies.hours import hours_of
@@ -45,17 +48,17 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         conversation = await access.get(Conversation, work.conversation.id, lock=True)
-        answer = await access.get(Answer, work.answer.id)
-        if await is_overtaken(access, work):
+        answer, contact = await _answer_and_contact(access, work.answer.id, conversation)
+        standing = await read_standing(access, work)
+        if standing.is_overtaken:
             return
         # What a person corrected is kept: it is held in any case, and the newer mail's answer replaces it knowingly.
-        is_stale = answer.corrected_by is None and await has_newer(access, work)
+        is_stale = answer.corrected_by is None and standing.has_newer
         if is_stale or await starts_over(access, work):
             await release(access, answer)
             return
         case = await _case(desk, access, work, conversation, answer, resolutions, drafted)
         decision = _for_draft(decide(case), drafted)
-        contact = await access.get(Contact, conversation.contact_id)
         answer.lookups = [_plain(lookup) for resolution in resolutions for lookup in resolution.lookups]
         answer.situations = [keep(resolution.situation) for resolution in resolutions]
         learn(
@@ -65,6 +68,19 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
             orders=[order for resolution in resolutions for order in resolution.orders],
         )
         await file_answer(desk, access, work, conversation, answer, decision, drafted)
+
+
+async def _answer_and_contact(
+    access: StoreAccess, answer_id: UUID, conversation: Conversation
+) -> tuple[Answer, Contact]:
+    query = (
+        access.select(Answer)
+        .add_columns(Contact)
+        .join(Contact, col(Contact.id) == conversation.contact_id)
+        .where(col(Answer.id) == answer_id)
+    )
+    answer, contact = (await access.session.execute(query)).one()
+    return answer, contact
 
 
 async def _case(
