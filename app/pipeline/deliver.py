@@ -63,7 +63,7 @@ async def deliver_reply(desk: Desk, reply_id: UUID) -> None:
             access, reply = found
             reply.provider_id = receipt.provider_id
             reply.smtp_id = reply.smtp_id or receipt.message_id
-            await record_sent(access, reply)
+            await record_sent(access, reply, text=(leaving.mail.text, leaving.mail.html))
             if leaving.way is Outbound.SMTP:
                 await defer_copy(access, reply)
 

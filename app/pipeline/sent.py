@@ -39,7 +39,11 @@ _BY_PERSON = "Answered by a person."
 
 
 async def record_sent(
-    access: StoreAccess, reply: Reply, proof: DeliveryKind = DeliveryKind.PROCESSED
+    access: StoreAccess,
+    reply: Reply,
+    proof: DeliveryKind = DeliveryKind.PROCESSED,
+    *,
+    text: tuple[str, str] | None = None,
 ) -> None:
     """A reply left: message, touchpoint, and the end of the mails that it answers. Once, however often it is told.
 
@@ -47,6 +51,7 @@ async def record_sent(
         access: The store's rows.
         reply: The reply, locked.
         proof: What tells it; our own success, and a person's word, count as that it was taken.
+        text: As text and as HTML what has just left; made anew from the reply where that is not at hand.
     """
     had_left, why = reply.state in _LEFT, _how(reply)
     with access.session.no_autoflush:  # each row is written once, when all of it is known
@@ -57,7 +62,7 @@ async def record_sent(
         conversation = None
         if reply.sent_at is None:
             reply.sent_at = now()
-            conversation = await _log(access, reply, reply.sent_at, why)
+            conversation = await _log(access, reply, reply.sent_at, why, text)
             await send_promised(access, reply)
             await record_left(access, reply)
         if has_left and not had_left:
@@ -181,11 +186,13 @@ async def _is_new(access: StoreAccess, reply: Reply, event: Event) -> bool:
     return (await access.session.execute(statement)).scalar_one_or_none() is not None
 
 
-async def _log(access: StoreAccess, reply: Reply, sent_at: datetime, why: str) -> Conversation:
+async def _log(
+    access: StoreAccess, reply: Reply, sent_at: datetime, why: str, text: tuple[str, str] | None
+) -> Conversation:
     """Put the mail into its conversation, and return that, locked."""
     parties = await read_parties(access, reply, lock=True)
     conversation, mailbox = parties.conversation, parties.mailbox
-    text, html = await render_reply(access, reply)
+    plain, html = text or await render_reply(access, reply)  # of the store that is read already
     message = Message(
         store_id=reply.store_id,
         conversation_id=conversation.id,
@@ -197,8 +204,8 @@ async def _log(access: StoreAccess, reply: Reply, sent_at: datetime, why: str) -
         from_address=mailbox.address,
         to_addresses=[reply.to_address],
         subject=reply.subject,
-        text=text,
-        new_text=text,
+        text=plain,
+        new_text=plain,
         html=html,
         created_at=sent_at,
     )
