@@ -59,7 +59,7 @@ async def test_a_reply_is_sent_and_written_down_in_few_statements(database_url, 
         reply = await hands.answer(mail)
         seen = watch(hands)
         await deliver_reply(hands.desk, reply.id)
-    assert len(seen) <= 17
+    assert len(seen) <= 18
     for table in ("conversation", "inbound_mail", "message", "touchpoint"):
         assert updates(seen, table) <= 1
 
@@ -85,5 +85,5 @@ async def test_what_becomes_of_a_reply_is_written_down_in_few_statements(databas
         seen.clear()
         await record_events(hands.desk, [tell(DeliveryKind.DEFERRED), tell(DeliveryKind.DELIVERED)])
     assert one <= 6
-    assert len(seen) <= 8
+    assert len(seen) <= 9
     assert updates(seen, "reply") == 1
