@@ -240,3 +240,14 @@ def test_compressed_rtf_is_expanded():
 
     assert rtf.decompress(packed) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
     assert rtf.text_of(rtf.decompress(packed)) == "hello world"
+
+
+def test_of_a_long_text_in_rtf_the_beginning_is_read_and_that_is_said():
+    document = rb"{\rtf1\ansi Where is my order? " + b"More words. " * 20_000 + b"}"
+    packed = struct.pack("<IIII", len(document) + 12, len(document), 0x414C454D, 0) + document
+    found = tnef.unpack(
+        tnef_files.tnef(tnef_files.attribute(0x00069003, tnef_files.property_list((0x0102, 0x1009, packed))))
+    )
+
+    assert found.text.startswith("Where is my order? More words.")
+    assert found.problems == ["Only the beginning of the text of a winmail.dat was read."]

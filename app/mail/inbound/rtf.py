@@ -6,7 +6,7 @@ import struct
 from app.mail.inbound import charsets
 
 # Python goes through it byte by byte: more is not worth the time, as the words of a mail are few, and stand first.
-MAX_TEXT = 128 * 1024
+MAX_TEXT = 64 * 1024
 
 _COMPRESSED = 0x75465A4C  # "LZFu"
 _PLAIN = 0x414C454D  # "MELA"

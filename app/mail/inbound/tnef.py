@@ -135,6 +135,8 @@ class _Reader:
             self.found.text = rtf.text_of(document)
             if not document:
                 self.found.problems.append("The text of a winmail.dat is too large or damaged.")
+            elif len(document) >= rtf.MAX_TEXT:
+                self.found.problems.append("Only the beginning of the text of a winmail.dat was read.")
         self.found.files = [one for one in self.found.files if one.name or one.content]
 
     def _message_property(self, name: int, kind: int, data: bytes) -> None:
