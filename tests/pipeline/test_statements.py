@@ -32,11 +32,13 @@ async def test_a_mail_is_read_in_few_statements(database_url, sandbox):
     async with open_hands(database_url, sandbox) as hands:
         new = await hands.accept(OLIVIA, "My teapot", "It is broken", message_id="<first@customer.example>")
         seen = watch(hands)
+        assert new is not None
         await receive_message(hands.desk, new)
         first = len(seen)
         headers = {"In-Reply-To": "<first@customer.example>"}
         answer = await hands.accept(OLIVIA, "Re: My teapot", "Any news?", headers=headers)
         seen.clear()
+        assert answer is not None
         await receive_message(hands.desk, answer)
     assert first <= 14
     assert len(seen) <= 15
@@ -47,6 +49,7 @@ async def test_a_mail_is_answered_in_few_statements(database_url, sandbox):
     async with open_hands(database_url, sandbox) as hands:
         mail = await hands.receive(OLIVIA, "My parcel", QUESTION)
         seen = watch(hands)
+        assert mail.conversation_id is not None
         await answer_conversation(hands.desk, mail.conversation_id)
     assert len(seen) <= 28
     for table in ("answer", "conversation", "inbound_mail", "message", "touchpoint"):
@@ -58,6 +61,7 @@ async def test_a_reply_is_sent_and_written_down_in_few_statements(database_url, 
         mail = await hands.receive(OLIVIA, "My parcel", QUESTION)
         reply = await hands.answer(mail)
         seen = watch(hands)
+        assert reply is not None
         await deliver_reply(hands.desk, reply.id)
     assert len(seen) <= 18
     for table in ("conversation", "inbound_mail", "message", "touchpoint"):
