@@ -7,7 +7,7 @@ from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.errors import NeedsPerson
@@ -33,6 +33,7 @@ def body(mail: EmailMessage, kind: str) -> str:
 
 
 @settings(max_examples=60)
+@example(name="0000 ¡¡¡¡¡¡¡¡¡¡¡¡𐀀𐀀𐀀𐀀", subject="", text="", html="<p></p>")
 @given(name=line, subject=line, text=texts | long_lines, html=texts.map(lambda text: f"<p>{text}</p>"))
 def test_any_text_goes_through_the_narrowest_server_unharmed(name, subject, text, html):
     mail = replace(MAIL, from_name=name, subject=subject, text=text, html=html)

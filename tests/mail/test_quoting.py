@@ -299,6 +299,13 @@ def test_a_question_of_the_customers_own_is_never_lost(above, question, below):
     assert question in cut(text).reply
 
 
+@pytest.mark.parametrize("question", ["我的订单在哪里？", "سفارش من کجاست؟", "Where is it?"])
+def test_a_question_below_the_lines_of_a_firm_is_kept(question):
+    text = f"Best regards\nAnn\n\nAnn Beck\nTel. +49 30 1234567\nwww.x.example\n\n{question}"
+
+    assert question in cut(text).reply
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_cut(text):
     assert cut(text) is not None

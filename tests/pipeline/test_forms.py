@@ -1,6 +1,6 @@
 """What a shop's own software mails in: forms are their visitors', a provider's question is the owner's."""
 
-from app.models import InboundMail, Message, Notice, Touchpoint
+from app.models import InboundMail, Message, Notice
 from app.vocabulary import Authenticity, LeadMethod, MailKind, Outcome
 from tests.service import SUPPORT
 
@@ -38,7 +38,7 @@ async def test_a_contact_form_is_answered_to_its_visitor_who_is_not_proven(servi
         "olivia.martinez@example.net",
         "Hello, where is my order #1035?",
     )
-    (touchpoint, *_) = await service.rows(Touchpoint)
+    touchpoint, *_ = await service.exchanges()
     assert touchpoint.lead_method is LeadMethod.CONTACT_FORM
     assert {address for sent in service.sent() for address in sent.to} <= {"olivia.martinez@example.net"}
 

@@ -138,5 +138,5 @@ def _tells(line: str) -> bool:
     """Whether a line below the name may be meant for the reader."""
     if words.CONTACT.search(line):
         return "?" in _LINK.sub("", line) or len(line) > 150
-    is_prose = len(line.split()) > 7 or line.rstrip().endswith(("!", "?", "。", "؟"))
-    return is_prose or _LABEL.match(line) is not None
+    is_prose = len(line.split()) > 7 or line.rstrip().endswith(("!", "！", "。"))
+    return is_prose or _ASKS.search(line) is not None or _LABEL.match(line) is not None

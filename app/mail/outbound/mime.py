@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
+from typing import Any
 
 from app.errors import NeedsPerson
 from app.mail.outbound.compose import OutgoingMail, clean_header
@@ -15,24 +17,33 @@ _ID_HEADERS = frozenset({"message-id", "in-reply-to", "references"})
 
 
 class _Policy(EmailPolicy):
-    """The standard library's for SMTP, but that ids are never encoded.
+    """The standard library's for SMTP, but that ids are never encoded, and that names come back as they were.
 
     It takes an id of more than 78 characters for text and makes an encoded word of it, which no program finds again
-    (RFC 2047, 5: an encoded word must not appear in a msg-id).
+    (RFC 2047, 5: an encoded word must not appear in a msg-id). Where it breaks a long name, it adds a blank to it.
     """
 
     def fold(self, name: str, value: str) -> str:
         if name.lower() in _ID_HEADERS:
             ids = "\r\n ".join(value.split())
             return f"{name}: {ids}\r\n"
+        if name.lower() == "from" and not str(value).isascii():
+            return _fold_sender(name, value)
         folded: str = super().fold(name, value)
         return folded
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in _ID_HEADERS:
+        if name.lower() in _ID_HEADERS or (name.lower() == "from" and not str(value).isascii()):
             return self.fold(name, value).encode("ascii", "replace")
         folded: bytes = super().fold_binary(name, value)
         return folded
+
+
+def _fold_sender(name: str, value: Any) -> str:
+    """The one sender, with the name in encoded words that programs put together again (RFC 2047, 2 and 6.2)."""
+    (sender,) = value.addresses
+    words = Header(sender.display_name, "utf-8").encode(linesep="\r\n")
+    return f"{name}: {words}\r\n <{sender.addr_spec}>\r\n"
 
 
 _POLICY = _Policy(linesep="\r\n", cte_type="7bit", raise_on_defect=False)
