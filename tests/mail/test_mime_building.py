@@ -4,6 +4,7 @@ import email
 import email.policy
 import re
 from dataclasses import replace
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 import pytest
@@ -32,6 +33,14 @@ def body(mail: EmailMessage, kind: str) -> str:
     return str(part.get_content()).replace("\r\n", "\n").rstrip("\n")
 
 
+def shown_name(raw: bytes) -> str:
+    """The sender's name. The library's newer parser puts a blank between encoded words (against RFC 2047, 6.2)."""
+    kept = str(email.message_from_bytes(raw)["From"])
+    if "=?utf-8?" not in kept:
+        return str(parse(raw)["From"].addresses[0].display_name)
+    return str(make_header(decode_header(kept))).rpartition("<")[0]
+
+
 @settings(max_examples=60)
 @example(name="0000 ¡¡¡¡¡¡¡¡¡¡¡¡𐀀𐀀𐀀𐀀", subject="", text="", html="<p></p>")
 @given(name=line, subject=line, text=texts | long_lines, html=texts.map(lambda text: f"<p>{text}</p>"))
@@ -48,7 +57,7 @@ def test_any_text_goes_through_the_narrowest_server_unharmed(name, subject, text
     assert body(found, "html") == html.rstrip("\n")
     assert clean_header(read(raw).subject) == (clean_header(subject) or "-")
     assert read(raw).from_.address == "support@shop.example"
-    assert clean_header(str(found["From"].addresses[0].display_name)) == clean_header(name)
+    assert clean_header(shown_name(raw)) == clean_header(name)
 
 
 ids = st.lists(
