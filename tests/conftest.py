@@ -51,8 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """`-n auto`: one more than there are cores, as much is waiting; more than four would wait for one database."""
-    return min((os.cpu_count() or 1) + 1, 4)
+    """`-n auto`: more than four would only wait for one database and one disk."""
+    return min(os.cpu_count() or 1, 4)
 
 
 def pytest_report_header() -> str | None:
