@@ -18,7 +18,7 @@ from app.classifier.triage import Triage
 from app.errors import NotFound
 from app.identity import Identity
 from app.intents import resolve
-from app.intents.request import Request
+from app.intents.request import Request, requests_of
 from app.intents.situation import (
     OrderChoiceFacts,
     OrderFacts,
@@ -123,19 +123,8 @@ async def question_of_example(access: StoreAccess, name: str, answer_id: UUID) -
     mail = mails[-1]
     triage = Triage.model_validate(answer.triage)
     intents = {one["intent"] for one in answer.situations if one["name"] == situation_of(name)}
-    requests = tuple(
-        Request(
-            intent=one.intent,
-            order_number=one.order_number,
-            product_query=one.product_query,
-            tracking_number=one.tracking_number,
-            evidence=one.evidence,
-            text=mail.new_text or mail.text,
-            sentiment=triage.sentiment,
-        )
-        for one in triage.requests
-        if one.intent.value in intents
-    )
+    asked = requests_of(triage, mail.new_text or mail.text)
+    requests = tuple(request for request in asked if request.intent.value in intents)
     return Question(requests, choose_recipient(mail.from_address).address, mail.from_name or None)
 
 

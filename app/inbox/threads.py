@@ -14,6 +14,7 @@ from app.access import StoreAccess
 from app.crm.suppression import describe, find_suppression
 from app.inbox.links import Link, find_links, find_unproven
 from app.models import (
+    SUPERSEDED,
     Answer,
     Contact,
     ContactAddress,
@@ -31,9 +32,6 @@ NEWEST = 100
 """How many mails of a conversation are read; older ones stay in the database."""
 LONGEST = 40_000
 """Characters of a mail's text that are shown; the raw mail has the rest."""
-
-_SUPERSEDED = "superseded"
-"""The action of an answer that a newer mail has overtaken."""
 
 OPEN_DRAFTS = (ReplyState.HELD, ReplyState.DRAFTED)
 LEAVING = (ReplyState.APPROVED, ReplyState.SCHEDULED, ReplyState.SENDING)
@@ -135,7 +133,7 @@ class Thread:
     @property
     def answer(self) -> Answer | None:
         """How the newest mails were understood and decided."""
-        return next((one for one in reversed(self.answers) if one.action != _SUPERSEDED), None)
+        return next((one for one in reversed(self.answers) if one.action != SUPERSEDED), None)
 
     def answer_of(self, reply: Reply | None) -> Answer | None:
         """How a reply came about; where there is none, how the newest mails were understood."""

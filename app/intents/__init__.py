@@ -1,6 +1,6 @@
 """What each intent needs and can end in. An intent is one module with a SPEC, and one line in INTENTS."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -61,7 +61,7 @@ INTENTS: Mapping[Intent, IntentSpec] = {
     Intent.SHIPPING_QUESTION: shipping_question.SPEC,
 }
 
-__all__ = ["INTENTS", "IntentSpec", "Lookup", "Request", "Resolution", "resolve"]
+__all__ = ["INTENTS", "IntentSpec", "Lookup", "Request", "Resolution", "resolve", "resolve_all"]
 
 
 async def resolve(
@@ -81,3 +81,10 @@ async def resolve(
         NeedsPerson: Shopify's answer is not understood.
     """
     return await INTENTS[request.intent].resolve(request, shop, asker, now=now, timezone=timezone)
+
+
+async def resolve_all(
+    requests: Sequence[Request], shop: ShopifyClient, asker: Identity, *, now: datetime, timezone: ZoneInfo
+) -> list[Resolution]:
+    """`resolve` for each request of a mail, one after the other."""
+    return [await resolve(request, shop, asker, now=now, timezone=timezone) for request in requests]

@@ -1,7 +1,9 @@
 """What a mail asks for, after its words were checked against the mail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.classifier.triage import Triage
 from app.vocabulary import Intent, Sentiment
 
 
@@ -26,3 +28,31 @@ class Request:
     evidence: str = ""
     text: str = ""
     sentiment: Sentiment = Sentiment.NEUTRAL
+
+
+def requests_of(found: Triage, text: str = "") -> tuple[Request, ...]:
+    """All that the model read in a mail; `text` is what the customer newly wrote."""
+    return tuple(
+        Request(
+            intent=one.intent,
+            order_number=one.order_number,
+            product_query=one.product_query,
+            tracking_number=one.tracking_number,
+            evidence=one.evidence,
+            text=text,
+            sentiment=found.sentiment,
+        )
+        for one in found.requests
+    )
+
+
+def without_echoes(requests: Sequence[Request]) -> tuple[Request, ...]:
+    """Where a parcel is missing or damaged, "it was delivered" is no answer: the question where it is goes with it."""
+    troubled = {request.order_number for request in requests if request.intent is Intent.DELIVERY_PROBLEM}
+    return tuple(
+        request
+        for request in requests
+        if request.intent is not Intent.ORDER_STATUS
+        or not troubled
+        or (None not in troubled and request.order_number not in {*troubled, None})
+    )

@@ -7,7 +7,7 @@ from app.models.knowledge import Article, Passage, Policy
 from app.models.mailbox import ImapAccount, ImapFolder, ReadingState
 from app.models.notice import Notice
 from app.models.proof import OrderProof
-from app.models.reply import Answer, DeliveryEvent, Reply
+from app.models.reply import SUPERSEDED, Answer, DeliveryEvent, Reply
 from app.models.smtp import SmtpAccount
 from app.models.staff import ApiKey, Digest, Membership, SignInAttempt, User, WebSession
 from app.models.store import Mailbox, Store
@@ -16,6 +16,7 @@ from app.models.track import ModeChange, TrackEntry
 from app.models.wording import Wording
 
 __all__ = [
+    "SUPERSEDED",
     "Answer",
     "ApiKey",
     "Article",

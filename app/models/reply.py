@@ -10,6 +10,9 @@ from sqlmodel import Field, SQLModel
 from app.models.columns import created, document, key, link, mention, moment, prose, word
 from app.vocabulary import ReplyOrigin, ReplyState
 
+SUPERSEDED = "superseded"
+"""The action of an answer that was overtaken before it was decided on."""
+
 
 class Answer(SQLModel, table=True):
     """The why: what was asked, what the model said and cost, what was looked up, what was decided."""
@@ -45,7 +48,7 @@ class Answer(SQLModel, table=True):
     situations: list[Any] = document(list)
     """intent, name, person (why a person has to look) and facts of each request: see app/intents/keeping.py."""
     action: str = ""
-    """send, hold or hand_over; empty while it is under way."""
+    """send, hold or hand_over; `SUPERSEDED`; empty while it is under way."""
     reasons: list[Any] = document(list)
     """code and sentence of each rule that spoke."""
     passed: list[Any] = document(list)

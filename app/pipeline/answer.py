@@ -16,17 +16,16 @@ from app.classifier.triage import (
     NotUnderstood,
     Question,
     Triage,
-    TriagedRequest,
     price_at_most,
     triage,
 )
 from app.errors import NeedsPerson, PasokhError, TryLater
-from app.intents import resolve
-from app.intents.request import Request
+from app.intents import resolve_all
+from app.intents.request import requests_of, without_echoes
 from app.intents.resolution import Resolution
 from app.jobs import ANSWER_CONVERSATION, defer_alone
 from app.mail.credentials import blank_secrets
-from app.models import Answer, Conversation
+from app.models import SUPERSEDED, Answer, Conversation
 from app.models.columns import now
 from app.pipeline import verdict
 from app.pipeline.desk import Desk
@@ -47,7 +46,7 @@ from app.pipeline.standing import attach, is_overtaken
 from app.pipeline.vips import add_customer
 from app.replies.reasons import ASKS_FOR_PERSON, Reason
 from app.replies.topics import asks_for_person
-from app.vocabulary import Intent, Outcome
+from app.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
 
@@ -178,46 +177,18 @@ async def _keep(desk: Desk, work: Work, answer: Answer, usage: Usage | None) -> 
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         await access.get(Conversation, work.conversation.id, lock=True)
-        if await is_overtaken(access, work):
-            return None
+        is_late = await is_overtaken(access, work)
+        if is_late:
+            answer.action = SUPERSEDED  # of no use, and yet it was paid for
         session.add(answer)
         await session.flush()
-        await attach(access, work, answer)
-    return answer
+        if not is_late:
+            await attach(access, work, answer)
+    return None if is_late else answer
 
 
 async def _look_up(desk: Desk, work: Work) -> Sequence[Resolution]:
     """Each request's facts, in the identity of whom a reply would reach."""
-    found = Triage.model_validate(work.triage)
+    requests = without_echoes(requests_of(Triage.model_validate(work.triage), work.question_text))
     asker = work.asker(await find_proven(desk, work))
-    shop = desk.shop(work.store)
-    return [
-        await resolve(
-            Request(
-                intent=request.intent,
-                order_number=request.order_number,
-                product_query=request.product_query,
-                tracking_number=request.tracking_number,
-                evidence=request.evidence,
-                text=work.question_text,
-                sentiment=found.sentiment,
-            ),
-            shop,
-            asker,
-            now=now(),
-            timezone=work.timezone,
-        )
-        for request in without_echoes(found.requests)
-    ]
-
-
-def without_echoes(requests: Sequence[TriagedRequest]) -> Sequence[TriagedRequest]:
-    """Where a parcel is missing or damaged, "it was delivered" is no answer: the question where it is goes with it."""
-    troubled = {request.order_number for request in requests if request.intent is Intent.DELIVERY_PROBLEM}
-    return [
-        request
-        for request in requests
-        if request.intent is not Intent.ORDER_STATUS
-        or not troubled
-        or (None not in troubled and request.order_number not in {*troubled, None})
-    ]
+    return await resolve_all(requests, desk.shop(work.store), asker, now=now(), timezone=work.timezone)

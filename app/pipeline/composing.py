@@ -205,15 +205,15 @@ async def _thread(access: StoreAccess, work: Work) -> tuple[str, ...]:
 
 
 async def _keep(desk: Desk, work: Work, kept: dict[str, Any], usage: Usage | None) -> bool:
-    """Commit what the model wrote and cost; False where another run was faster."""
+    """Commit what the model wrote and cost; False where another run was faster, and the cost alone is kept."""
     assert work.answer is not None
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
         await access.get(Conversation, work.conversation.id, lock=True)
-        if await is_overtaken(access, work):
-            return False
+        is_late = await is_overtaken(access, work)
         answer = await access.get(Answer, work.answer.id)
-        answer.composed = kept
+        if not is_late:
+            answer.composed = kept
         if usage is not None:
             answer.model = usage.model
             answer.model_calls += usage.calls
@@ -222,7 +222,7 @@ async def _keep(desk: Desk, work: Work, kept: dict[str, Any], usage: Usage | Non
             answer.output_tokens += usage.output_tokens
             answer.cost_usd += usage.cost_usd
             answer.model_ms += usage.milliseconds
-    return True
+    return not is_late
 
 
 def _finish(task: _Task, kept: dict[str, Any]) -> Drafted:

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app.access import StoreAccess, open_store_of
 from app.identity import Identity
-from app.models import Answer, Conversation, InboundMail, Mailbox, Message, Reply, Store
+from app.models import SUPERSEDED, Answer, Conversation, InboundMail, Mailbox, Message, Reply, Store
 from app.pipeline.desk import Desk
 from app.replies.trust import choose_recipient
 from app.vocabulary import Authenticity, Direction, ReplyState
@@ -21,9 +21,6 @@ _EARLIER = 3
 _NEWEST = 50
 _LONGEST = 100_000
 """Characters; far more than the model is shown, and little enough to search in no time."""
-
-SUPERSEDED = "superseded"
-"""The action of an answer that was overtaken before it was decided on."""
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from app.access import StoreAccess
 from app.inbox.handling import find_replies
 from app.inbox.threads import LEAVING
 from app.jobs import ANSWER_CONVERSATION, defer_alone
-from app.models import Answer, Message, Reply
-from app.pipeline.open_mails import SUPERSEDED, Work
+from app.models import SUPERSEDED, Answer, Message, Reply
+from app.pipeline.open_mails import Work
 from app.vocabulary import Direction, ReplyState
 
 TAKEN_BACK = "Taken back: the customer wrote again before it left, and one answer takes in all their mails."

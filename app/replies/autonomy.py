@@ -31,13 +31,11 @@ class Request:
         situation: What the facts amount to, and the template that answers it.
         mode: What the store lets Pasokh do with this situation of the intent.
         ownership: How the recipient's address stands to the order; None where there is no order.
-        is_evidenced: The customer's words that show the request are really in the mail.
     """
 
     situation: Situation
     mode: Mode
     ownership: Ownership | None = None
-    is_evidenced: bool = True
 
 
 @dataclass(frozen=True)
@@ -205,9 +203,6 @@ def _reading(case: Case) -> Iterator[_Verdict]:
     """Whether all was answered can only be said of what was understood."""
     for problem in case.problems:
         yield _hold("doubtful_reading", why=problem)
-    for request in case.requests:
-        if not request.is_evidenced:
-            yield _hold("no_evidence", what=_intent(request.situation.intent))
 
 
 def _all_answered(case: Case) -> Iterator[_Verdict]:

@@ -69,10 +69,6 @@ REASONS: Mapping[str, Wording] = {
         "Tell nothing of the order. Ask them to write from the address that they ordered with.",
     ),
     "doubtful_reading": Wording("{why}", "Read the mail itself, and correct what was understood if need be."),
-    "no_evidence": Wording(
-        "The mail does not contain the words that were given for “{what}”.",
-        "Read the mail itself, and correct what was understood if need be.",
-    ),
     "no_request": Wording(
         "It is not clear what the customer wants.",
         "Correct what was understood, or write the answer yourself.",

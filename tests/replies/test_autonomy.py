@@ -35,7 +35,6 @@ RULES: list[tuple[str, Action, dict[str, Any]]] = [
     ("reply_to_differs", Action.HOLD, {"is_reply_to_ignored": True}),
     ("suppressed", Action.HOLD, {"suppressed": "Mail to this address came back on 1 November 2026."}),
     ("doubtful_reading", Action.HOLD, {"problems": ("The model named an order that is not in the mail.",)}),
-    ("no_evidence", Action.HOLD, {"requests": (replace(ORDER, is_evidenced=False),)}),
     ("not_theirs", Action.HOLD, {"requests": (POLICY, replace(ORDER, ownership=Ownership.NOT_OWNER))}),
     ("not_theirs", Action.HAND_OVER, {"requests": (replace(ORDER, ownership=Ownership.NOT_OWNER),)}),
     ("not_theirs", Action.HAND_OVER, {"requests": (replace(ORDER, ownership=None),)}),
@@ -96,7 +95,6 @@ ORDER_OF_RULES = [
     "suppressed",
     "not_theirs",
     "doubtful_reading",
-    "no_evidence",
     "no_template",
     "situation_needs_person",
     "angry",
@@ -129,7 +127,6 @@ def test_any_rules_together_speak_in_their_order_and_the_strictest_wins(data):
                         COMPLAINT,
                         STALLED,
                         replace(ORDER, mode=Mode.DRAFT),
-                        replace(ORDER, is_evidenced=False),
                         replace(ORDER, ownership=Ownership.NOT_OWNER),
                     ]
                 ),

@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 from app.classifier.triage import Triage
 from app.errors import NeedsPerson
 from app.identity import Identity
-from app.intents import resolve
-from app.intents.request import Request
+from app.intents import resolve_all
+from app.intents.request import requests_of, without_echoes
 from app.intents.resolution import Resolution
 from app.models.columns import now
-from app.pipeline.answer import without_echoes
 from app.replies.autonomy import Request as Answerable
 from app.replies.autonomy import answerable
 from app.replies.drafting import StoreVoice, draft
@@ -51,23 +50,13 @@ class Shopfront:
             reply_to_recipient=address,
             authenticity=Authenticity.AUTHENTICATED,
         )
-        resolutions = [
-            await resolve(
-                Request(
-                    intent=request.intent,
-                    order_number=request.order_number,
-                    product_query=request.product_query,
-                    tracking_number=request.tracking_number,
-                    evidence=request.evidence,
-                    sentiment=triage.sentiment,
-                ),
-                self.client,
-                asker,
-                now=now(),
-                timezone=ZoneInfo(self.voice.timezone),
-            )
-            for request in without_echoes(triage.requests)
-        ]
+        resolutions = await resolve_all(
+            without_echoes(requests_of(triage)),
+            self.client,
+            asker,
+            now=now(),
+            timezone=ZoneInfo(self.voice.timezone),
+        )
         return Answer(_names(resolutions), self._text(resolutions, triage.language))
 
     def _text(self, resolutions: Sequence[Resolution], language: str) -> str:
