@@ -1,14 +1,11 @@
 """The mails that benchmarks send, all different and always the same."""
 
 import random
-import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 
-from app.sandbox.shopify import DEMO_SHOP
 from tests.service import SUPPORT
 
 _TEXT = """
@@ -32,28 +29,11 @@ _QUESTIONS = (
 
 @dataclass(frozen=True)
 class Shopper:
-    """Who asks for which order of the demo shop."""
+    """Who asks for which order."""
 
     name: str
     address: str
     number: int
-
-
-def shoppers() -> tuple[Shopper, ...]:
-    """Every order of the demo shop whose customer can write."""
-    customers = {
-        one["key"]: one for one in tomllib.loads((DEMO_SHOP / "customers.toml").read_text())["customers"]
-    }
-    orders = tomllib.loads((DEMO_SHOP / "orders.toml").read_text())["orders"]
-    return tuple(_shoppers(customers, orders))
-
-
-def _shoppers(customers: dict[str, dict[str, str]], orders: list[dict[str, object]]) -> Iterator[Shopper]:
-    for order in orders:
-        customer = customers.get(str(order.get("customer")), {})
-        if address := customer.get("email"):
-            name = f"{customer.get('first_name', '')} {customer.get('last_name', '')}".strip()
-            yield Shopper(name, address, int(str(order["number"])))
 
 
 def order_mail(shopper: Shopper, serial: int) -> bytes:

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import cycle, islice
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -12,7 +11,7 @@ from sqlmodel import col
 from app.models import InboundMail
 from app.sandbox.sendgrid.inbound import build_raw_post
 from app.vocabulary import Outcome
-from benchmarks import load, mails
+from benchmarks import crowd, load, mails
 from benchmarks.mails import Shopper
 from benchmarks.stage import Service, Stage
 from tests.service import SUPPORT
@@ -32,7 +31,7 @@ class Question:
 
 async def warm_up(stage: Stage, service: Service) -> list[Shopper]:
     """Ask once for every order of the shop. Returns whose question gets an automatic answer; the others go to a person."""
-    asked = dict(enumerate(mails.shoppers(), _WARM_UP))
+    asked = dict(enumerate(crowd.shoppers(), _WARM_UP))
     await post(stage, service, [_question(shopper, serial) for serial, shopper in asked.items()])
     await until_ended(service, len(asked))
     answered = {message.header("In-Reply-To") for message in stage.sandbox.outbox.messages}
@@ -40,10 +39,18 @@ async def warm_up(stage: Stage, service: Service) -> list[Shopper]:
 
 
 def questions(shoppers: Sequence[Shopper], number: int) -> list[Question]:
-    """That many order-status mails. ValueError where nobody is there to ask."""
+    """That many order-status mails, each of somebody else about another order.
+
+    Raises:
+        ValueError: nobody is there to ask, or the shop has fewer shoppers.
+    """
     if not shoppers:
         raise ValueError("No question of the warm-up got an automatic answer.")
-    return [_question(shopper, serial) for serial, shopper in enumerate(islice(cycle(shoppers), number))]
+    asking = (divmod(serial, len(shoppers)) for serial in range(number))
+    return [
+        _question(crowd.copy_of(shoppers[place], copy + 1), serial)
+        for serial, (copy, place) in enumerate(asking)
+    ]
 
 
 def _question(shopper: Shopper, serial: int) -> Question:

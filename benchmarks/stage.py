@@ -16,6 +16,7 @@ from app.pipeline.desk import Desk, open_desk
 from app.sandbox.app import SandboxConfig
 from app.sandbox.server import SandboxServer
 from app.settings import Settings
+from benchmarks.crowd import write_shop
 from benchmarks.processes import Build, Served, served
 from tests.service import add_store, make_settings
 
@@ -97,7 +98,8 @@ def built() -> Iterator[Stage]:
     folder = Path(tempfile.mkdtemp(prefix="pasokh-"))  # short: a Unix socket's path has 107 bytes
     try:
         with contextlib.ExitStack() as stack:
-            sandbox = stack.enter_context(SandboxServer(config=SandboxConfig(shop_points=_PLUS, warm=True)))
+            config = SandboxConfig(shop=write_shop(folder / "shop"), shop_points=_PLUS, warm=True)
+            sandbox = stack.enter_context(SandboxServer(config=config))
             postgres = EmbeddedPostgres(folder / "pg")
             stack.callback(postgres.close)
             migrate(postgres.url(_TEMPLATE))
