@@ -41,6 +41,8 @@ class Phase(Enum):
 
 
 ARRIVED = frozenset({Phase.DELIVERED, Phase.COLLECTED})
+# The carrier's day of delivery says nothing more of what waits for its recipient or has come to an end.
+_NOT_EXPECTED = ARRIVED | {Phase.PICKUP, Phase.FAILED}
 _ON_THEIR_WAY = frozenset({Phase.NO_EVENTS, Phase.MOVING, Phase.DELAYED, Phase.OUT_FOR_DELIVERY})
 
 _PHASES: Mapping[Shown, Phase] = {
@@ -200,7 +202,7 @@ def _parcel(
         tracking_url=_web_url(tracking.url) if tracking else None,
         shipped_on=local_date(shipment.in_transit_at or shipment.created_at, timezone) if has_left else None,
         last_event_on=local_date(events[0].happened_at, timezone) if events else None,
-        expected_on=expected_on if is_ahead and phase not in {*ARRIVED, Phase.FAILED} else None,
+        expected_on=expected_on if is_ahead and phase not in _NOT_EXPECTED else None,
         delivered_on=local_date(delivered_at, timezone) if phase in ARRIVED else None,
     )
 

@@ -110,10 +110,11 @@ def by_price(variants: Sequence[Variant]) -> list[tuple[Money, list[str]]]:
 
 
 def _item(item: Item, locale: Locale) -> str:
-    title = text_markdown(_present(item.title), locale)
-    variant = f" ({text_markdown(item.variant, locale)})" if item.variant else ""
-    count = f"{locale.number(item.quantity)} × " if item.quantity != 1 else ""
-    return f"{count}{title}{variant}"
+    """No line ends between a count and what it counts, and a name keeps its variant in its own direction."""
+    title = _present(item.title)
+    name = text_markdown(f"{title} ({item.variant})" if item.variant else title, locale)
+    count = f"{locale.number(item.quantity)}\u00a0×\u00a0" if item.quantity != 1 else ""
+    return f"{count}{name}"
 
 
 def _sentences(text: str) -> str:

@@ -57,6 +57,7 @@ _ARRIVED = frozenset(
     {"order_delivered", "order_partly_refunded", "delivered_not_received", "return_window_over"}
 )
 _LABELS = frozenset({"order_label_only", "order_label_overdue"})
+_NOT_EXPECTED = frozenset({"order_ready_for_pickup", "order_delivery_failed"})
 _WAITING = frozenset(
     {"order_partly_shipped", "cancel_too_late", "order_change_too_late", "address_change_too_late"}
 )
@@ -183,7 +184,7 @@ def _shipped(order: OrderFacts, name: str, today: date) -> tuple[OrderFacts, ...
         tracking_url="https://tracking.example/p?id=JJD014600003568&lang=x",
         shipped_on=None if name in _LABELS else today - timedelta(days=17),
         last_event_on=None if name in {*_LABELS, "order_no_events"} else today - timedelta(days=12),
-        expected_on=today + timedelta(days=2),
+        expected_on=None if name in _NOT_EXPECTED else today + timedelta(days=2),
         delivered_on=delivered_on,
     )
     other = replace(
@@ -202,7 +203,7 @@ def _shipped(order: OrderFacts, name: str, today: date) -> tuple[OrderFacts, ...
     waiting = (_SCARF,) if name in _WAITING else ()
     day = today + timedelta(days=9) if name == "order_partly_shipped" else None
     first = (
-        (replace(full, delivered_on=today - timedelta(days=2)),) if name == "order_partly_delivered" else ()
+        (replace(other, delivered_on=today - timedelta(days=2)),) if name == "order_partly_delivered" else ()
     )
     return (
         replace(order, parcels=(full, *first), waiting_items=waiting, available_on=day),

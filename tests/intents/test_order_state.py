@@ -126,6 +126,13 @@ def test_a_day_of_delivery_that_has_gone_by_is_not_told():
     assert found.facts.parcels[0].expected_on is None
 
 
+def test_a_parcel_that_waits_at_a_shop_is_not_expected_on_a_day():
+    waiting = {**moving, "displayStatus": "READY_FOR_PICKUP", "estimatedDeliveryAt": ago(-2)}
+    found = state(sent="FULFILLED", parcels=(waiting,))
+    assert found.name == "order_ready_for_pickup"
+    assert found.facts.parcels[0].expected_on is None
+
+
 def test_a_day_of_delivery_that_lies_ahead_is_told():
     (sent,) = state(sent="FULFILLED", parcels=({**moving, "estimatedDeliveryAt": ago(-2)},)).facts.parcels
     assert sent.expected_on == (NOW + timedelta(days=2)).astimezone(BERLIN).date()

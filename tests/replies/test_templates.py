@@ -90,6 +90,16 @@ def test_no_sentence_stands_in_a_mail_twice():
     assert wrong == []
 
 
+def test_a_paragraph_runs_on_and_no_line_ends_between_a_count_and_what_it_counts():
+    wrong = []
+    for locale, situation, made in every_case():
+        lines = [line for line in made.markdown.split("\n\n") if not line.startswith((">", "-"))]
+        broken = [line for line in lines if "\n" in line and "\\\n" not in line]
+        if broken or "\u00d7" in made.markdown.replace("\u00a0\u00d7\u00a0", ""):
+            wrong.append((named(locale, situation), broken))
+    assert wrong == []
+
+
 def test_every_sample_says_the_same_facts_in_every_locale():
     told: dict[str, frozenset[Token]] = {}
     wrong = []
