@@ -53,6 +53,23 @@ def _winmail_rtf(size: int) -> bytes:
     return _winmail(tnef(attribute(0x00069003, data)))
 
 
+def _winmail_repeats(size: int) -> bytes:
+    """Repeats of two characters each, the shortest: the most steps for the fewest words."""
+    packed = struct.pack("<IIII", size, 0xFFFFFFFF, 0x75465A4C, 0) + b"\xff" + b"\x00\x10" * 8
+    data = property_list((0x0102, 0x1009, packed[:16] + _fill(packed[16:], size)))
+    return _winmail(tnef(attribute(0x00069003, data)))
+
+
+def _winmail_plain(piece: bytes) -> Callable[[int], bytes]:
+    """RTF that is not compressed."""
+
+    def make(size: int) -> bytes:
+        packed = struct.pack("<IIII", size, size, 0x414C454D, 0) + _fill(piece, size)
+        return _winmail(tnef(attribute(0x00069003, property_list((0x0102, 0x1009, packed)))))
+
+    return make
+
+
 SHAPES: dict[str, Callable[[int], bytes]] = {
     "nested parts": _nested,
     "nested parts with nearly the same boundary": _nested_alike,
@@ -127,4 +144,13 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "winmail.dat of empty files": _winmail_files,
     "winmail.dat of lying counts": _winmail_properties,
     "winmail.dat of RTF": _winmail_rtf,
+    "winmail.dat of repeats": _winmail_repeats,
+    "winmail.dat of RTF's lines": _winmail_plain(rb"\par "),
+    "winmail.dat of RTF's letters": _winmail_plain(rb"\'e9"),
+    "winmail.dat of RTF's characters": _winmail_plain(rb"\u1079?"),
+    "winmail.dat of RTF's characters with words between": _winmail_plain(rb"\u1079 ab"),
+    "winmail.dat of RTF's groups": _winmail_plain(rb"{\b a}"),
+    "winmail.dat of RTF's hidden groups": _winmail_plain(rb"{\*\htmltag64 <b>}"),
+    "winmail.dat of RTF's words": _winmail_plain(rb"\b\i0\f3"),
+    "winmail.dat of RTF's escapes": _winmail_plain(rb"\{\~a"),
 }

@@ -229,7 +229,7 @@ def test_text_in_rtf_is_read():
         rb"\u1079?\u1072? \{ok\}\tab{\b bold}{\*\htmltag64 <p>}\htmlrtf \par\htmlrtf0  end\u-10179?\u-8704?}"
     )
 
-    assert rtf.text_of(document) == "Größe\nза {ok}\tbold end😀"
+    assert rtf.text_of(document) == "Größe\nза {ok}\tbold\n end😀"
 
 
 def test_compressed_rtf_is_expanded():

@@ -12,6 +12,7 @@ from app.mail.inbound import charsets, rtf
 
 MAX_FILES = 200
 MAX_NESTING = 3
+_MAX_VALUES = 1000  # of a list of properties, and of one of them
 
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _ATTRIBUTE = struct.Struct("<BII")
@@ -131,12 +132,10 @@ class _Reader:
     def finish(self) -> None:
         """Make a text from RTF where there is no better one, and let empty files go."""
         if self._rtf and not self.found.text.strip() and not self.found.html:
-            document = rtf.decompress(self._rtf)
-            self.found.text = rtf.text_of(document)
-            if not document:
-                self.found.problems.append("The text of a winmail.dat is too large or damaged.")
-            elif len(document) >= rtf.MAX_TEXT:
-                self.found.problems.append("Only the beginning of the text of a winmail.dat was read.")
+            self.found.text, is_whole = rtf.read(self._rtf)
+            if not is_whole:
+                read = "Only the beginning" if self.found.text else "Nothing"
+                self.found.problems.append(f"{read} of the text of a winmail.dat was read.")
         self.found.files = [one for one in self.found.files if one.name or one.content]
 
     def _message_property(self, name: int, kind: int, data: bytes) -> None:
@@ -202,7 +201,7 @@ class _Reader:
 def _read_properties(value: bytes) -> Iterator[tuple[int, int, bytes]]:
     """MAPI properties as (id, type, first value). Raises struct.error where they are cut off or of no known type."""
     offset = _LONG.size
-    for _ in range(min(_LONG.unpack_from(value)[0], len(value) // 8)):
+    for _ in range(min(_LONG.unpack_from(value)[0], _MAX_VALUES)):
         kind, name = struct.unpack_from("<HH", value, offset)
         offset += 4
         if name & _NAMED:
@@ -212,7 +211,9 @@ def _read_properties(value: bytes) -> Iterator[tuple[int, int, bytes]]:
         count = _LONG.unpack_from(value, offset)[0] if is_counted else 1
         offset += _LONG.size if is_counted else 0
         first: bytes | None = None
-        for _ in range(min(count, len(value) // 4)):
+        if count > _MAX_VALUES:
+            raise struct.error
+        for _ in range(count):
             data, offset = _read_value(value, offset, base)
             first = data if first is None else first
         yield name, base, first or b""
