@@ -205,3 +205,33 @@ async def test_a_file_is_there_whole_or_not_at_all_and_for_its_owner_alone(tmp_p
     assert len(files) == 5
     assert {path.suffix for path in files} == {".eml"}
     assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+
+
+async def test_the_claim_comes_when_the_mail_could_leave_and_what_it_raises_keeps_it_here(world: World):
+    class Mine(Exception):
+        """Of whoever sends."""
+
+    seen: list[int] = []
+
+    async def refuse() -> None:
+        seen.append(len(world.received()))
+        raise Mine
+
+    async def claim() -> None:
+        seen.append(len(world.received()))
+
+    with pytest.raises(Mine):
+        await world.sender.send(MAIL, refuse)
+    assert world.received() == []
+    await world.sender.send(MAIL, claim)
+    assert seen == [0, 0]
+    assert len(world.received()) == 1
+
+
+async def test_where_nobody_is_there_nothing_is_claimed(world: World):
+    async def claim() -> None:
+        raise AssertionError
+
+    if "away" in world.failing:
+        with pytest.raises(TryLater):
+            await world.failing["away"].send(MAIL, claim)

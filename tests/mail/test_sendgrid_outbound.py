@@ -152,6 +152,60 @@ async def test_an_answer_that_is_not_the_documented_one_is_a_doubt(behave):
         await SendGridSender("key", url, timeout=0.3).send(MAIL)
 
 
+async def test_a_refusal_is_never_a_doubt_and_a_failure_of_theirs_always_is():
+    wrong = []
+    for status in (307, *range(400, 432, 3), 408, 429, 451, 500, 502, 503):
+        answer = b"HTTP/1.1 %d Word\r\nContent-Length: 0\r\n\r\n" % status
+        with listener(answering(answer)) as url:
+            try:
+                await SendGridSender("key", url, timeout=2).send(MAIL)
+            except (TryLater, NeedsPerson, InDoubt) as error:
+                if isinstance(error, InDoubt) is (status < 500):
+                    wrong.append((status, error))
+    assert wrong == []
+
+
+async def test_what_is_claimed_too_late_is_not_written(sandbox: SandboxServer):
+    sender = SendGridSender(sandbox.config.sendgrid_key, sandbox.sendgrid_url, timeout=0.1)
+    is_asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def claim() -> None:
+        is_asked.set()
+        with contextlib.suppress(asyncio.CancelledError):  # as if its commit could not be called off
+            await answer.wait()
+
+    with pytest.raises(TryLater):
+        await sender.send(MAIL, claim)
+    assert is_asked.is_set()
+    answer.set()
+    await asyncio.sleep(0.1)
+    assert sandbox.outbox.messages == []
+
+
+async def test_nothing_is_written_for_somebody_who_has_stopped_waiting(sandbox: SandboxServer):
+    sender = SendGridSender(sandbox.config.sendgrid_key, sandbox.sendgrid_url, timeout=5)
+    is_asked = asyncio.Event()
+
+    async def claim() -> None:
+        is_asked.set()
+        await asyncio.Event().wait()
+
+    sending = asyncio.create_task(sender.send(MAIL, claim))
+    await is_asked.wait()
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    sender.close()
+    await asyncio.sleep(0.1)
+    assert sandbox.outbox.messages == []
+
+
+async def test_what_leads_elsewhere_after_it_was_written_is_a_doubt():
+    answer = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
+    with listener(answering(answer)) as url, pytest.raises(InDoubt):
+        await SendGridSender("key", url, timeout=1).send(MAIL)
+
+
 async def test_nothing_left_where_nobody_listens():
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.errors import Misconfigured, TryLater
 from app.mail.outbound.compose import OutgoingMail
 from app.mail.outbound.mime import build_message
-from app.mail.outbound.port import OWNER_HAS_TO_MEND, Receipt
+from app.mail.outbound.port import OWNER_HAS_TO_MEND, Claim, Receipt, unclaimed
 
 SERVICE = "The outbox folder"
 
@@ -24,7 +24,7 @@ class FolderSender:
     def close(self) -> None:
         """Nothing is held."""
 
-    async def send(self, mail: OutgoingMail) -> Receipt:
+    async def send(self, mail: OutgoingMail, claim: Claim = unclaimed) -> Receipt:
         """Write a mail into the folder. Never in doubt.
 
         Raises:
@@ -35,6 +35,7 @@ class FolderSender:
         moment = datetime.now(UTC)
         mark = hashlib.sha256(content).hexdigest()[:12]
         name = f"{moment:%Y%m%d-%H%M%S-%f}-{mark}.eml"
+        await claim()
         try:
             await asyncio.to_thread(_write, self._folder / name, content)
         except OSError as error:

@@ -5,6 +5,7 @@ No way out knows an idempotency key. So every failure is one of three: nothing l
 """
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +13,12 @@ from app.mail.outbound.compose import OutgoingMail, clean_header
 
 OWNER_HAS_TO_MEND = "provider_key"
 """Code of a TryLater that no waiting heals: the key, the password or the sender is refused."""
+
+Claim = Callable[[], Awaitable[None]]
+"""Awaited once an attempt, when somebody waits for the mail and no byte of it has been written; then the first one is, at once.
+
+What it raises ends the attempt: nothing has left. Whoever sends notes there that from now on nobody can know.
+"""
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 
@@ -30,11 +37,19 @@ class Receipt:
     message_id: str | None = None
 
 
+async def unclaimed() -> None:
+    """For what may be sent without a note of it."""
+
+
 class Sender(Protocol):
     """A way out, with all that it needs to sign in. Safe to use by many tasks at once."""
 
-    async def send(self, mail: OutgoingMail) -> Receipt:
+    async def send(self, mail: OutgoingMail, claim: Claim = unclaimed) -> Receipt:
         """Try to send a mail, once.
+
+        Args:
+            mail: What to send.
+            claim: See `Claim`. Not awaited where it fails before: nobody is there, or lets us in.
 
         Raises:
             TryLater: Nothing was sent, surely, and a later try may succeed. With the code `OWNER_HAS_TO_MEND` where it

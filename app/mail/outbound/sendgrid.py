@@ -8,13 +8,13 @@ https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
 import asyncio
 import json
 import logging
+import ssl
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from http.client import HTTPException
 from typing import Any
-from urllib.error import URLError
 
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
@@ -33,8 +33,9 @@ from sendgrid.helpers.mail import (
 
 from app.errors import InDoubt, Misconfigured, NeedsPerson, PasokhError, TryLater
 from app.mail.outbound.compose import OutgoingMail, clean_header
+from app.mail.outbound.connecting import Attempt, ConnectingHandler
 from app.mail.outbound.mime import headers_of
-from app.mail.outbound.port import OWNER_HAS_TO_MEND, Receipt, reason_given
+from app.mail.outbound.port import OWNER_HAS_TO_MEND, Claim, Receipt, reason_given, unclaimed
 
 SERVICE = "SendGrid"
 
@@ -42,6 +43,8 @@ SERVICE = "SendGrid"
 _TOTAL_FACTOR = 3
 _THREADS = 32
 _MAX_RETRY_AFTER = 3600.0
+_LATER = frozenset({408, 425, 429})
+_THIS_MAIL = frozenset({400, 413, 414, 415, 422, 431})
 
 # At DEBUG it logs the API key and the customers' text.
 logging.getLogger("python_http_client.client").setLevel(logging.INFO)
@@ -60,15 +63,20 @@ class SendGridSender:
         self._total = timeout * _TOTAL_FACTOR
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sendgrid")
 
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Made once: to read all certificates takes longer than to send a mail."""
+        return ssl.create_default_context()
+
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def send(self, mail: OutgoingMail) -> Receipt:
-        """Try to send a mail, once.
+    async def send(self, mail: OutgoingMail, claim: Claim = unclaimed) -> Receipt:
+        """Try to send a mail, once; see `Sender.send`.
 
         Raises:
-            TryLater: Nothing was sent and a later try may succeed: SendGrid is busy (429), cannot be reached, or
-                refuses our key (401, 403), which the owner must mend while the mail waits.
+            TryLater: Nothing was sent and a later try may succeed: SendGrid is busy (429), cannot be reached (no byte of
+                the request was written), or refuses our key (401, 403), which the owner must mend while the mail waits.
             NeedsPerson: SendGrid will never take this mail (400, 413), with its own words.
             InDoubt: It may have been sent: time-out, cut-off or reset after the request went out, an answer that
                 is not the documented 202 with X-Message-Id, and every 5xx. SendGrid documents a 500 as "an error
@@ -76,7 +84,7 @@ class SendGridSender:
         """
         payload = build_payload(mail)
         response = await self._in_thread(
-            lambda: self._client.mail.send.post(request_body=payload), unsure=True
+            self._client.mail.send, lambda client: client.post(request_body=payload), claim
         )
         provider_id = str(response.headers.get("X-Message-Id") or "").strip()
         if response.status_code != 202 or not provider_id:
@@ -93,28 +101,45 @@ class SendGridSender:
             TryLater: SendGrid cannot be reached, or answers something else.
         """
         try:
-            response = await self._in_thread(self._client.scopes.get, unsure=False)
+            response = await self._in_thread(self._client.scopes, lambda client: client.get(), unclaimed)
+            scopes = _json_object(response.body).get("scopes")
         except TryLater as error:
             if error.code == OWNER_HAS_TO_MEND:
                 raise Misconfigured(error.message) from error
             raise
-        scopes = _json_object(response.body).get("scopes")
+        except (InDoubt, NeedsPerson):
+            scopes = None  # a question leaves no doubt
         if not isinstance(scopes, list):
             raise TryLater("SendGrid does not answer as documented.", service=SERVICE)
         if "mail.send" not in scopes:
             raise Misconfigured("The SendGrid API key may not send mail: give it the Mail Send permission.")
 
-    async def _in_thread(self, call: Callable[[], Any], *, unsure: bool) -> Any:
-        """Run an SDK call; `unsure` says whether a lost answer leaves a doubt or may simply be tried again."""
-        future = self._threads.submit(call)
+    async def _in_thread(self, client: Any, call: Callable[[Any], Any], claim: Claim) -> Any:
+        """Make one request of the SDK's. Once it has begun, a lost answer leaves a doubt."""
+        attempt = Attempt(claim)
+        _connect_by(client, ConnectingHandler(lambda: self._tls, attempt.begin))
+        future = self._threads.submit(call, client)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._total)
         except HTTPError as error:
-            raise _refusal(error, unsure=unsure) from None  # its text may hold addresses
+            raise _refusal(error) from None  # its text may hold addresses
         except (OSError, HTTPException) as error:  # TimeoutError and URLError are OSErrors
-            if future.cancelled() or _before_sending(error):
-                raise TryLater("SendGrid cannot be reached.", service=SERVICE) from error
-            raise _lost("SendGrid's answer was lost", unsure=unsure) from error
+            if attempt.end():
+                raise _lost("SendGrid's answer was lost") from error
+            raise TryLater("SendGrid cannot be reached.", service=SERVICE) from error
+        finally:
+            attempt.end()
+
+
+def _connect_by(client: Any, handler: ConnectingHandler) -> None:
+    """Have the SDK's client of one request connect by a handler of ours: what it keeps apart for tests is the only place."""
+    make_request = client._make_request  # noqa: SLF001 - the SDK offers no other
+
+    def make(opener: Any, request: Any, timeout: float | None = None) -> Any:
+        opener.add_handler(handler)
+        return make_request(opener, request, timeout=timeout)
+
+    client._make_request = make  # noqa: SLF001 - as above
 
 
 def build_payload(mail: OutgoingMail) -> dict[str, Any]:
@@ -143,38 +168,22 @@ def build_payload(mail: OutgoingMail) -> dict[str, Any]:
     return payload
 
 
-def _before_sending(error: BaseException) -> bool:
-    """Whether a call failed while it was still connecting: refused, no such host, unreachable, no handshake.
-
-    `urllib` wraps what happens while connecting and while writing in one URLError; only the traceback of its
-    cause tells them apart.
-    """
-    if not isinstance(error, URLError) or not isinstance(error.reason, BaseException):
-        return False
-    frames = traceback.walk_tb(error.reason.__traceback__)
-    return any(
-        frame.f_code.co_name == "connect" and frame.f_globals.get("__name__") == "http.client"
-        for frame, _ in frames
-    )
-
-
-def _refusal(error: HTTPError, *, unsure: bool) -> PasokhError:
+def _refusal(error: HTTPError) -> PasokhError:
+    """What a status says. A 4xx is the server's word that it has not done what was asked (RFC 9110, 15.5)."""
     status = error.status_code
     said = _provider_message(error.body)
-    if status == 429:
+    if status in _LATER:
         return TryLater("SendGrid is busy.", service=SERVICE, retry_after=_retry_after(error.headers))
-    if status in {401, 403, 404, 405}:
+    if status in _THIS_MAIL:
+        return NeedsPerson(f"SendGrid does not take this mail: {said}", code="provider_refused")
+    if 300 <= status < 500:
         text = f"SendGrid refuses our API key or sender ({status}): {said} Mail waits until this is mended."
         return TryLater(text, service=SERVICE, code=OWNER_HAS_TO_MEND)
-    if status in {400, 413, 415}:
-        return NeedsPerson(f"SendGrid does not take this mail: {said}", code="provider_refused")
-    return _lost(f"SendGrid failed ({status})", unsure=unsure)
+    return _lost(f"SendGrid failed ({status})")
 
 
-def _lost(what: str, *, unsure: bool) -> PasokhError:
-    if unsure:
-        return InDoubt(f"{what}: the mail may or may not have left.")
-    return TryLater(f"{what}.", service=SERVICE)
+def _lost(what: str) -> InDoubt:
+    return InDoubt(f"{what}: the mail may or may not have left.")
 
 
 def _provider_message(body: object) -> str:

@@ -27,7 +27,14 @@ from app.errors import BadRequest, InDoubt, Misconfigured, NeedsPerson, PasokhEr
 from app.mail.inbound.imap import Login, Tls, is_loopback
 from app.mail.outbound.compose import OutgoingMail
 from app.mail.outbound.mime import ascii_address, build_message
-from app.mail.outbound.port import OWNER_HAS_TO_MEND, Receipt, provider_words, reason_given
+from app.mail.outbound.port import (
+    OWNER_HAS_TO_MEND,
+    Claim,
+    Receipt,
+    provider_words,
+    reason_given,
+    unclaimed,
+)
 
 SERVICE = "The mail server"
 
@@ -81,7 +88,7 @@ class SmtpSender:
     def close(self) -> None:
         """Nothing is held between two mails."""
 
-    async def send(self, mail: OutgoingMail) -> Receipt:
+    async def send(self, mail: OutgoingMail, claim: Claim = unclaimed) -> Receipt:
         """Try to send a mail, once; see `Sender.send`.
 
         Raises:
@@ -94,7 +101,7 @@ class SmtpSender:
         async with self._connected() as client:
             await client.mail(self._address)
             await client.rcpt(ascii_address(mail.to))
-            return Receipt(await self._hand_over(client, content), mail.message_id)
+            return Receipt(await self._hand_over(client, content, claim), mail.message_id)
 
     async def check(self) -> None:
         """Make sure, without sending, that the server lets us in and takes mails of our address.
@@ -116,12 +123,15 @@ class SmtpSender:
                 raise Misconfigured(error.message) from error
             raise
 
-    async def _hand_over(self, client: SMTP, content: bytes) -> str:
+    async def _hand_over(self, client: SMTP, content: bytes, claim: Claim) -> str:
         """DATA; what the server said when it took the mail."""
         start = await client.execute_command(b"DATA")
-        protocol = client.protocol
-        if start.code != 354 or protocol is None:
+        if start.code != 354:
             raise SMTPResponseException(start.code, start.message)
+        await claim()
+        protocol = client.protocol
+        if protocol is None or not client.is_connected:
+            raise SMTPServerDisconnected("It hung up before the mail was written.")
         protocol.write(_DOT_AT_START.sub(b"..", content) + b".\r\n")
         try:
             answer = await protocol.read_response(timeout=self._server.timeout * _AFTER_DOT)
