@@ -17,6 +17,7 @@ from app.inbox.handling import (
     Stale,
     find_last_mail,
     find_replies,
+    hold,
     lock_conversation,
     lock_draft,
     mark_reply,
@@ -27,13 +28,14 @@ from app.inbox.people import Person
 from app.inbox.threads import LEAVING, OPEN_DRAFTS
 from app.inbox.track_record import record
 from app.jobs import DELIVER_REPLY, defer_alone
-from app.models import Conversation, Mailbox, Message, Reply, Store
+from app.models import Conversation, Mailbox, Message, Reply, Store, Suppression
 from app.models.columns import now
 from app.replies.addressing import reply_to
 from app.replies.locales import choose_locale
 from app.replies.outbox import step
 from app.vocabulary import Outcome, ReplyOrigin, ReplyState, Verdict
 
+_ANOTHER = "Another reply of this conversation is leaving just now. Take it back first, or wait."
 LONGEST = 20_000
 """Characters of a reply."""
 
@@ -198,9 +200,7 @@ async def undo(access: StoreAccess, reply_id: UUID, *, by: Person) -> Reply:
         reply.state = step(reply.state, ReplyState.DISCARDED)
         reply.send_after, reply.error = None, f"{by.name} took it back before it left."
         return reply
-    reply.state = step(reply.state, ReplyState.HELD)
-    reply.automatic, reply.approved_by, reply.approved_at = False, None, None
-    reply.send_after, reply.waiting_since, reply.error = None, None, ""
+    hold(reply)
     await mark_reply(access, reply, Outcome.DRAFTED, f"{by.name} took the reply back before it left.")
     return reply
 
@@ -210,13 +210,15 @@ async def send_again(access: StoreAccess, reply_id: UUID, release: Release) -> R
 
     Raises:
         NotFound: There is no such reply in this store.
-        Stale: It is neither failed nor in doubt any more.
+        Stale: It is neither failed nor in doubt any more, or another reply of its conversation is leaving.
+        Suppressed: As `approve`; what this reply itself came to, they have read.
     """
     reply = await access.get(Reply, reply_id, lock=True)
     if reply.state not in {ReplyState.FAILED, ReplyState.IN_DOUBT}:
         raise Stale("This reply is neither failed nor in doubt any more, so it is not sent again.")
+    await refuse_second(access, reply)
     reply.claimed_at = None
-    await schedule(access, reply, release, despite_suppression=True)  # they have read why it failed
+    await schedule(access, reply, release, read=reply.id)
     return reply
 
 
@@ -233,17 +235,24 @@ async def get_doubtful(access: StoreAccess, reply_id: UUID) -> Reply:
     return reply
 
 
-async def schedule(
-    access: StoreAccess, reply: Reply, release: Release, *, despite_suppression: bool = False
-) -> None:
+async def schedule(access: StoreAccess, reply: Reply, release: Release, *, read: UUID | None = None) -> None:
     """Have a reply leave at the end of the undo window, as a person wants.
+
+    Args:
+        access: The store's rows.
+        reply: The reply, locked, or its conversation is.
+        release: Who, and how it leaves.
+        read: A reply of which they have read what became of it.
 
     Raises:
         Conflict: It is not in a state that allows this.
         Suppressed: Mail to its address came back, and the person has not said that they know.
     """
-    if not (despite_suppression or release.despite_suppression):
-        await _require_reachable(access, reply)
+    found = await find_evidence(access, reply)
+    is_read = found is not None and found.reply_id is not None and found.reply_id == read
+    if found is not None and not (is_read or release.despite_suppression):
+        raise Suppressed(f"{describe(found)} To write there all the same, say so.")
+    reply.known_evidence_at = found.happened_at if found is not None else None
     reply.state = step(step(reply.state, ReplyState.APPROVED), ReplyState.SCHEDULED)
     reply.automatic, reply.approved_by, reply.approved_at = False, release.by.user_id, now()
     reply.waiting_since, reply.error = None, ""
@@ -254,16 +263,26 @@ async def schedule(
     await mark_reply(access, reply, Outcome.WAITING, f"{release.by.name} released the reply; it leaves now.")
 
 
-async def _require_reachable(access: StoreAccess, reply: Reply) -> None:
+async def find_evidence(access: StoreAccess, reply: Reply) -> Suppression | None:
+    """What speaks against writing to a reply's address."""
     conversation = await access.get(Conversation, reply.conversation_id)
-    found = await find_suppression(access, reply.to_address, contact_id=conversation.contact_id)
-    if found is not None:
-        raise Suppressed(f"{describe(found)} To write there all the same, say so.")
+    return await find_suppression(access, reply.to_address, contact_id=conversation.contact_id)
+
+
+async def refuse_second(access: StoreAccess, reply: Reply) -> None:
+    """As `write`, for a reply that is to leave once more. The caller holds its lock.
+
+    Raises:
+        Stale: Another reply is leaving just now.
+    """
+    conversation = await lock_conversation(access, reply.conversation_id)
+    if await find_replies(access, conversation.id, LEAVING):
+        raise Stale(_ANOTHER)
 
 
 async def _refuse_second(access: StoreAccess, conversation: Conversation) -> None:
     if await find_replies(access, conversation.id, LEAVING):
-        raise Stale("Another reply of this conversation is leaving just now. Take it back first, or wait.")
+        raise Stale(_ANOTHER)
     if await find_replies(access, conversation.id, (ReplyState.IN_DOUBT,)):
         raise Stale("It is not certain whether an earlier reply left. Settle that first, then write.")
 

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.access import StoreAccess
-from app.inbox.drafts import Release, schedule
+from app.crm.suppression import describe
+from app.inbox.drafts import Release, find_evidence, refuse_second, schedule
 from app.inbox.handling import Stale, mark_reply
 from app.inbox.people import Person
 from app.mail.inbound.threading import make_message_id
@@ -56,19 +57,28 @@ _OTHERWISE = {
 
 @dataclass(frozen=True)
 class Failure:
-    """One reply in trouble. `what` happened and `advice` are sentences for an agent; `since`: when it was to leave."""
+    """One reply in trouble.
+
+    Attributes:
+        what: What happened, in a sentence for an agent.
+        advice: What to do, in another.
+        since: When it was to leave.
+        suppressed: What else speaks against writing to its address; whoever sends it again has to say that they know.
+    """
 
     reply: Reply
     trouble: Trouble
     what: str
     advice: str
     since: datetime
+    suppressed: str = ""
 
 
 async def list_failures(access: StoreAccess) -> Sequence[Failure]:
     """All that somebody has to look at, those in doubt first, then the newest."""
     query = access.select(Reply).where(_is_in_trouble()).order_by(col(Reply.created_at).desc()).limit(_MOST)
-    found = [_describe(reply) for reply in (await access.session.execute(query)).scalars()]
+    replies = (await access.session.execute(query)).scalars().all()
+    found = [_describe(reply, await tell_evidence(access, reply)) for reply in replies]
     return sorted(found, key=lambda one: [*Trouble].index(one.trouble))
 
 
@@ -106,11 +116,13 @@ async def send_anew(access: StoreAccess, reply_id: UUID, release: Release, *, th
 
     Raises:
         NotFound: There is no such reply in this store.
-        Stale: It did not come back, or somebody was faster.
+        Stale: It did not come back, somebody was faster, or another reply of its conversation is leaving.
+        Suppressed: Something else speaks against its address, and they have not said that they know.
     """
     old = await access.get(Reply, reply_id, lock=True)
     if old.state is not ReplyState.BOUNCED or old.acknowledged_at is not None:
         raise Stale("This reply did not come back, or a colleague was faster. Nothing was sent.")
+    await refuse_second(access, old)
     conversation = await access.get(Conversation, old.conversation_id)
     mailbox = await access.get(Mailbox, conversation.mailbox_id)
     old.acknowledged_at, old.acknowledged_by = now(), release.by.user_id
@@ -121,12 +133,13 @@ async def send_anew(access: StoreAccess, reply_id: UUID, release: Release, *, th
         "state": ReplyState.DRAFTED,
         "rfc_message_id": make_message_id(new_id, thread_key, mailbox.address.rpartition("@")[2]),
         "error": "",
+        "copy_due": False,
         "created_at": now(),
     }
     new = Reply(**{**old.model_dump(), **changes})
     access.session.add(new)
     await access.session.flush()
-    await schedule(access, new, release, despite_suppression=True)
+    await schedule(access, new, release, read=old.id)
     return new
 
 
@@ -147,7 +160,13 @@ def _is_in_trouble() -> sa.ColumnElement[bool]:
     )
 
 
-def _describe(reply: Reply) -> Failure:
+async def tell_evidence(access: StoreAccess, reply: Reply) -> str:
+    """What speaks against writing to a reply's address, besides what became of the reply; empty where nothing does."""
+    found = await find_evidence(access, reply)
+    return describe(found) if found is not None and found.reply_id != reply.id else ""
+
+
+def _describe(reply: Reply, suppressed: str) -> Failure:
     trouble = _BY_STATE.get(reply.state, Trouble.WAITING)
     since = reply.waiting_since or reply.claimed_at or reply.send_after or reply.created_at
-    return Failure(reply, trouble, reply.error or _OTHERWISE[trouble], ADVICE[trouble], since)
+    return Failure(reply, trouble, reply.error or _OTHERWISE[trouble], ADVICE[trouble], since, suppressed)

@@ -106,9 +106,10 @@ async def lock_scheduled(access: StoreAccess, conversation_id: UUID) -> Sequence
 
 
 def hold(reply: Reply) -> None:
-    """Take an automatic reply back: it does not leave by itself any more."""
+    """Take a reply back: it does not leave before a person has released it, again if somebody had."""
     reply.state = step(reply.state, ReplyState.HELD)
-    reply.automatic, reply.send_after, reply.waiting_since, reply.error = False, None, None, ""
+    reply.automatic, reply.approved_by, reply.approved_at = False, None, None
+    reply.send_after, reply.waiting_since, reply.error = None, None, ""
 
 
 async def withdraw_telling(access: StoreAccess, conversation_id: UUID, why: str) -> None:

@@ -54,7 +54,7 @@ async def hold_scheduled(access: StoreAccess) -> int:
 
 
 async def hold_back(access: StoreAccess, reply: Reply, why: str) -> None:
-    """A scheduled automatic reply waits for a person instead, or is not sent at all; the caller holds its lock."""
+    """A scheduled reply waits for a person instead, or is not sent at all; the caller holds its lock."""
     if reply.tells_of_person:
         reply.state, reply.send_after = step(reply.state, ReplyState.DISCARDED), None
         reply.error = why

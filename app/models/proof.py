@@ -16,6 +16,8 @@ class OrderProof(SQLModel, table=True):
     __table_args__ = (
         sa.Index("ix_order_proof_order_key", "store_id", "order_key", "created_at"),
         sa.Index("ix_order_proof_owner", "store_id", "owner", "sent_at"),
+        # What the sweep looks through.
+        sa.Index("ix_order_proof_due", "due_at", postgresql_where=sa.text("sent_at IS NULL")),
     )
 
     id: UUID = key()
@@ -41,6 +43,8 @@ class OrderProof(SQLModel, table=True):
     tries: int = 0
     waiting_since: datetime | None = moment(default=None)
     created_at: datetime = created()
+    due_at: datetime | None = moment(default=None)
+    """Since when its code is to be sent: the reply that tells of it has left."""
     sent_at: datetime | None = moment(default=None)
     """When the code was sent, or would have been."""
     proven_at: datetime | None = moment(default=None)

@@ -87,6 +87,7 @@ class Reply(SQLModel, table=True):
         sa.Index(
             "ix_reply_leaving", "send_after", postgresql_where=sa.text("state IN ('scheduled', 'sending')")
         ),
+        sa.Index("ix_reply_copy_due", "sent_at", postgresql_where=sa.text("copy_due")),
     )
 
     id: UUID = key()
@@ -125,10 +126,15 @@ class Reply(SQLModel, table=True):
     written_by: UUID | None = mention("app_user.id", default=None)
     approved_by: UUID | None = mention("app_user.id", default=None)
     approved_at: datetime | None = moment(default=None)
+    known_evidence_at: datetime | None = moment(default=None)
+    """The newest evidence against its address that whoever released it was shown: see app/crm/suppression.py."""
     send_after: datetime | None = moment(default=None)
     claimed_at: datetime | None = moment(default=None)
+    """When its first byte was about to leave: empty, and nothing of this attempt has."""
     waiting_since: datetime | None = moment(default=None)
     sent_at: datetime | None = moment(default=None)
+    copy_due: bool = False
+    """A copy of it is still to be put into the folder of sent mails."""
     provider_id: str | None = prose(default=None)
     """By what the way out knows it: SendGrid's X-Message-Id, what a mail server answered, a file's name."""
     smtp_id: str | None = prose(default=None, index=True)

@@ -6,6 +6,7 @@ What the model said is committed before anything is looked up: a job that runs a
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from app.access import StoreAccess
@@ -50,11 +51,17 @@ from app.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
 
+_ON_THE_WIRE = timedelta(seconds=2)
+"""How long a send mostly takes."""
+
 
 async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
     """Run the job."""
     work = await gather(desk, conversation_id)
     if work is None:
+        return
+    if work.is_sending:
+        await _look_again(desk, conversation_id)
         return
     heard = await hear_code(desk, work)
     if work.conversation.person_answering:
@@ -77,6 +84,12 @@ async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
         await verdict.hand_over(desk, work, Reason(error.code, error.message))
         return
     await verdict.conclude(desk, work, resolutions)
+
+
+async def _look_again(desk: Desk, conversation_id: UUID) -> None:
+    """A reply is on the wire: should it be turned away, one answer takes in its mails, too."""
+    async with desk.db.transaction() as session:
+        await defer_alone(session, ANSWER_CONVERSATION, conversation_id, at=now() + _ON_THE_WIRE)
 
 
 async def answer_failed(desk: Desk, conversation_id: UUID, error: Exception) -> None:

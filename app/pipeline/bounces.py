@@ -5,7 +5,10 @@ reply's own signed id: whoever has that id got the reply, and can harm nobody bu
 """
 
 import re
+from collections.abc import Sequence
 from uuid import UUID
+
+from sqlmodel import col
 
 from app.access import StoreAccess
 from app.mail.domains import canonical_address
@@ -27,10 +30,16 @@ async def take_report(access: StoreAccess, inbound: InboundMail, read: ReadMail,
     """Tell the replies that a bounce or an abuse report returns what became of them. The caller has locked the mail."""
     if read.screening.kind not in {MailKind.BOUNCE, MailKind.COMPLAINT}:
         return
-    for reply_id in _returned(read.mail, key):
-        reply = await access.find(Reply, reply_id, lock=True)
-        if reply is not None and reply.claimed_at is not None:
+    for reply in await _lock(access, _returned(read.mail, key)):
+        if reply.claimed_at is not None:
             await record_event(access, reply, _event(inbound, read, reply))
+
+
+async def _lock(access: StoreAccess, ids: Sequence[UUID]) -> Sequence[Reply]:
+    """All replies before the first conversation, which whoever sends one of them wants next; both in one order."""
+    query = access.select(Reply).where(col(Reply.id).in_(ids)).order_by(col(Reply.id)).with_for_update()
+    replies = (await access.session.execute(query)).scalars().all()
+    return sorted(replies, key=lambda reply: reply.conversation_id)
 
 
 def _returned(mail: Mail, key: bytes) -> list[UUID]:

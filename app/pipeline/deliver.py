@@ -1,12 +1,18 @@
 """deliver_reply: send a scheduled reply, exactly once as far as anybody can know.
 
-Jobs run at least once, and no way out knows an idempotency key. So the send claims its reply in a committed transaction
-before the call: a run that finds it claimed never sends, it says "in doubt", and a delivery event or a person settles that.
+Jobs run at least once, and no way out knows an idempotency key. So a run makes the reply its own first, and all that takes time:
+the mail, the connection, the sign-in. It claims the reply in a committed transaction when nothing is left to do but to write
+the first byte. A run that finds it claimed never sends, it says "in doubt", and a delivery event or a person settles that; one
+that finds it with a run that died before goes on.
 """
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col
 
 from app.access import StoreAccess, open_store_of
 from app.crm.suppression import describe, find_suppression
@@ -30,6 +36,7 @@ from app.vocabulary import Outbound, Outcome, ReplyState
 log = logging.getLogger(__name__)
 
 _TAKEN_OVER = "A person has taken this conversation over before the reply left."
+_UNKNOWN_TO_PERSON = "That came after the reply was released, so it waits for a person again."
 _DOUBT = "It is not certain whether this reply left."
 _SETTLE = {
     Outbound.SENDGRID: "A delivery event will tell; if none comes, look into SendGrid's activity feed and settle it here.",
@@ -38,10 +45,17 @@ _SETTLE = {
 }
 
 
+class _Overtaken(Exception):
+    """Another run has the reply."""
+
+
 @dataclass(frozen=True)
 class _Leaving:
-    """A reply that is ours to send."""
+    """A reply that is ours to send, for as long as `since` stands in it."""
 
+    reply_id: UUID
+    store_id: UUID
+    since: datetime
     mail: OutgoingMail
     sender: Sender
     way: Outbound
@@ -49,13 +63,20 @@ class _Leaving:
 
 async def deliver_reply(desk: Desk, reply_id: UUID) -> None:
     """Run the job."""
-    leaving = await _claim(desk, reply_id)
+    leaving = await _prepare(desk, reply_id)
     if leaving is None:
         return
     try:
-        receipt = await leaving.sender.send(leaving.mail)
+        receipt = await leaving.sender.send(leaving.mail, lambda: _claim(desk, leaving))
+    except _Overtaken:
+        log.warning("reply_overtaken", extra={"reply": str(reply_id)})
+        return
     except InDoubt as error:
         await _doubt(desk, reply_id, error.message)
+        return
+    except (TryLater, NeedsPerson):
+        if await _is_ours(desk, leaving):
+            raise
         return
     async with desk.db.transaction() as session:
         found = await open_store_of(session, Reply, reply_id, lock=True)
@@ -78,7 +99,9 @@ async def deliver_failed(desk: Desk, reply_id: UUID, error: Exception) -> None:
         if found is None:
             return
         access, reply = found
-        if reply.state is ReplyState.SCHEDULED and not is_known:
+        is_out = reply.state is ReplyState.SENDING and reply.claimed_at is not None
+        is_before = reply.state in {ReplyState.SCHEDULED, ReplyState.SENDING} and not is_out
+        if is_before and not is_known:
             await record_failed(access, reply, f"{_our_fault(error)} before sending: it has not left.")
         elif reply.state is not ReplyState.SENDING:
             return  # a delivery event was faster
@@ -95,7 +118,7 @@ def _our_fault(error: Exception) -> str:
     return f"Our own fault ({type(error).__name__})"
 
 
-async def _claim(desk: Desk, reply_id: UUID) -> _Leaving | None:
+async def _prepare(desk: Desk, reply_id: UUID) -> _Leaving | None:
     """Make the reply ours to send, durably; None where it is not to be sent now."""
     async with desk.db.transaction() as session:
         found = await open_store_of(session, Reply, reply_id, lock=True)
@@ -103,41 +126,78 @@ async def _claim(desk: Desk, reply_id: UUID) -> _Leaving | None:
             return None
         access, reply = found
         if reply.state is ReplyState.SENDING:
-            await _record_doubt(access, reply, "")
-            return None
+            if reply.claimed_at is not None:
+                await _record_doubt(access, reply, "")
+                return None
+            # Whose it was died before anything left; should they live, their claim will find that it is ours now.
+            reply.state, reply.send_after = step(reply.state, ReplyState.SCHEDULED), now()
         if reply.state is not ReplyState.SCHEDULED:
             return None  # taken back, or sent
         parties = await read_parties(access, reply)
-        if reply.automatic and (why := await _why_not(access, reply, parties)):
+        if why := await _why_not(access, reply, parties):
             await _take_back(access, reply, why)
             return None
-        if reply.send_after is not None and reply.send_after > now():
+        since = reply.send_after = reply.send_after or now()
+        if since > now():
             # Put off since this job was deferred, or our clock is behind the database's.
-            await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
+            await defer_alone(access.session, DELIVER_REPLY, reply.id, at=since)
             return None
         mail = await compose_reply(access, reply, parties.mailbox, thread_key=desk.thread_key)
         sender = await desk.senders.get(session, parties.mailbox)
-        reply.state = step(reply.state, ReplyState.SENDING)
-        reply.claimed_at = now()
-        return _Leaving(mail, sender, parties.mailbox.outbound)
+        reply.state, reply.claimed_at = step(reply.state, ReplyState.SENDING), None
+        return _Leaving(reply.id, reply.store_id, since, mail, sender, parties.mailbox.outbound)
+
+
+async def _claim(desk: Desk, leaving: _Leaving) -> None:
+    """Note durably that the mail may be out from now on: nothing comes between this and its first byte."""
+    statement = (
+        sa.update(Reply)
+        .where(*_own(leaving), col(Reply.claimed_at).is_(None))
+        .values(claimed_at=now())
+        .returning(col(Reply.id))
+    )
+    async with desk.db.transaction() as session:
+        if (await session.execute(statement)).scalar_one_or_none() is None:
+            raise _Overtaken
+
+
+async def _is_ours(desk: Desk, leaving: _Leaving) -> bool:
+    """Whether what became of this run's attempt is the reply's own story."""
+    async with desk.db.transaction() as session:
+        found = await session.execute(sa.select(col(Reply.id)).where(*_own(leaving)))
+        return found.scalar_one_or_none() is not None
+
+
+def _own(leaving: _Leaving) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        col(Reply.id) == leaving.reply_id,
+        col(Reply.store_id) == leaving.store_id,
+        col(Reply.state) == ReplyState.SENDING,
+        col(Reply.send_after) == leaving.since,
+    )
 
 
 async def _why_not(access: StoreAccess, reply: Reply, parties: Parties) -> str:
-    """What has happened since an automatic reply was decided on, and speaks against it; empty where nothing has."""
-    if not parties.store.automatic:
-        return SWITCHED_OFF
-    if parties.conversation.person_answering:
-        return _TAKEN_OVER
-    if not reply.tells_of_person and await has_open_mail(access, parties.conversation.id):
-        return TAKEN_BACK
+    """What has happened since a reply was decided on or released, and speaks against it; empty where nothing has."""
+    if reply.automatic:
+        if not parties.store.automatic:
+            return SWITCHED_OFF
+        if parties.conversation.person_answering:
+            return _TAKEN_OVER
+        if not reply.tells_of_person and await has_open_mail(access, parties.conversation.id):
+            return TAKEN_BACK
     found = await find_suppression(access, reply.to_address, contact_id=parties.contact.id)
-    return describe(found) if found else ""
+    if found is None or (
+        reply.known_evidence_at is not None and found.happened_at <= reply.known_evidence_at
+    ):
+        return ""
+    return describe(found) if reply.automatic else f"{describe(found)} {_UNKNOWN_TO_PERSON}"
 
 
 async def _take_back(access: StoreAccess, reply: Reply, why: str) -> None:
     """It waits for a person, unless somebody has answered already: then nobody needs it."""
     conversation = await access.get(Conversation, reply.conversation_id)
-    if conversation.person_answering and conversation.outcome is Outcome.ANSWERED:
+    if reply.automatic and conversation.person_answering and conversation.outcome is Outcome.ANSWERED:
         reply.state, reply.send_after = step(reply.state, ReplyState.DISCARDED), None
         reply.waiting_since, reply.error = None, why
     else:
@@ -155,7 +215,7 @@ async def _wait(desk: Desk, access: StoreAccess, reply: Reply, error: TryLater) 
         return False
     reply.state = step(reply.state, ReplyState.SCHEDULED)
     parties = await read_parties(access, reply, lock=True)  # locked, so that no mail comes in unseen
-    if reply.automatic and (why := await _why_not(access, reply, parties)):
+    if why := await _why_not(access, reply, parties):
         await _take_back(access, reply, why)
         return True
     reply.waiting_since, reply.send_after, reply.error = since, wait.until, wait.sentence

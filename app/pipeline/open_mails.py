@@ -32,6 +32,7 @@ class Work:
         stale: Held drafts that nobody has touched: this answer replaces them, and takes in the mails that they answer.
         answer: What is understood already: by a job that was cut short, or by a person's correction.
         is_first: Nothing has been decided in this conversation yet, so no robot's draft or word of a person waits in it.
+        is_sending: An automatic reply of it is on the wire at this moment.
         is_corrected: A person corrected what was understood of some of them: what comes of it, a person sees.
         earlier: Summaries of what was asked before, oldest first.
         known_orders: Order numbers that were read in this conversation before, oldest first.
@@ -45,6 +46,7 @@ class Work:
     stale: tuple[Reply, ...]
     answer: Answer | None
     is_first: bool
+    is_sending: bool
     is_corrected: bool
     earlier: tuple[str, ...]
     known_orders: tuple[str, ...]
@@ -127,7 +129,8 @@ async def gather(desk: Desk, conversation_id: UUID) -> Work | None:
         if not fresh and not begun:
             return None
         is_first = not any(answer.action for answer in answers)
-        stale = [] if is_first else await _stale_replies(access, conversation)
+        unsent = [] if is_first else await _unsent_replies(access, conversation)
+        stale = [reply for reply in unsent if reply.state is ReplyState.HELD]
         replaced = {reply.answer_id for reply in stale}
         opened = [m for m in messages if m in fresh or m in begun or m.answer_id in replaced]
         inbound_ids = [message.inbound_id for message in opened]
@@ -146,6 +149,7 @@ async def gather(desk: Desk, conversation_id: UUID) -> Work | None:
             stale=tuple(stale),
             answer=unfinished if not fresh else None,
             is_first=is_first,
+            is_sending=any(reply.state is ReplyState.SENDING for reply in unsent),
             is_corrected=any(one.corrected_by for one in answers if one.id in {m.answer_id for m in opened}),
             earlier=_summaries(closed),
             known_orders=_order_numbers(closed),
@@ -187,10 +191,16 @@ async def _answers(access: StoreAccess, conversation: Conversation) -> Sequence[
     return (await access.session.execute(query)).scalars().all()
 
 
-async def _stale_replies(access: StoreAccess, conversation: Conversation) -> Sequence[Reply]:
+async def _unsent_replies(access: StoreAccess, conversation: Conversation) -> Sequence[Reply]:
+    """What Pasokh wrote, and no person changed: drafts that wait, and an automatic reply that is being sent."""
+    is_being_sent = sa.and_(
+        col(Reply.state) == ReplyState.SENDING,
+        col(Reply.automatic).is_(True),
+        col(Reply.tells_of_person).is_(False),
+    )
     query = access.select(Reply).where(
         col(Reply.conversation_id) == conversation.id,
-        col(Reply.state) == ReplyState.HELD,
+        sa.or_(col(Reply.state) == ReplyState.HELD, is_being_sent),
         col(Reply.written_by).is_(None),
         col(Reply.edited).is_(False),
     )

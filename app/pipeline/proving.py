@@ -17,6 +17,7 @@ from app.intents.resolution import Resolution
 from app.intents.situation import CodeFacts, Situation, UnknownOrderFacts
 from app.jobs import SEND_CODE, defer_alone
 from app.models import Answer, Conversation, OrderProof, Reply, Store
+from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.pipeline.open_mails import Work
 from app.pipeline.standing import attach, is_overtaken
@@ -94,6 +95,7 @@ async def send_promised(access: StoreAccess, reply: Reply) -> None:
     )
     for proof in (await access.session.execute(query)).scalars():
         if not reply.edited or await _tells_of(access, proof, reply):
+            proof.due_at = now()
             await defer_alone(access.session, SEND_CODE, proof.id)
 
 

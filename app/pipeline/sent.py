@@ -22,11 +22,10 @@ from app.pipeline.outgoing import Parties, read_parties
 from app.pipeline.proving import send_promised
 from app.pipeline.rendering import render_reply
 from app.pipeline.threads import clip_id
-from app.replies.outbox import settle, step
+from app.replies.outbox import PROOFS, settle, step
 from app.vocabulary import Direction, Outcome, ReplyState, SuppressionCause, Verdict
 
 _LEFT = frozenset({ReplyState.SENT, ReplyState.DELIVERED, ReplyState.BOUNCED})
-_LEAVING = frozenset({DeliveryKind.PROCESSED, DeliveryKind.DELIVERED, DeliveryKind.BOUNCED})
 _RECIPIENTS = frozenset({DeliveryKind.OPEN, DeliveryKind.CLICK, DeliveryKind.SPAM_REPORT})
 """What the recipient does."""
 _CAUSES = {
@@ -123,7 +122,7 @@ async def record_event(access: StoreAccess, reply: Reply, event: Event) -> None:
         evidence = Evidence(_CAUSES[event.kind], event.reason or "", event.occurred_at or now(), reply.id)
         await suppress(access, reply.to_address, evidence, contact_id=parties.contact.id)
     before = reply.state
-    if event.kind in _LEAVING:
+    if PROOFS.get(event.kind) in _LEFT:
         await record_sent(access, reply, event.kind)
     if reply.state is ReplyState.BOUNCED and before is not ReplyState.BOUNCED:
         reply.error = f"The reply came back: {_reason(event, 'the receiving host gave no reason')}"

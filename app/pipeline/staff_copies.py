@@ -166,9 +166,9 @@ async def _is_own_copy(access: StoreAccess, writing: Writing, key: bytes) -> boo
     is_marked = bool(mail.header(LOOP_HEADER)) or bool(ids)
     if is_marked and not writing.is_sent:
         return True
-    query = access.select(Reply).where(sa.or_(*such)).with_for_update()
+    query = access.select(Reply).where(sa.or_(*such)).order_by(col(Reply.id)).with_for_update()
     replies = (await access.session.execute(query)).scalars().all()
-    for reply in replies if writing.is_sent else ():
+    for reply in sorted(replies, key=lambda one: one.conversation_id) if writing.is_sent else ():
         await _settle(access, reply)
     return is_marked or bool(replies)
 

@@ -27,7 +27,7 @@ STEPS: MappingProxyType[S, frozenset[S]] = MappingProxyType(
         # Taken back in the undo window, by a person or by a newer mail of the conversation.
         # Failed: a fault of ours before anything was sent.
         S.SCHEDULED: frozenset({S.SENDING, S.DRAFTED, S.HELD, S.DISCARDED, S.FAILED}),
-        # Back to scheduled only where it is sure that nothing left: 429, or no byte was written.
+        # Back to scheduled only where it is sure that nothing left: 429, or no byte was written before the run ended or died.
         S.SENDING: frozenset({S.SENT, S.FAILED, S.IN_DOUBT, S.SCHEDULED}),
         S.SENT: frozenset({S.DELIVERED, S.BOUNCED, S.FAILED}),
         S.DELIVERED: frozenset({S.BOUNCED}),
@@ -39,12 +39,16 @@ STEPS: MappingProxyType[S, frozenset[S]] = MappingProxyType(
     }
 )
 
-# What an event proves about a reply. Events that prove nothing (deferred, open, click, …) are not listed.
+# What an event proves about a reply. Who opens, clicks or complains has got it. What nobody knows proves nothing.
 PROOFS: MappingProxyType[DeliveryKind, S] = MappingProxyType(
     {
         DeliveryKind.PROCESSED: S.SENT,
+        DeliveryKind.DEFERRED: S.SENT,
         DeliveryKind.DROPPED: S.FAILED,
         DeliveryKind.DELIVERED: S.DELIVERED,
+        DeliveryKind.OPEN: S.DELIVERED,
+        DeliveryKind.CLICK: S.DELIVERED,
+        DeliveryKind.SPAM_REPORT: S.DELIVERED,
         DeliveryKind.BOUNCED: S.BOUNCED,
     }
 )

@@ -22,7 +22,7 @@ ALLOWED = {
 }  # fmt: skip
 UNSENT = [S.DRAFTED, S.HELD, S.APPROVED, S.SCHEDULED, S.DISCARDED]
 K = DeliveryKind
-SILENT = [K.DEFERRED, K.OPEN, K.CLICK, K.SPAM_REPORT, K.UNSUBSCRIBE, K.UNKNOWN]
+SILENT = [K.UNSUBSCRIBE, K.UNKNOWN]
 
 
 @pytest.mark.parametrize(("current", "to"), list(product(S, S)))
@@ -63,7 +63,16 @@ def test_an_event_that_proves_nothing_changes_nothing(current: S, kind: Delivery
 @pytest.mark.parametrize("doubt", [S.SENDING, S.IN_DOUBT])
 @pytest.mark.parametrize(
     ("kind", "state"),
-    [(K.PROCESSED, S.SENT), (K.DELIVERED, S.DELIVERED), (K.BOUNCED, S.BOUNCED), (K.DROPPED, S.FAILED)],
+    [
+        (K.PROCESSED, S.SENT),
+        (K.DEFERRED, S.SENT),
+        (K.DELIVERED, S.DELIVERED),
+        (K.OPEN, S.DELIVERED),
+        (K.CLICK, S.DELIVERED),
+        (K.SPAM_REPORT, S.DELIVERED),
+        (K.BOUNCED, S.BOUNCED),
+        (K.DROPPED, S.FAILED),
+    ],
 )
 def test_an_event_settles_a_doubt(doubt: S, kind: DeliveryKind, state: S):
     assert settle(doubt, kind) is state
@@ -77,7 +86,9 @@ def test_a_reply_of_which_is_proven_that_it_left_is_not_sent_again(unsent: S):
     assert settle(unsent, K.DROPPED) is unsent
 
 
-@pytest.mark.parametrize("events", list(permutations([K.PROCESSED, K.DEFERRED, K.DELIVERED, K.BOUNCED])))
+@pytest.mark.parametrize(
+    "events", list(permutations([K.PROCESSED, K.DEFERRED, K.DELIVERED, K.OPEN, K.BOUNCED]))
+)
 def test_the_order_of_events_does_not_matter(events):
     state = S.IN_DOUBT
     for event in events:

@@ -24,7 +24,10 @@ _BY = Person(None, "A program with a key to the API")
 
 
 class FailureOut(BaseModel):
-    """`what` happened and `advice` are sentences for people; `since`: since when it is so, or was to leave."""
+    """`what` happened and `advice` are sentences for people; `since`: since when it is so, or was to leave.
+
+    `suppressed`: what else speaks against writing to its address, or empty.
+    """
 
     reply_id: UUID
     conversation_id: UUID
@@ -35,6 +38,7 @@ class FailureOut(BaseModel):
     what: str
     advice: str
     since: datetime
+    suppressed: str
 
 
 class FailuresOut(BaseModel):
@@ -68,6 +72,7 @@ async def get_failures(access: Access) -> FailuresOut:
             what=one.what,
             advice=one.advice,
             since=one.since,
+            suppressed=one.suppressed,
         )
         for one in await list_failures(access)
     ]
