@@ -5,9 +5,13 @@ import json
 from typing import Protocol
 
 import httpx
+import sqlalchemy as sa
+from sqlmodel import col
 
+from app.db import Database
 from app.mail.inbound.imap import Login
 from app.mail.inbound.oauth import Grant, refresh
+from app.models import ImapAccount, SmtpAccount
 from app.sealing import Sealer
 
 
@@ -49,3 +53,26 @@ async def get_credentials(account: Account, sealer: Sealer, http: httpx.AsyncCli
         return Credentials(login)
     renewed = dataclasses.replace(grant, refresh_token=token.refresh_token)
     return Credentials(login, seal_grant(sealer, renewed))
+
+
+async def keep_renewed(database: Database, account: ImapAccount | SmtpAccount, renewed: bytes) -> None:
+    """Keep a secret that the provider put in place of an account's, unless somebody has set a new one meanwhile.
+
+    Args:
+        database: Where the account is kept.
+        account: As it was signed in with, held by no session; it bears the new secret from now on.
+        renewed: `Credentials.renewed`.
+    """
+    kind, before = type(account), account.secret_sealed
+    account.secret_sealed = renewed
+    statement = (
+        sa.update(kind)
+        .where(
+            col(kind.mailbox_id) == account.mailbox_id,
+            col(kind.store_id) == account.store_id,
+            col(kind.secret_sealed) == before,
+        )
+        .values(secret_sealed=renewed)
+    )
+    async with database.transaction() as session:
+        await session.execute(statement)

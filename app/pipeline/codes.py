@@ -5,13 +5,14 @@ kept, and what is said to whoever tries a code, is the same.
 """
 
 import logging
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.access import open_store_of
 from app.crm.suppression import find_suppression
 from app.errors import InDoubt, NeedsPerson, TryLater
 from app.identity import normalise_address
-from app.jobs import SEND_CODE, defer_alone
+from app.jobs import SEND_CODE
 from app.mail.inbound.threading import make_anchor, make_message_id, make_token, reply_address
 from app.mail.outbound.compose import OutgoingMail, automatic_headers
 from app.mail.outbound.markdown import render_markdown
@@ -19,7 +20,7 @@ from app.mail.outbound.port import Sender
 from app.models import Conversation, Mailbox, OrderProof, Store
 from app.models.columns import now
 from app.pipeline.desk import Desk
-from app.pipeline.patience import next_wait
+from app.pipeline.patience import wait_longer
 from app.replies import proofs
 from app.replies.locales import choose_locale
 from app.replies.rendering import render
@@ -30,6 +31,21 @@ log = logging.getLogger(__name__)
 
 _LONGEST_ENDING = 7
 """Of a domain, as it is shown to the owner of an order."""
+
+
+@dataclass(frozen=True)
+class _Leaving:
+    """A code on its way, which nobody but its mail knows yet."""
+
+    order_id: str
+    owner: str
+    code_hash: bytes
+    mail: OutgoingMail
+    sender: Sender
+
+
+class _Overtaken(Exception):
+    """Another run was faster."""
 
 
 async def send_code(desk: Desk, proof_id: UUID) -> None:
@@ -44,16 +60,18 @@ async def send_code(desk: Desk, proof_id: UUID) -> None:
     except NeedsPerson as error:  # out of reach has to look as if there were no such order
         log.warning("code_order_out_of_reach", extra={"proof": str(proof_id), "code": error.code})
         order = None
-    leaving = await _claim(desk, proof_id, order)
+    leaving = await _prepare(desk, proof_id, order)
     if leaving is None:
         return
-    sender, mail = leaving
     try:
-        await sender.send(mail)
+        await leaving.sender.send(leaving.mail, lambda: _claim(desk, proof_id, leaving))
+    except _Overtaken:
+        log.warning("code_overtaken", extra={"proof": str(proof_id)})
     except (InDoubt, NeedsPerson) as error:
         log.warning("code_not_sent", extra={"proof": str(proof_id), "code": error.code})
+        await _give_up(desk, proof_id)
     except TryLater:
-        await _release(desk, proof_id)
+        await _release(desk, proof_id, leaving)
         raise
 
 
@@ -64,17 +82,8 @@ async def code_failed(desk: Desk, proof_id: UUID, error: Exception) -> None:
         found = await open_store_of(session, OrderProof, proof_id, lock=True)
         if found is None or found[1].sent_at is not None:
             return
-        proof = found[1]
-        proof.waiting_since = proof.waiting_since or now()
-        wait = (
-            next_wait(error, proof.waiting_since, now(), desk.settings)
-            if isinstance(error, TryLater)
-            else None
-        )
-        if wait is not None:
-            await defer_alone(session, SEND_CODE, proof_id, at=wait.until)
-        else:
-            proof.sent_at = now()  # as where there is no such order: whatever comes as a code is wrong
+        if not await wait_longer(session, found[1], SEND_CODE, error, desk.settings):
+            found[1].sent_at = now()  # as where there is no such order: whatever comes as a code is wrong
 
 
 async def _find_order(desk: Desk, store: Store, proof: OrderProof) -> OrderReference | None:
@@ -90,10 +99,8 @@ async def _find_order(desk: Desk, store: Store, proof: OrderProof) -> OrderRefer
     return others[0] if others else None
 
 
-async def _claim(
-    desk: Desk, proof_id: UUID, order: OrderReference | None
-) -> tuple[Sender, OutgoingMail] | None:
-    """Note durably that the code is out; the mail to send and its way out, or None where there is none."""
+async def _prepare(desk: Desk, proof_id: UUID, order: OrderReference | None) -> _Leaving | None:
+    """The mail to send and its way out, or None where there is none: that is noted as if one were out."""
     async with desk.db.transaction() as session:
         found = await open_store_of(session, OrderProof, proof_id, lock=True)
         if found is None or found[1].sent_at is not None:
@@ -105,24 +112,46 @@ async def _claim(
             and await proofs.may_send(access, order.id, owner)
             and await find_suppression(access, owner) is None
         )
-        proof.sent_at = now()
         if order is None or not is_allowed:
+            proof.sent_at = now()
             return None
         code = proofs.new_code()
-        proof.order_id, proof.owner = order.id, owner
-        proof.code_hash = proofs.hash_code(proof.id, code, desk.proof_key)
         conversation = await access.get(Conversation, proof.conversation_id)
         mailbox = await access.get(Mailbox, conversation.mailbox_id)
         store = await session.get_one(Store, access.store_id)
-        sender = await desk.senders.get(session, mailbox)
-        return sender, _compose(desk, proof, store, mailbox, order, code)
+        return _Leaving(
+            order_id=order.id,
+            owner=owner,
+            code_hash=proofs.hash_code(proof.id, code, desk.proof_key),
+            mail=_compose(desk, proof, store, mailbox, order, code),
+            sender=await desk.senders.get(session, mailbox),
+        )
 
 
-async def _release(desk: Desk, proof_id: UUID) -> None:
+async def _claim(desk: Desk, proof_id: UUID, leaving: _Leaving) -> None:
+    """Note durably that the code is out; nothing comes between this and the mail's first byte."""
+    async with desk.db.transaction() as session:
+        found = await open_store_of(session, OrderProof, proof_id, lock=True)
+        if found is None or found[1].sent_at is not None:
+            raise _Overtaken
+        proof = found[1]
+        proof.sent_at, proof.code_hash = now(), leaving.code_hash
+        proof.order_id, proof.owner = leaving.order_id, leaving.owner
+
+
+async def _give_up(desk: Desk, proof_id: UUID) -> None:
+    """No code will come of it: as where there is no such order."""
+    async with desk.db.transaction() as session:
+        found = await open_store_of(session, OrderProof, proof_id, lock=True)
+        if found is not None and found[1].sent_at is None:
+            found[1].sent_at = now()
+
+
+async def _release(desk: Desk, proof_id: UUID, leaving: _Leaving) -> None:
     """Nothing has left: the next try makes a code of its own."""
     async with desk.db.transaction() as session:
         found = await open_store_of(session, OrderProof, proof_id, lock=True)
-        if found is not None:
+        if found is not None and found[1].code_hash == leaving.code_hash:
             found[1].sent_at = found[1].code_hash = found[1].order_id = found[1].owner = None
 
 

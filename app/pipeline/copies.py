@@ -9,9 +9,12 @@ import logging
 from datetime import timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
+from sqlmodel import col
+
 from app.access import StoreAccess, open_store_of
 from app.errors import TryLater
-from app.intake.credentials import get_credentials
+from app.intake.credentials import get_credentials, keep_renewed
 from app.jobs import FILE_COPY, defer_alone
 from app.mail.inbound.imap import Server, Tls
 from app.mail.outbound.mime import build_message
@@ -34,6 +37,7 @@ async def defer_copy(access: StoreAccess, reply: Reply) -> None:
     account = await access.find(SmtpAccount, mailbox.id)
     imap = await access.find(ImapAccount, mailbox.id)
     if account is not None and not account.keeps_copy and imap is not None and imap.sent_folder is not None:
+        reply.copy_due = True
         await defer_alone(access.session, FILE_COPY, reply.id, at=now() + _SOON)
 
 
@@ -41,28 +45,33 @@ async def file_copy(desk: Desk, reply_id: UUID) -> None:
     """Run the job."""
     found = await _prepare(desk, reply_id)
     if found is None:
+        await _settle(desk, reply_id)  # its mailbox is read no more, or its sent mails are not
         return
     account, copy = found
     credentials = await get_credentials(account, desk.sealer, desk.http)
     if credentials.renewed is not None:
-        await _keep(desk, account, credentials.renewed)
+        await keep_renewed(desk.db, account, credentials.renewed)
     server = Server(account.host, account.port, Tls(account.tls), desk.settings.call_timeout_seconds)
     is_new = await asyncio.to_thread(put_copy, server, credentials.login, account.sent_folder or "", copy)
+    await _settle(desk, reply_id)
     log.info("copy_filed", extra={"reply": str(reply_id), "new": is_new})
 
 
 async def copy_failed(desk: Desk, reply_id: UUID, error: Exception) -> None:
     """Wait for the mail server for as long as a reply would; then there is no copy, and the reply's own page has it all."""
     log.warning("copy_waits", extra={"reply": str(reply_id)}, exc_info=error)
-    if not isinstance(error, TryLater):
-        return
     async with desk.db.transaction() as session:
         found = await open_store_of(session, Reply, reply_id)
-        if found is None or found[1].sent_at is None:
-            return
-        wait = next_wait(error, found[1].sent_at, now(), desk.settings)
+        sent_at = found[1].sent_at if found else None
+        wait = (
+            next_wait(error, sent_at, now(), desk.settings)
+            if isinstance(error, TryLater) and sent_at is not None
+            else None
+        )
         if wait is not None:
             await defer_alone(session, FILE_COPY, reply_id, at=wait.until)
+            return
+    await _settle(desk, reply_id)
 
 
 async def _prepare(desk: Desk, reply_id: UUID) -> tuple[ImapAccount, Copy] | None:
@@ -80,8 +89,7 @@ async def _prepare(desk: Desk, reply_id: UUID) -> tuple[ImapAccount, Copy] | Non
         return ImapAccount(**account.model_dump()), copy
 
 
-async def _keep(desk: Desk, account: ImapAccount, renewed: bytes) -> None:
+async def _settle(desk: Desk, reply_id: UUID) -> None:
+    """Nobody has to care for this copy any more."""
     async with desk.db.transaction() as session:
-        kept = await session.get(ImapAccount, account.mailbox_id, with_for_update=True)
-        if kept is not None and kept.secret_sealed == account.secret_sealed:
-            kept.secret_sealed = renewed
+        await session.execute(sa.update(Reply).where(col(Reply.id) == reply_id).values(copy_due=False))

@@ -16,7 +16,8 @@ from app.mail.outbound.markdown import escape_markdown
 from app.models import Digest, Membership, Store, User
 from app.models.columns import now
 from app.pipeline.desk import Desk
-from app.pipeline.staff_mail import Leaving, Letter, address_letter, send_each, wait_longer
+from app.pipeline.patience import wait_longer
+from app.pipeline.staff_mail import Leaving, Letter, address_letter, send_each
 from app.replies.cleaning import clean_label
 from app.vocabulary import DigestPace
 
@@ -43,7 +44,7 @@ async def digest_failed(desk: Desk, digest_id: UUID, error: Exception) -> None:
         found = await open_store_of(session, Digest, digest_id, lock=True)
         if found is None or found[1].sent_at is not None:
             return
-        if not await wait_longer(desk, session, found[1], SEND_DIGEST, error):
+        if not await wait_longer(session, found[1], SEND_DIGEST, error, desk.settings):
             found[1].sent_at = now()
 
 

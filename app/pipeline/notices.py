@@ -8,7 +8,8 @@ from app.errors import TryLater
 from app.jobs import SEND_NOTICE
 from app.models import Notice
 from app.pipeline.desk import Desk
-from app.pipeline.staff_mail import Leaving, Letter, address_letter, send_each, wait_longer
+from app.pipeline.patience import wait_longer
+from app.pipeline.staff_mail import Leaving, Letter, address_letter, send_each
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ async def notice_failed(desk: Desk, notice_id: UUID, error: Exception) -> None:
         found = await open_store_of(session, Notice, notice_id, lock=True)
         if found is None or not isinstance(error, TryLater):
             return
-        if not await wait_longer(desk, session, found[1], SEND_NOTICE, error):
+        if not await wait_longer(session, found[1], SEND_NOTICE, error, desk.settings):
             found[1].mail_to = []
 
 

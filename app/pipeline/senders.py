@@ -3,17 +3,15 @@
 from uuid import UUID
 
 import httpx
-import sqlalchemy as sa
-from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db import Database
 from app.errors import TryLater
-from app.intake.credentials import get_credentials
+from app.intake.credentials import get_credentials, keep_renewed
 from app.mail.inbound.imap import Login, Tls
 from app.mail.outbound.compose import OutgoingMail
 from app.mail.outbound.outbox_folder import FolderSender
-from app.mail.outbound.port import OWNER_HAS_TO_MEND, Receipt, Sender
+from app.mail.outbound.port import OWNER_HAS_TO_MEND, Claim, Receipt, Sender, unclaimed
 from app.mail.outbound.smtp import SmtpSender, SmtpServer
 from app.models import Mailbox, SmtpAccount
 from app.sealing import Sealer
@@ -99,27 +97,14 @@ def make_smtp_sender(
         if not account.username:
             return None  # a server on this machine that lets everybody in
         found = await get_credentials(account, sealer, http)
-        if found.renewed is not None:
-            before, account.secret_sealed = account.secret_sealed, found.renewed
-            await _keep(database, account, before)
+        if found.renewed is not None and database is not None:
+            await keep_renewed(database, account, found.renewed)
+        elif found.renewed is not None:
+            account.secret_sealed = found.renewed
         return found.login
 
     server = SmtpServer(account.host, account.port, Tls(account.tls), timeout)
     return SmtpSender(server, address, get_login)
-
-
-async def _keep(database: Database | None, account: SmtpAccount, before: bytes) -> None:
-    """Keep a refresh token that replaces another, unless somebody has set a new one meanwhile."""
-    if database is None:
-        return
-    async with database.transaction() as session:
-        await session.execute(
-            sa.update(SmtpAccount)
-            .where(
-                col(SmtpAccount.mailbox_id) == account.mailbox_id, col(SmtpAccount.secret_sealed) == before
-            )
-            .values(secret_sealed=account.secret_sealed)
-        )
 
 
 class NoWayOut:
@@ -128,8 +113,8 @@ class NoWayOut:
     def __init__(self, why: str) -> None:
         self._why = why
 
-    async def send(self, mail: OutgoingMail) -> Receipt:
-        del mail
+    async def send(self, mail: OutgoingMail, claim: Claim = unclaimed) -> Receipt:
+        del mail, claim
         raise self._error()
 
     async def check(self) -> None:

@@ -10,19 +10,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access import StoreAccess
 from app.errors import InDoubt, NeedsPerson, TryLater
-from app.jobs import defer_alone
 from app.mail.inbound.threading import make_message_id
 from app.mail.outbound.compose import OutgoingMail, loop_headers
 from app.mail.outbound.markdown import render_markdown
 from app.mail.outbound.port import Sender
-from app.models import Digest, Mailbox, Notice, Store
-from app.models.columns import now
+from app.models import Mailbox, Store
 from app.pipeline.desk import Desk
-from app.pipeline.patience import next_wait
 
 log = logging.getLogger(__name__)
 
@@ -83,16 +79,3 @@ async def send_each(
         except TryLater:
             await put_back(mail.to)
             raise
-
-
-async def wait_longer(
-    desk: Desk, session: AsyncSession, row: Notice | Digest, job: str, error: Exception
-) -> bool:
-    """Have the job come again, for as long as a reply's would; False where it has lasted too long or is no outage."""
-    if not isinstance(error, TryLater):
-        return False
-    row.waiting_since = row.waiting_since or now()
-    wait = next_wait(error, row.waiting_since, now(), desk.settings)
-    if wait is not None:
-        await defer_alone(session, job, row.id, at=wait.until)
-    return wait is not None

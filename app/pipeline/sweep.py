@@ -8,26 +8,29 @@ These queries go over all stores, and take nothing but ids: each job then works 
 """
 
 import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import col, select
+from sqlmodel import col
 
 from app.jobs import (
     ANSWER_CONVERSATION,
     DELIVER_REPLY,
+    FILE_COPY,
     READ_POLICIES,
     RECEIVE_MESSAGE,
+    SEND_CODE,
     SEND_DIGEST,
     SEND_NOTICE,
     defer_alone,
     has_job,
 )
 from app.knowledge.policies import is_due_by
-from app.models import Digest, InboundMail, Notice, Reply, Store
+from app.models import Digest, InboundMail, Notice, OrderProof, Reply, Store
 from app.models.columns import now
 from app.pipeline.desk import Desk
 from app.vocabulary import Outcome, ReplyState
@@ -37,42 +40,24 @@ log = logging.getLogger(__name__)
 _LEFT_ALONE = timedelta(minutes=2)
 """A row that has waited for less is none of our business."""
 _MOST = 500
+_NOTHING_LOST = frozenset({READ_POLICIES})
+"""Jobs that nothing but the sweep begins."""
+
+_Ids = sa.Select[Any]
 
 
 async def sweep(desk: Desk) -> None:
     """Defer the right job for every row that has none. Twice, or by two workers at once, it does no more."""
     before = now() - _LEFT_ALONE
-    queries = {
-        RECEIVE_MESSAGE: _unread(before),
-        ANSWER_CONVERSATION: _unanswered(before),
-        DELIVER_REPLY: _undelivered(before),
-        SEND_NOTICE: _unmailed(before),
-        SEND_DIGEST: _unsent(before),
-    }
-    for name, query in queries.items():
+    for name, waiting in WAITING.items():
         async with desk.db.transaction() as session:
-            for row_id in (await session.execute(query.limit(_MOST))).scalars().all():
-                await _defer_again(session, name, row_id)
-    async with desk.db.transaction() as session:
-        for store_id in (await session.execute(_unread_policies(before).limit(_MOST))).scalars().all():
-            await defer_alone(session, READ_POLICIES, store_id)
+            for row_id in (await session.execute(waiting(before).limit(_MOST))).scalars().all():
+                if await defer_alone(session, name, row_id) and name not in _NOTHING_LOST:
+                    log.warning("job_was_missing", extra={"task": name, "subject": str(row_id)})
 
 
-def _unsent(before: Any) -> Any:
-    return select(Digest.id).where(
-        col(Digest.sent_at).is_(None),
-        col(Digest.created_at) < before,
-        ~has_job(SEND_DIGEST, col(Digest.id)),
-    )
-
-
-async def _defer_again(session: Any, name: str, row_id: UUID) -> None:
-    if await defer_alone(session, name, row_id):
-        log.warning("job_was_missing", extra={"task": name, "subject": str(row_id)})
-
-
-def _unread(before: Any) -> Any:
-    return select(InboundMail.id).where(
+def _unread(before: datetime) -> _Ids:
+    return sa.select(col(InboundMail.id)).where(
         col(InboundMail.outcome) == Outcome.WAITING,
         col(InboundMail.received_at) < before,
         col(InboundMail.conversation_id).is_(None),
@@ -80,14 +65,14 @@ def _unread(before: Any) -> Any:
     )
 
 
-def _unanswered(before: Any) -> Any:
+def _unanswered(before: datetime) -> _Ids:
     """Conversations with a mail that waits, and no reply on its way that would end the waiting."""
     is_leaving = sa.exists().where(
         col(Reply.conversation_id) == col(InboundMail.conversation_id),
         col(Reply.state).in_([ReplyState.SCHEDULED, ReplyState.SENDING]),
     )
     return (
-        select(InboundMail.conversation_id)
+        sa.select(col(InboundMail.conversation_id))
         .where(
             col(InboundMail.outcome) == Outcome.WAITING,
             col(InboundMail.received_at) < before,
@@ -99,9 +84,9 @@ def _unanswered(before: Any) -> Any:
     )
 
 
-def _undelivered(before: Any) -> Any:
-    """Replies that should have left, and ones of which a dead job began to send them: that job's end is a doubt."""
-    return select(Reply.id).where(
+def _undelivered(before: datetime) -> _Ids:
+    """Replies that should have left, and ones of which a dead job began to send them: what had been claimed is a doubt."""
+    return sa.select(col(Reply.id)).where(
         col(Reply.state).in_([ReplyState.SCHEDULED, ReplyState.SENDING]),
         col(Reply.send_after) < before,
         sa.func.coalesce(col(Reply.claimed_at), col(Reply.send_after)) < before,
@@ -109,18 +94,56 @@ def _undelivered(before: Any) -> Any:
     )
 
 
-def _unread_policies(before: datetime) -> Any:
-    """Stores whose policies are older than drafts may be written from."""
-    return select(Store.id).where(
-        col(Store.created_at) < before, is_due_by(now()), ~has_job(READ_POLICIES, col(Store.id))
+def _uncopied(before: datetime) -> _Ids:
+    return sa.select(col(Reply.id)).where(
+        col(Reply.copy_due), col(Reply.sent_at) < before, ~has_job(FILE_COPY, col(Reply.id))
     )
 
 
-def _unmailed(before: Any) -> Any:
+def _unproven(before: datetime) -> _Ids:
+    """Codes that a reply which has left tells of."""
+    return sa.select(col(OrderProof.id)).where(
+        col(OrderProof.sent_at).is_(None),
+        col(OrderProof.due_at) < before,
+        ~has_job(SEND_CODE, col(OrderProof.id)),
+    )
+
+
+def _unmailed(before: datetime) -> _Ids:
     """Notices that nobody has seen, with owners whom they have not been mailed to."""
-    return select(Notice.id).where(
+    return sa.select(col(Notice.id)).where(
         col(Notice.seen_at).is_(None),
         col(Notice.created_at) < before,
         col(Notice.mail_to) != sa.cast("[]", JSONB),
         ~has_job(SEND_NOTICE, col(Notice.id)),
     )
+
+
+def _undigested(before: datetime) -> _Ids:
+    return sa.select(col(Digest.id)).where(
+        col(Digest.sent_at).is_(None),
+        col(Digest.created_at) < before,
+        ~has_job(SEND_DIGEST, col(Digest.id)),
+    )
+
+
+def _unread_policies(before: datetime) -> _Ids:
+    """Stores whose policies are older than drafts may be written from."""
+    return sa.select(col(Store.id)).where(
+        col(Store.created_at) < before, is_due_by(now()), ~has_job(READ_POLICIES, col(Store.id))
+    )
+
+
+WAITING: Mapping[str, Callable[[datetime], _Ids]] = MappingProxyType(
+    {
+        RECEIVE_MESSAGE: _unread,
+        ANSWER_CONVERSATION: _unanswered,
+        DELIVER_REPLY: _undelivered,
+        FILE_COPY: _uncopied,
+        SEND_CODE: _unproven,
+        SEND_NOTICE: _unmailed,
+        SEND_DIGEST: _undigested,
+        READ_POLICIES: _unread_policies,
+    }
+)
+"""Of each kind of job, the rows that have waited since before a moment and have none."""
