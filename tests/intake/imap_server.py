@@ -13,6 +13,7 @@ from typing import Any
 from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import Config, DictBackend
 from pymap.backend.dict.mailbox import MailboxSet
+from pymap.concurrent import Subsystem
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
 from pymap.user import Passwords, UserMetadata
@@ -75,8 +76,13 @@ async def run_server(*, has_tls: bool = False, **config: Any) -> AsyncIterator[I
         demo_user=USER,
         demo_password=PASSWORD,
     )
-    cheap = BuiltinHash(rounds=1)
-    backend, settings = await DictBackend.init(args, invalid_user_sleep=0.0, hash_context=cheap, **config)
+    backend, settings = await DictBackend.init(
+        args,
+        invalid_user_sleep=0.0,
+        hash_context=BuiltinHash(rounds=1),
+        cpu_subsystem=Subsystem.for_asyncio(),  # a thread would outlive the test's loop, and its answer be lost
+        **config,
+    )
     settings.apply_context()
     serve = IMAPServer(backend.login, settings)
 
