@@ -15,7 +15,8 @@ _ADDRESS = re.compile(r"[^\s<>()@:]@[^\s<>()@]+\.[^\s<>()@]{2}")
 _DIGIT = r"[\d۰-۹٠-٩]"
 _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|[۱١][۳٣۴٤][۰-۹٠-٩]{2}|[٢۲][٠۰][۰-۹٠-٩]{2}|"
-    r"(?<!\d)\d{1,2}[./-] ?\d{1,2}[./-] ?\d{2}(?!\d)|(?<!\d)25[67]\d(?!\d)"
+    r"(?<!\d)\d{1,2}[./-] ?\d{1,2}[./-] ?\d{2}(?!\d)|(?<!\d)25[67]\d(?!\d)|"
+    r"(?<!\d)(?:(?![0-9۰-۹٠-٩])\d){4}(?!\d)"  # a year in Bengali, Devanagari and such digits
 )
 _TIME = re.compile(rf"(?<!\d){_DIGIT}{{1,2}}\s?[:.h：]\s?{_DIGIT}{{2}}(?!\d)|(?<!\d)\d{{1,2}}[点點時时시]")
 _ANY_DIGIT = re.compile(_DIGIT)
@@ -29,7 +30,9 @@ _NAMED = re.compile(
 )  # Zitat von Ann <a@b.example>:
 _LOTUS = re.compile(r"^\S.{0,80}? ?---\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4} \d{1,2}[:.]\d{2}.{0,15}---")
 _SENTENCE_ENDS = re.compile(r"[.!?。！？؟][\s\"'”)]*$")
-_SENTENCE_INSIDE = re.compile(r"[.!?]\s+[A-ZÄÖÜ]\w+\s+\w+\s+\w+\s")
+_SENTENCE_INSIDE = re.compile(  # but not "am 5. Januar 2026 um"
+    r"(?:[!?]|(?<!\b\d)(?<!\b\d\d)\.)\s+[A-ZÄÖÜ]\w+\s+\w+\s+\w+\s"
+)
 _LEADING = re.compile(r"^[\s*_\-–—>\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -38,11 +41,9 @@ def may_end(line: str) -> bool:
     if len(line) > 2 * _LENGTH:
         return False
     end = line.rstrip(_INVISIBLE)
-    return (
-        (end[-1:] in ":：-*_" and end.strip("-*_ ") != "")
-        or "---" in line
-        or _STARTS_WITH_YEAR.match(line) is not None
-    )
+    if end[-1:] in ":：-*_" or "---" in line:
+        return end.strip("-*_ ") != ""
+    return _STARTS_WITH_YEAR.match(line) is not None
 
 
 def is_possible(lines: Sequence[str], index: int, floor: int, *, quote_follows: bool) -> bool:

@@ -11,9 +11,11 @@ _COLONS = re.compile(r"[:：]")
 _RULED = re.compile(r"^[\s*>]*[-–—‐_=~*#]{2,}")
 _RULE = re.compile(r"^[\s>]*(?:[-–—_=*#]\s?){5,}$")
 _DESK_LINE = re.compile(r"^\W*##-.{3,120}-##\W*$")
-_MESSAGE_OF = re.compile(r"^message du \d{1,2}[/.]\d", re.IGNORECASE)  # Orange
+_TITLE = re.compile(r"^[\s>*]*(?:[-–—_=*#]{2,}[^\n]{1,60}?[-–—_=*#]{2,}|[^\W\d][^:：?]{3,50} ?[:：])\s*$")
+_MESSAGE_OF = re.compile(r"^message du ?:? ?\d{1,2}[/.]\d", re.IGNORECASE)  # Orange, La Poste
 _GROUPWISE = re.compile(r"^>>> .{0,150}\d[:.h]\d\d.{0,150}>>>\s*$")
 _BRACKETED_ADDRESS = re.compile(r"[<\[(][^\s<>\[\]]*@[^\s<>\[\]]+[>\])]")
+_FOREIGN_SENDER = re.compile(r"^[\s*]*[^\W\d][^:：@\d]{0,30}[:：][^:：]{1,120}[<\[(][^\s<>\[\]]*@")
 _TIMED = re.compile(r"\d{1,2}[:h時时点：]\s?\d{2}")
 _TIME_AND_YEAR = re.compile(r"\b\d{4}\b.*\d:\d\d|\d:\d\d.*\b\d{4}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*\d:\d\d")
 _LINE = ("line", "zeile", "linie", "ligne", "línea", "linha", "riga", "linea", "regel")
@@ -44,7 +46,17 @@ def mark(line: str, following: Sequence[str]) -> str:
         return "original" if is_ruled or block_length(following, least=2) else ""
     if _DESK_LINE.match(line) or _is_above_this_line(line, core):
         return "original"
-    return "original" if _MESSAGE_OF.match(core) and block_length(following, least=2) else ""
+    return _titled(line, core, following)
+
+
+def _titled(line: str, core: str, following: Sequence[str]) -> str:
+    """What a title without any known wording says, between dashes or before a colon, above the headers of a mail."""
+    is_title = _MESSAGE_OF.match(core) or _TITLE.match(line)
+    if not is_title or not block_length(following, least=2):
+        return ""
+    if words.FORWARDING.search(core):
+        return "forward"
+    return "original" if _RULED.match(line) or _MESSAGE_OF.match(core) else ""
 
 
 def is_rule(line: str) -> bool:
@@ -73,8 +85,11 @@ def block_length(lines: Sequence[str], least: int) -> int:
     return end if len(roles) >= least and (least < 3 or _is_of_a_mail(roles)) else 0
 
 
-def foreign_block_length(lines: Sequence[str]) -> int:
-    """The same for names of no list: an address in brackets at the first, and a date with a time at another."""
+def foreign_block_length(lines: Sequence[str], *, is_below_rule: bool) -> int:
+    """The same for names of no list: an address in brackets at the first, and a date with a time at another.
+
+    Where no rule stands above them, a second address has to be among them, and a fourth line.
+    """
     end = 0
     for line in lines[:_LONGEST_BLOCK]:
         name, colon, value = line.strip(ORNAMENTS).replace("：", ":").partition(":")
@@ -83,7 +98,10 @@ def foreign_block_length(lines: Sequence[str]) -> int:
         if end == 0 and not _BRACKETED_ADDRESS.search(line):
             return 0
         end += 1
-    return end if end >= 3 and any(_TIME_AND_YEAR.search(line) for line in lines[1:end]) else 0
+    if end < 3 or not any(_TIME_AND_YEAR.search(line) for line in lines[1:end]):
+        return 0
+    addressed = sum(_BRACKETED_ADDRESS.search(line) is not None for line in lines[:end])
+    return end if is_below_rule or (end > 3 and addressed > 1) else 0
 
 
 def begins_block(line: str) -> bool:
@@ -91,11 +109,17 @@ def begins_block(line: str) -> bool:
     return _role(line) is not None
 
 
+def begins_foreign_block(line: str) -> bool:
+    """Whether a line names somebody with an address in brackets, under whatever name."""
+    return "@" in line and _FOREIGN_SENDER.match(line) is not None
+
+
 def _role(line: str) -> tuple[str, str] | None:
     colon = _COLONS.search(line, 0, _LONGEST_NAME + 20)
     if colon is None:
         return None
-    role = words.HEADER_ROLES.get(line[: colon.start()].strip(ORNAMENTS).casefold())
+    name = line[: colon.start()].strip(ORNAMENTS).replace("\u3000", "")  # set wide: 主　题
+    role = words.HEADER_ROLES.get(name.casefold())
     return (role, line[colon.end() :].strip(ORNAMENTS)) if role else None
 
 

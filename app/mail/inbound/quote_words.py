@@ -19,9 +19,9 @@ def _phrases(text: str) -> frozenset[str]:
 # "wrote", at or near the end of an attribution.
 WROTE = Wordings(
     r"wrote|writes|a écrit|schrieb|schreef|geschreven|escribió|escribio|escribe|ha scritto|scrive|escreveu|skrev|"
-    r"skriver|kirjoitti|napisał|pisze|napsal|napísal|написал|написав|написа|пишет|пише|писал|ezt írta|írta|a scris|"
+    r"skriver|kirjoitti|napisał|pisze|napsal|napísal|написал|написав|написа|пишет|пише|писал|писав|ezt írta|írta|a scris|"
     r"έγραψε|yazdı|yazmış|va escriure|ha escrit|napisao|napisala|написао|je oseba|parašė|rašė|rakstīja|kirjutas|"
-    r"idatzi du|skrifaði|ha escrito|写道|寫道|のメール|さんは書きました|さんが書きました|작성|님이 쓴|نوشت|كتب|بواسطة|"
+    r"idatzi du|skrifaði|ha escrito|写道|寫道|のメール|書きました|작성|님이 쓴|쓴 글|نوشت|كتب|بواسطة|"
     r"כתב|đã viết|menulis|เขียนว่า|ने लिखा|نے لکھا|লিখেছেন|எழுதியது|yazıb|გწერა"
 )
 
@@ -62,6 +62,14 @@ FORWARD_MARKS = _phrases(
     """
 )
 
+# Of a line that stands above a header block, as a title does: programs word it in more ways than a list could hold.
+FORWARDING = re.compile(
+    r"forward|weitergeleit|transf[eé]r|réexpéd|reenvi|inoltr|doorgest|doorgez|encaminh|vidarebef|videresen|vidareänd|välit|"
+    r"prze(?:ka|sła|sył)|přepos|prepos|továbbít|redirec|пересл|пересыл|переадрес|перенаправ|препра|proslij|prosled|прослеђ|"
+    r"posredov|ilet(?:i|il)|yönlendir|προωθ|edasi|pārsūt|persiųs|framsen|áframsen|הועבר|מועבר|م\u064f?عاد|محول|هدایت|فوروارد|بازارسال|ارجاع|"
+    r"転送|转发|轉寄|轉發|전달|chuyển tiếp|terusan|diteruskan|dimajukan|ส่งต่อ|अग्रेषित",
+)
+
 ORIGINAL_MARKS = _phrases(
     """
     original message|original appointment|reply message|original email|original e-mail|message d'origine
@@ -73,7 +81,7 @@ ORIGINAL_MARKS = _phrases(
     orijinal mesaj|orijinal ileti|özgün ileti|αρχικό μήνυμα|originalna poruka|izvorna poruka|izvirno sporočilo
     оригинално съобщение|първоначално съобщение|вихідне повідомлення|оригінальне повідомлення|missatge original
     元のメッセージ|オリジナルメッセージ|原始邮件|原始郵件|邮件原件|원본 메시지|원본 메일|پیام اصلی|الرسالة الأصلية
-    הודעה מקורית|thư gốc|tin nhắn gốc|pesan asli|ข้อความต้นฉบับ
+    הודעה מקורית|thư gốc|tin nhắn gốc|pesan asli|ข้อความต้นฉบับ|replied message|回复的原邮件
     """
 )
 
@@ -92,22 +100,22 @@ _NAMES = {
         from|de|von|da|van|från|fra|lähettäjä|od|от|від|від кого|кого|от кого|feladó|kimden|gönderen|από|差出人|送信者|发件人
         發件人|寄件者|寄件人|보낸 사람|보낸사람|발신|از|فرستنده|من|מאת|expéditeur|remitente|mittente|afzender|absender|de la
         šalje|pošiljatelj|nuo|saatja|từ|dari|จาก|प्रेषक|avsändare|afsender|avsender|nadawca|odesílatel|odosielateľ
-        expeditor|отправитель|відправник|подател|nork|des de""",
+        expeditor|отправитель|відправник|подател|nork|des de|frá""",
     "to": """
         to|à|a|an|para|aan|till|til|vastaanottaja|do|komu|címzett|către|kime|alıcı|προς|кому|до|宛先|收件人|收件者|받는 사람
         받는사람|수신|به|گیرنده|إلى|الى|אל|per|pour|prima|za|kam|kellele|đến|tới|kepada|ke|ถึง|प्रति|empfänger|destinataire
-        destinatario|mottagare|modtager|mottaker|odbiorca""",
+        per a|adressaat|destinatario|mottagare|modtager|mottaker|odbiorca""",
     "date": """
         sent|date|sent at|date sent|gesendet|gesendet am|datum|envoyé|envoyé le|enviado|enviado el|enviada|enviada em
         enviado em|data de envio|fecha|data|inviato|inviato il|verzonden|skickat|sendt|dato|lähetetty|päivämäärä|pvm|päiväys
         wysłane|wysłano|odesláno|odoslané|dátum|elküldve|küldve|trimis|gönderildi|gönderme tarihi|tarih|στάλθηκε|ημερομηνία
         отправлено|дата|надіслано|изпратено|poslano|послато|日時|送信日時|日付|发送时间|发送日期|發送時間|寄件日期|傳送日期|日期|时间
         時間|보낸 날짜|보낸날짜|날짜|일시|تاریخ|ارسال|ارسال شده|تم الإرسال|التاريخ|تاريخ|تاريخ الإرسال|נשלח|תאריך|nosūtīts
-        išsiųsta|saadetud|đã gửi|ngày|dikirim|tanggal|ส่งเมื่อ|วันที่|enviat|kuupäev""",
+        išsiųsta|saadetud|đã gửi|ngày|dikirim|tanggal|ส่งเมื่อ|ส่ง|วันที่|enviat|kuupäev|भेजा गया""",
     "subject": """
         subject|objet|sujet|betreff|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|tárgy|subiect
         konu|θέμα|тема|относно|naslov|件名|主题|主題|主旨|제목|موضوع|الموضوع|נושא|teema|tema|chủ đề|subjek|perihal|เรื่อง|zadeva
-        assumpte|gaia""",
+        assumpte|gaia|efni|tēma|विषय|tiêu đề|ogg""",
     "other": """
         cc|bcc|copie à|copie|kopie|kopia|kopi|kopio|másolat|bilgi|κοιν.|копия|копія|抄送|副本|참조|رونوشت|نسخة|עותק|cci
         reply-to|reply to|attachments|importance|priority|organization|anlagen|anhänge|wichtigkeit|antwort an|répondre à

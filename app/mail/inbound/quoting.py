@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import dropwhile
 
 from app.mail.inbound import attributions, html_text, quote_headers, signatures
-from app.mail.inbound.disclaimers import without_banner, without_disclaimers
+from app.mail.inbound.banners import without_banner
+from app.mail.inbound.disclaimers import without_disclaimers
 from app.mail.inbound.message import InboundMail
 from app.mail.inbound.subjects import read_subject
 
@@ -131,10 +132,11 @@ def _cut_lines(lines: list[str], looks: _Looks, nesting: int) -> Cut:
         return _cut_forward(before, introduction, rest, looks, nesting)
     if start.kind == "attribution":
         return _cut_attribution(before, introduction, rest, looks, nesting)
+    block = _leading_quote(rest)
+    if not all(map(_is_blank, rest[:block])) and _tidy(rest[block:]):
+        return _cut_attribution(before, introduction, rest, looks, nesting)
     if not signatures.says_nothing(_tidy(before)):
         return _made(before, quoted=[*introduction, *rest])
-    if _leading_quote(rest) and _tidy(rest[_leading_quote(rest) :]):
-        return _cut_attribution(before, introduction, rest, looks, nesting)
     return _cut_forward(before, introduction, rest, looks, nesting)
 
 
@@ -250,17 +252,26 @@ def _start_at(lines: list[str], index: int, floor: int, looks: _Looks) -> _Start
     if kind := quote_headers.mark(line, following):
         length = quote_headers.block_length(following, least=1)
         return _Start(kind, index, index + 1 + length)
-    if quote_headers.begins_block(line) and looks.take():
-        length = quote_headers.block_length([line, *following], least=3)
-        if length:
-            return _Start("headers", index, index + length)
-    if quote_headers.is_rule(line) and looks.take():
-        gap = int(bool(following) and not following[0].strip())
-        length = quote_headers.foreign_block_length(following[gap:])
-        return _Start("headers", index, index + 1 + gap + length) if length else None
+    if block := _headers(line, following, looks):
+        return _Start("headers", index, index + block)
     if not attributions.may_end(line) or not looks.take():
         return None
     return _attribution(lines, index, floor, looks)
+
+
+def _headers(line: str, following: list[str], looks: _Looks) -> int:
+    """How many lines from this one on are another mail's headers, with the rule above them; 0 where they are none."""
+    length = 0
+    if quote_headers.begins_block(line) and looks.take():
+        length = quote_headers.block_length([line, *following], least=3)
+    if not length and quote_headers.is_rule(line):
+        if looks.take():
+            gap = int(bool(following) and not following[0].strip())
+            length = quote_headers.foreign_block_length(following[gap:], is_below_rule=True)
+            length += 1 + gap if length else 0
+    elif not length and quote_headers.begins_foreign_block(line) and looks.take():
+        length = quote_headers.foreign_block_length([line, *following], is_below_rule=False)
+    return length
 
 
 def _attribution(lines: list[str], index: int, floor: int, looks: _Looks) -> _Start | None:

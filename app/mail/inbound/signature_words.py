@@ -17,8 +17,8 @@ SENT_FIRST = re.compile(
 # … or be as a whole, where "sent" stands last.
 SENT_LAST = re.compile(
     r"^(?:(?:von (?:meinem|meiner|mein\w*/\w+|unterwegs)|diese (?:nachricht|e-?mail) wurde (?:von|mit|über)|mit) .{2,70} (?:gesendet|verschickt)|"
-    r"vanaf mijn .{2,40} (?:verzonden|verstuurd)|.{2,40}r[óő]l küldve|.{2,40}(?:dan|den|ndan|nden|tan|ten) gönderildi|.{2,30}から送信|"
-    r"[从從]我的 ?.{1,30}(?:发送|傳送|寄出|发出)|.{2,30}에서 (?:보냄|보낸 메일|보냈습니다)|.{2,30} से भेजा गया|.{2,30} سے بھیجا گیا)[\s.!]*$",
+    r"vanaf mijn .{2,40} (?:verzonden|verstuurd)|.{2,40}r[óő]l küldve|.{2,40}(?:dan|den|tan|ten|ile) gönderildi|.{2,30}から送信|"
+    r"[从從由].{1,30}(?:发送|發送|傳送|寄出|发出|發出)|.{2,30}에서 (?:보냄|보낸 메일|보냈습니다)|.{2,30} से भेजा गया|.{2,30} سے بھیجا گیا)[\s.!]*$",
     re.IGNORECASE,
 )
 DEVICES = re.compile(
@@ -26,18 +26,28 @@ DEVICES = re.compile(
     r"oneplus|oppo|vivo|redmi|alcatel|motorola|windows|mailbird|gmail|gmx|web\.de|k-9|aqua ?mail|spark|airmail|mailbox|"
     r"bluemail|typeapp|canary|thunderbird|mail\.ru|яндекс|yandex|почт|myMail|naver|zoho|hushmail|fastmail|icloud|apple|"
     r"mobil|smartphone|handy|telefon|téléphone|teléfono|telefone|telefoon|puhelim|telefón|tablet|phone|cell|device|"
-    r"wireless|handheld|pixel|surface|webmail|t-online|orange|laposte|libero|virgilio|tiscali|superhuman|missive|"
-    r"手机|手機|携帯|스마트폰|휴대|گوشی|موبایل|هاتف|جوال|נייד|điện thoại|\bti-85\b|e?mail app",
+    r"wireless|pixel|surface|webmail|t-online|orange|laposte|libero|virgilio|tiscali|superhuman|missive|"
+    r"handheld|mobiel|\bnine\b|\bspike\b|edison|shortwave|\bnewton\b|polymail|mailspring|xfinity|\baol\b|fairemail|tempo|roundcube|"
+    r"手机|手機|携帯|邮箱|郵箱|스마트폰|휴대|گوشی|موبایل|آیفون|آیپد|تبلت|هاتف|جوال|נייד|טלפון|אייפון|điện thoại|\bti-85\b|e?mail app",
     re.IGNORECASE,
 )
 ADVERTISED = re.compile(
     r"^[\W_]*(?:virus-?free|virenfrei|sans virus|libre de virus|privo di virus|virusvrij|livre de vírus|не содержит вирусов|"
     r"wolny od wirusów|yahoo mail: (?:search|stuur|se )|secured with (?:tuta|tutanota)|outlook (?:für|pour|para|per|voor) (?:ios|android)|"
-    r"(?:get|download|obtenir|obtener|obtenha|ottieni|scarica|télécharger|descarga|baixe|holen sie sich|hämta|hent|hanki|pobierz|"
-    r"získejte|obțineți) (?:\[?outlook|yahoo mail|bluemail|aqua mail)|.{0,60}\bchecked for viruses by\b|"
+    r"(?:get|download) (?:yahoo mail|bluemail|aqua mail|typeapp)|provenance\W{1,3}courrier pour windows|sent (?:on the go|while on the move)\W*$|"
+    r".{0,60}\bchecked for viruses by\b|"
     r".{0,60}\bauf viren (?:geprüft|überprüft)\b|.{0,80}\bvirus (?:par|por|da) (?:le logiciel )?(?:antivirus )?av(?:ast|g)\b|"
-    r"www\.(?:avast|avg)\.com|sent (?:with|via|using) \w+(?: \w+){0,2}\W*$|"
-    r"(?:\w+ )?(?:from|via) (?:a |my )?(?:mobile|phone|galaxy|cell|iphone)\b.{0,12}$)",
+    r"www\.(?:avast|avg)\.com|"
+    r"\w+ from mobile\W*$|(?:sent |written |typed )?(?:from|via) (?:a |my )?(?:mobile|phone|galaxy|cell|iphone)\b.{0,12}$)",
+    re.IGNORECASE,
+)
+
+# Outlook's own offer of itself, on phones of every language: "Get Outlook for Android".
+OFFERED = re.compile(
+    r"^(?=.{0,60}outlook)(?=.{0,70}(?:android|\bios(?![a-z])|\bmac\b))(?=.{0,70}(?:\bget|download|obten|télécharg|descarg|baix|ottieni|scarica|holen|"
+    r"herunterlad|laden|hämta|skaff|hent|\bfå\b|last ned|hanki|lataa|pobierz|získ|stáhn|stiahn|letölt|beszerz|obțin|descărc|изтегл|вземете|"
+    r"скач|получ|загруз|завантаж|отрима|edinin|indir|αποκτ|λήψη|השג|הורד|קבל|احصل|الحصول|تنزيل|تحميل|دریافت|دانلود|入手|ダウンロード|获取|下载|取得|下載|"
+    r"다운로드|가져오기|받기|tải|รับ|ดาวน์โหลด|dapatkan|unduh|muat turun|nabav|preuzm|pridob|prenes|hank|iegūst|lejup|gauk|atsisiųs|baixeu|преузм)).{1,80}$",
     re.IGNORECASE,
 )
 

@@ -18,6 +18,8 @@ _FOOTER_LENGTH = 110
 _LONGEST_FOOTER = 1000  # with the links in it
 _CLOSING_WITHIN = 24
 _LONGEST = 200  # of a greeting or a closing; the expressions take their time on a line of a megabyte
+_FEW_WORDS = 5  # of "sent from my" and some device's name
+_VOWEL_SIGNS = dict.fromkeys([*range(0x0591, 0x05C8), *range(0x064B, 0x0656), 0x0640])  # of Hebrew and Arabic
 _AROUND = " \t<>()[]*_-.\u00a0\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _LINK = re.compile(r"\(?<?(?:https?://|www\.)[^\s>)]+[>)]?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4}")
@@ -41,12 +43,14 @@ def is_footer(line: str) -> bool:
         return (
             len(line) <= 2 * _FOOTER_LENGTH and "?" not in said and words.ADVERTISED.match(line) is not None
         )
-    if words.ADVERTISED.match(said):
+    if words.ADVERTISED.match(said) or words.OFFERED.match(said):
         return True
+    said = said.translate(_VOWEL_SIGNS)
     if words.SENT_FIRST.match(said):
-        return words.DEVICES.search(said) is not None or said.casefold().startswith(
-            ("sent from my ", "from my ")
+        is_mine = (
+            said.casefold().startswith(("sent from my ", "from my ")) and len(said.split()) <= _FEW_WORDS
         )
+        return is_mine or words.DEVICES.search(said) is not None
     return words.SENT_LAST.search(said) is not None and words.DEVICES.search(said) is not None
 
 
