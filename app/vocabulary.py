@@ -70,7 +70,7 @@ class Urgency(StrEnum):
 class Mode(StrEnum):
     """What a store lets Pasokh do with an intent."""
 
-    OFF = "off"  # hand over to a person; nothing is drafted
+    OFF = "off"  # hand over to a person, with no more than a start
     DRAFT = "draft"
     AUTO = "auto"
 
@@ -162,6 +162,7 @@ class ReplyOrigin(StrEnum):
     """Who wrote a reply's first text."""
 
     TEMPLATE = "template"
+    START = "start"  # a template's that answers nothing: a person finishes it, or sends it as it is
     MODEL = "model"  # all of it, or what no template answers
     PERSON = "person"
 

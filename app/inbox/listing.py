@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from app.access import StoreAccess
 from app.errors import BadRequest
 from app.inbox.due import NEEDS_PERSON, due_order
+from app.inbox.threads import is_no_waiting_start
 from app.models import Contact, Conversation, Message, Reply
 from app.models.columns import now
 from app.vocabulary import ConversationState, Direction, Outcome, ReplyState
@@ -238,7 +239,11 @@ async def load_rows(access: StoreAccess, ids: Sequence[UUID]) -> list[Row]:
     )
     reply = (
         select(col(Reply.state).label("state"))
-        .where(col(Reply.conversation_id) == col(Conversation.id), col(Reply.tells_of_person).is_(False))
+        .where(
+            col(Reply.conversation_id) == col(Conversation.id),
+            col(Reply.tells_of_person).is_(False),
+            is_no_waiting_start(),
+        )
         .order_by(col(Reply.created_at).desc())
         .limit(1)
         .lateral()

@@ -131,7 +131,7 @@ def _standing(answer: Answer) -> Ownership | None:
 
 
 def _made_from(answer: Answer, situations: Sequence[Any]) -> Iterator[Told]:
-    for kept in answer.situations:
+    for kept in (*answer.situations, *answer.composed.get("grounds", ())):
         if kept.get("name") in situations:
             for facts in (kept.get("facts") or {}).values():
                 yield Told(kept["name"], facts)

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from app.access import StoreAccess
 from app.crm.suppression import describe, find_suppression
+from app.inbox.briefs import asked
 from app.inbox.links import Link, find_links, find_unproven
 from app.models import (
     SUPERSEDED,
@@ -26,7 +27,7 @@ from app.models import (
     Reply,
     User,
 )
-from app.vocabulary import Authenticity, Direction, Outcome, ReplyState
+from app.vocabulary import Authenticity, Direction, Outcome, ReplyOrigin, ReplyState
 
 NEWEST = 100
 """How many mails of a conversation are read; older ones stay in the database."""
@@ -123,8 +124,24 @@ class Thread:
 
     @property
     def newest(self) -> Reply | None:
-        """The newest reply that answers something."""
-        return next((one for one in reversed(self.replies) if not one.tells_of_person), None)
+        """The newest reply that answers something; a start that waits answers nothing yet."""
+        answers = (one for one in reversed(self.replies) if not one.tells_of_person)
+        return next((one for one in answers if not is_waiting_start(one)), None)
+
+    @property
+    def asked(self) -> str:
+        """What the newest mails ask, in a line."""
+        mail = self.last_inbound
+        return (
+            asked(self.answer_of(self.draft) or self.answer, mail.subject, mail.shown, mail.attachments)
+            if mail
+            else ""
+        )
+
+    @property
+    def has_told(self) -> bool:
+        """The customer has been told that a person will answer, or is about to be."""
+        return any(one.tells_of_person and one.state is not ReplyState.DISCARDED for one in self.replies)
 
     @property
     def current(self) -> Reply | None:
@@ -162,7 +179,8 @@ class Thread:
 def fingerprint(last_received_id: UUID | None, newest_reply: Reply | None) -> str:
     """Changes whenever a customer writes, staff answer from elsewhere, or another reply is made or edited.
 
-    It does not when a reply only goes its way.
+    It does not when a reply only goes its way, nor for a start that nobody has touched: it must not keep whoever is
+    writing from sending.
     """
     parts = [str(last_received_id)]
     if newest_reply is not None:
@@ -186,10 +204,28 @@ async def read_seen(access: StoreAccess, conversation_id: UUID) -> str:
     return fingerprint(last, await find_newest_reply(access, conversation_id))
 
 
+def is_waiting_start(reply: Reply) -> bool:
+    """Whether it is a start of ours that waits as it was made."""
+    return reply.origin is ReplyOrigin.START and reply.state is ReplyState.HELD and not reply.edited
+
+
+def is_no_waiting_start() -> sa.ColumnElement[bool]:
+    """The same of rows, negated."""
+    return sa.or_(
+        col(Reply.origin) != ReplyOrigin.START,
+        col(Reply.state) != ReplyState.HELD,
+        col(Reply.edited).is_(True),
+    )
+
+
 async def find_newest_reply(access: StoreAccess, conversation_id: UUID) -> Reply | None:
     query = (
         access.select(Reply)
-        .where(col(Reply.conversation_id) == conversation_id, col(Reply.tells_of_person).is_(False))
+        .where(
+            col(Reply.conversation_id) == conversation_id,
+            col(Reply.tells_of_person).is_(False),
+            is_no_waiting_start(),
+        )
         .order_by(col(Reply.created_at).desc(), col(Reply.id).desc())
         .limit(1)
     )

@@ -318,6 +318,17 @@ class ReceivedFacts:
 
 
 @dataclass(frozen=True)
+class EmptyMailFacts:
+    """A mail without a word in it.
+
+    Attributes:
+        has_files: Whether something is attached to it.
+    """
+
+    has_files: bool
+
+
+@dataclass(frozen=True)
 class AnswerByFacts:
     """That a person answers.
 
@@ -360,6 +371,7 @@ Facts = (
     | PaymentFacts
     | WaysToPayFacts
     | ReceivedFacts
+    | EmptyMailFacts
     | AnswerByFacts
     | PolicyFacts
 )

@@ -29,6 +29,7 @@ from app.mail.credentials import blank_secrets
 from app.models import SUPERSEDED, Answer, Conversation
 from app.models.columns import now
 from app.pipeline import verdict
+from app.pipeline.background import Background, look_around
 from app.pipeline.desk import Desk
 from app.pipeline.doubts import doubts_of
 from app.pipeline.filing import tell_waiting
@@ -47,6 +48,7 @@ from app.pipeline.standing import attach, is_overtaken
 from app.pipeline.vips import add_customer
 from app.replies.reasons import ASKS_FOR_PERSON, Reason
 from app.replies.topics import asks_for_person
+from app.shopify.errors import SERVICE as SHOPIFY
 from app.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
@@ -67,7 +69,10 @@ async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
     if work.conversation.person_answering:
         said = said_to_person(heard) if heard else "A person is answering here."
         told = replace(work, answer=heard.answer) if heard else work
-        await verdict.hand_over(desk, told, Reason("person_in_thread", said))
+        background = await look_around(desk, told)
+        await verdict.hand_over(
+            desk, told, Reason("person_in_thread", said), background=replace(background, known=())
+        )
         return
     try:
         await require_no_owner(desk, work)
@@ -81,9 +86,10 @@ async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
             resolutions = await offer_code(desk, work, await _look_up(desk, work))
         resolutions = await add_customer(desk, work, resolutions)
     except NeedsPerson as error:
-        await verdict.hand_over(desk, work, Reason(error.code, error.message))
+        await _hand_over(desk, work, Reason(error.code, error.message))
         return
-    await verdict.conclude(desk, work, resolutions)
+    beside = Background() if resolutions else await look_around(desk, work)
+    await verdict.conclude(desk, work, resolutions, beside)
 
 
 async def _look_again(desk: Desk, conversation_id: UUID) -> None:
@@ -100,7 +106,15 @@ async def answer_failed(desk: Desk, conversation_id: UUID, error: Exception) -> 
     if isinstance(error, TryLater) and await _wait(desk, work, error):
         return
     log.error("answer_conversation_failed", extra={"conversation": str(conversation_id)}, exc_info=error)
-    await verdict.hand_over(desk, work, _why_given_up(error), outcome=_end_of(error))
+    # Not by a shop that is down, nor by a fault of ours that may lie in the look-up itself.
+    is_other = isinstance(error, TryLater) and error.service != SHOPIFY
+    background = await look_around(desk, work) if is_other else None
+    await verdict.hand_over(desk, work, _why_given_up(error), outcome=_end_of(error), background=background)
+
+
+async def _hand_over(desk: Desk, work: Work, reason: Reason) -> None:
+    """To a person, with the facts that code alone can find."""
+    await verdict.hand_over(desk, work, reason, background=await look_around(desk, work))
 
 
 def _why_given_up(error: Exception) -> Reason:
@@ -163,7 +177,7 @@ async def _understand(desk: Desk, work: Work) -> Work | None:
     except NotUnderstood as error:
         answer = await _keep(desk, work, Answer(), error.usage)
         if answer is not None:
-            await verdict.hand_over(desk, replace(work, answer=answer), Reason(error.code, error.message))
+            await _hand_over(desk, replace(work, answer=answer), Reason(error.code, error.message))
         return None
     understood = Answer(
         triage=triaged.triage.model_dump(mode="json"),

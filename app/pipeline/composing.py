@@ -29,7 +29,6 @@ from app.classifier.composing import (
 from app.classifier.model import Usage
 from app.errors import NeedsPerson, TryLater
 from app.intents.keeping import keep
-from app.intents.order_state import order_state
 from app.intents.resolution import Resolution
 from app.intents.situation import Situation
 from app.knowledge.policies import is_due
@@ -37,9 +36,10 @@ from app.knowledge.searching import Found, search
 from app.mail.credentials import blank_secrets
 from app.models import Answer, Conversation, Message
 from app.models.columns import now
+from app.pipeline.background import states_of
 from app.pipeline.desk import Desk
 from app.pipeline.doubts import find_attack_in
-from app.pipeline.drafting import Drafted, acknowledge, draft_reply, find_voice, today_of, with_written
+from app.pipeline.drafting import Drafted, draft_reply, find_voice, with_written
 from app.pipeline.open_mails import Work
 from app.pipeline.policies import read_policies
 from app.pipeline.spending import require_budget
@@ -48,10 +48,11 @@ from app.replies.autonomy import Request
 from app.replies.composed import Ground, vet
 from app.replies.drafting import StoreVoice
 from app.replies.fact_lines import fact_lines
+from app.replies.letters import Written, today_in
 from app.replies.locales import Locale, choose_locale
 from app.replies.preparation import Preparation, prepare, unanswered
 from app.replies.reasons import Reason
-from app.replies.trust import FactKind, may_tell, may_tell_facts
+from app.replies.trust import may_tell_facts
 from app.vocabulary import Direction, Mode
 
 _THREAD = 6
@@ -95,9 +96,7 @@ async def prepare_draft(
     )
     if kind is Preparation.TEMPLATES:
         return drafted
-    if kind is Preparation.ACKNOWLEDGEMENT:
-        return acknowledge(work, language, voice)
-    if kind is Preparation.NOTHING:
+    if kind is Preparation.START:
         return Drafted(obstacle=drafted.obstacle, notes=(reason,) if reason else ())
     task = _Task(
         work=work,
@@ -106,7 +105,7 @@ async def prepare_draft(
         drafted=drafted,
         voice=voice,
         locale=choose_locale(language, work.store.default_locale),
-        today=today_of(work.store),
+        today=today_in(work.store.timezone, now()),
         summary=str(work.triage.get("summary") or ""),
         evidence=tuple(str(one.get("evidence") or "") for one in work.triage.get("requests", [])),
     )
@@ -125,9 +124,8 @@ def _background(
             continue
         if situation.facts is not None and may_tell_facts(situation.facts, resolution.ownership):
             found.append(situation)
-        elif may_tell(FactKind.ORDER, resolution.ownership):
-            states = (order_state(order, now(), work.timezone) for order in resolution.orders)
-            found += [Situation(situation.intent, state.name, state.facts, state.person) for state in states]
+        else:
+            found += states_of(work, resolution)
     return tuple(found)
 
 
@@ -159,9 +157,12 @@ async def _ask(desk: Desk, task: _Task) -> dict[str, Any]:
             "problems": [*problems],
             "facts_given": [asdict(fact) for fact in facts],
             "passages_given": [_given(passage) for passage in passages],
-            "grounds": [keep(situation) for situation in task.background],
         }
-    kept |= {"prompt_version": VERSION, "prompt_hash": PROMPT_HASH}
+    kept |= {
+        "grounds": [keep(situation) for situation in task.background],
+        "prompt_version": VERSION,
+        "prompt_hash": PROMPT_HASH,
+    }
     return kept if await _keep(desk, work, kept, usage) else {}
 
 
@@ -254,15 +255,8 @@ def _finish(task: _Task, kept: dict[str, Any]) -> Drafted:
         for paragraph, _ in vetted.paragraphs
     )
     cited = {key: ground.passages[key] for one, _ in vetted.paragraphs for key in one.passages}
-    drafted = with_written(
-        work,
-        task.drafted,
-        [markdown for _, markdown in vetted.paragraphs],
-        locale=task.locale,
-        voice=task.voice,
-        grounds=task.told,
-        passages=[*cited.values()],
-    )
+    written = Written([markdown for _, markdown in vetted.paragraphs], task.told, [*cited.values()])
+    drafted = with_written(work, task.drafted, task.locale.code, task.voice, written)
     problems = dict.fromkeys([*kept["problems"], *vetted.problems])
     notes = tuple(Reason("left_out", sentence) for sentence in problems)
     return replace(drafted, sources=sources, notes=notes)
@@ -270,9 +264,9 @@ def _finish(task: _Task, kept: dict[str, Any]) -> Drafted:
 
 def _without(task: _Task, sentences: Sequence[str]) -> Drafted:
     """What the templates made, and why there is no more."""
-    missing = "no text beside the template's" if task.drafted.draft else "no draft"
-    notes = [Reason("no_draft", f"There is {missing}: {sentence}") for sentence in dict.fromkeys(sentences)]
-    return replace(task.drafted, notes=tuple(notes))
+    missing = "has only the template's text" if task.drafted.draft else "is no more than a start"
+    notes = [Reason("no_draft", f"The draft {missing}: {sentence}") for sentence in dict.fromkeys(sentences)]
+    return replace(task.drafted, known=task.background, notes=tuple(notes))
 
 
 def _given(passage: Found) -> dict[str, str]:

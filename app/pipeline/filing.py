@@ -19,6 +19,7 @@ from app.pipeline.drafting import Drafted
 from app.pipeline.open_mails import Work
 from app.pipeline.proving import keep_offer
 from app.pipeline.standing import tie
+from app.pipeline.starting import make_start
 from app.pipeline.telling import tell_of_person
 from app.replies.addressing import reply_to
 from app.replies.autonomy import Action, Decision
@@ -40,7 +41,9 @@ async def file_answer(
     *,
     outcome: Outcome | None = None,
 ) -> None:
-    """Everything that the decision changes, in the caller's transaction."""
+    """Everything that the decision changes, in the caller's transaction. Whoever comes to it finds a draft."""
+    if drafted.draft is None:
+        drafted = await make_start(access, work, conversation, answer, drafted.known)
     action = decision.action
     answer.action, answer.reasons = action, [asdict(reason) for reason in decision.reasons]
     answer.passed = [*decision.passed]

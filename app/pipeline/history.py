@@ -130,7 +130,7 @@ def _waits_here(access: StoreAccess, work: Work) -> sa.ColumnElement[bool]:
         .where(
             col(Message.conversation_id) == work.conversation.id,
             col(Message.direction) == Direction.INBOUND,
-            col(Message.id).not_in([message.id for message in work.messages]),
+            col(Message.id).not_in([message.id for message in work.own]),
             col(Message.created_at) > sa.func.coalesce(answered.scalar_subquery(), sa.text("'-infinity'")),
             col(Answer.action) == "hand_over",
             sa.func.coalesce(col(Answer.reasons)[0]["code"].astext, "") != "person_in_thread",

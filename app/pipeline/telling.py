@@ -61,7 +61,7 @@ async def _may_be_written_to(desk: Desk, access: StoreAccess, work: Work, conver
     """As for any automatic mail: the address is the one that wrote, mail to it arrives, and the budgets are not spent."""
     elsewhere = [message.reply_to_address or "" for message in work.messages]
     recipient = choose_recipient(work.newest.from_address, elsewhere)
-    if recipient.is_reply_to_ignored or await _is_known(access, conversation):
+    if recipient.is_reply_to_ignored or await is_known(access, conversation):
         return False
     if await find_suppression(access, recipient.address, contact_id=conversation.contact_id):
         return False
@@ -78,7 +78,7 @@ def _asked(work: Work, answer: Answer) -> Asked:
     )
 
 
-async def _is_known(access: StoreAccess, conversation: Conversation) -> bool:
+async def is_known(access: StoreAccess, conversation: Conversation) -> bool:
     """Whether they have been told before, or a person has answered: they know then who reads their mails."""
     told = access.select(Reply).where(
         col(Reply.conversation_id) == conversation.id,

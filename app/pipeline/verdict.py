@@ -19,10 +19,11 @@ from app.intents.resolution import Resolution
 from app.models import Answer, Contact, Conversation, Store
 from app.models.columns import now
 from app.pipeline.aftermath import WINDOW, note_aftermath, note_wish_for_person
+from app.pipeline.background import Background
 from app.pipeline.budgets import count_spending
 from app.pipeline.composing import prepare_draft
 from app.pipeline.desk import Desk
-from app.pipeline.drafting import Drafted, acknowledge, find_voice
+from app.pipeline.drafting import Drafted
 from app.pipeline.filing import file_answer
 from app.pipeline.history import find_open_hand_over, find_repeated, read_given
 from app.pipeline.open_mails import Work
@@ -30,8 +31,8 @@ from app.pipeline.standing import has_released, is_overtaken, read_standing, rel
 from app.pipeline.vips import vip_standing
 from app.replies.autonomy import Action, Case, Decision, Request, decide
 from app.replies.hours import hours_of
-from app.replies.preparation import needs_own_words
 from app.replies.reasons import ASKS_FOR_PERSON, Reason
+from app.replies.starts import needs_own_words
 from app.replies.trust import Recipient, choose_recipient
 from app.tools.lookup import Lookup
 from app.vocabulary import Mode, Outcome, ReplyOrigin, Sentiment
@@ -39,8 +40,11 @@ from app.vocabulary import Mode, Outcome, ReplyOrigin, Sentiment
 _BY_MODEL = Reason("written_by_model", "The model wrote a part of this draft: a person has to read it.")
 
 
-async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) -> None:
-    """Draft and decide on what was looked up; save it unless a newer mail has made it stale."""
+async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution], background: Background) -> None:
+    """Draft and decide on what was looked up; save it unless a newer mail has made it stale.
+
+    `background`: what was looked up beside, for the person alone.
+    """
     assert work.answer is not None
     found = Triage.model_validate(work.triage)
     requests = tuple(_request(work.store, work, resolution) for resolution in resolutions)
@@ -59,7 +63,8 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution]) ->
             return
         case = await _case(desk, access, work, conversation, answer, resolutions, drafted)
         decision = _for_draft(decide(case), drafted)
-        answer.lookups = [_plain(lookup) for resolution in resolutions for lookup in resolution.lookups]
+        requested = (lookup for resolution in resolutions for lookup in resolution.lookups)
+        answer.lookups = [_plain(lookup) for lookup in (*requested, *background.lookups)]
         answer.situations = [keep(resolution.situation) for resolution in resolutions]
         learn(
             contact,
@@ -135,14 +140,24 @@ async def _case(
 
 
 async def hand_over(
-    desk: Desk, work: Work, reason: Reason, *, outcome: Outcome = Outcome.HANDED_OVER
+    desk: Desk,
+    work: Work,
+    reason: Reason,
+    *,
+    outcome: Outcome = Outcome.HANDED_OVER,
+    background: Background | None = None,
 ) -> None:
-    """Give the open mails to a person, with the reason; who asked for one, has a draft that says that they get one."""
-    drafted, language = Drafted(), work.conversation.language
-    is_personal = needs_own_words(work.question_text)
-    if reason.code == ASKS_FOR_PERSON and not is_personal:
-        drafted = acknowledge(work, language, await find_voice(desk, work, language))
-    if drafted.draft is None and not is_personal:
+    """Give the open mails to a person, with the reason, a start of an answer, and what was looked up for them.
+
+    Args:
+        desk: What the job works with.
+        work: The open mails.
+        reason: Why.
+        outcome: How they end.
+        background: What is known of who writes, where no request was looked up.
+    """
+    found = background or Background()
+    if _has_better_draft(work, reason):
         work = work.without_stale()
     async with desk.db.transaction() as session:
         access = StoreAccess(session, work.store.id)
@@ -156,11 +171,23 @@ async def hand_over(
             answer = Answer(store_id=work.store.id, conversation_id=conversation.id)
             session.add(answer)
             await session.flush()
-        decision = Decision(Action.HAND_OVER, (reason,))
-        await file_answer(desk, access, work, conversation, answer, decision, drafted, outcome=outcome)
+        answer.lookups = answer.lookups or [_plain(lookup) for lookup in found.lookups]
+        if found.known and not answer.composed:
+            answer.composed = {"grounds": [keep(situation) for situation in found.known]}
+        decision = Decision(Action.HAND_OVER, (reason, *found.notes))
+        await file_answer(
+            desk, access, work, conversation, answer, decision, Drafted(known=found.known), outcome=outcome
+        )
         if reason.code == ASKS_FOR_PERSON:  # last, as it may lock the store: see app/inbox/handling.py
             given = await read_given(access, conversation.contact_id, WINDOW)
             await note_wish_for_person(access, work, given)
+
+
+def _has_better_draft(work: Work, reason: Reason) -> bool:
+    """Whether what waits from before says more than a start would, and may still be said."""
+    if reason.code == ASKS_FOR_PERSON or needs_own_words(work.question_text):
+        return False
+    return any(reply.origin is not ReplyOrigin.START for reply in work.stale)
 
 
 def _request(store: Store, work: Work, resolution: Resolution) -> Request:

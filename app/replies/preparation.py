@@ -1,7 +1,7 @@
-"""Which draft a person finds when they come to a mail: the templates', an acknowledgement, the model's, or none.
+"""Which draft a person finds when they come to a mail: the templates', the model's, or a start.
 
-Where a word of theirs weighs, the shop's people choose every word themselves: nothing is drafted for somebody who may be in
-danger, nor for a child; and lawyers, the injured or the press get no more than that their mail has arrived.
+Where a word of theirs weighs, the shop's people choose it themselves: for somebody who may be in danger, for a child, for
+lawyers, the injured or the press there is no more than a start.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,23 +9,21 @@ from enum import StrEnum
 
 from app.replies.autonomy import Request
 from app.replies.reasons import Reason
+from app.replies.starts import needs_own_words
 from app.replies.topics import asks_for_person, find_topics
 from app.vocabulary import Mode
-
-PERSONAL_TOPICS = frozenset({"self_harm", "minor"})
 
 
 class Preparation(StrEnum):
     TEMPLATES = "templates"  # what they make answers all of it, or nothing more may be drafted
-    ACKNOWLEDGEMENT = "acknowledgement"  # the mail has arrived, and a person reads it
     MODEL = "model"  # the templates' part, and what the model writes for the rest
-    NOTHING = "nothing"
+    START = "start"  # no more than how an answer may begin: see app/replies/starts.py
 
 
 def prepare(
     requests: Sequence[Request], text: str, *, has_templates: bool, is_attack: Callable[[], bool]
 ) -> tuple[Preparation, Reason | None]:
-    """What to draft, and why there will be nothing where there will be nothing.
+    """What to draft, and why there will be no more than a start where there will be no more.
 
     Args:
         requests: All that the customer wants.
@@ -35,11 +33,11 @@ def prepare(
             where one would.
     """
     if needs_own_words(text):
-        return Preparation.NOTHING, Reason(
-            "no_draft", "There is no draft on purpose: this needs a person's own words."
+        return Preparation.START, Reason(
+            "no_draft", "The draft is no more than a start, on purpose: this needs a person's own words."
         )
     if find_topics(text) or asks_for_person(text):
-        return Preparation.ACKNOWLEDGEMENT, None
+        return Preparation.START, None
     is_left_to_people = bool(requests) and all(request.mode is Mode.OFF for request in requests)
     is_answered = has_templates and not unanswered(requests)
     if not is_left_to_people and not is_answered and not is_attack():
@@ -47,15 +45,11 @@ def prepare(
     if has_templates:
         return Preparation.TEMPLATES, None
     if is_left_to_people:
-        return Preparation.NOTHING, None  # the decision says so already
-    return Preparation.NOTHING, Reason(
-        "no_draft", "There is no draft: the mail speaks to a machine, and none writes in answer to it."
+        return Preparation.START, None  # the decision says so already
+    return Preparation.START, Reason(
+        "no_draft",
+        "The draft is no more than a start: the mail speaks to a machine, and none writes in answer to it.",
     )
-
-
-def needs_own_words(text: str) -> bool:
-    """Whether nothing may be drafted in answer to this, on purpose."""
-    return bool(PERSONAL_TOPICS & {*find_topics(text)})
 
 
 def unanswered(requests: Sequence[Request]) -> tuple[Request, ...]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from app.intents.situation import (
     AccountFacts,
+    EmptyMailFacts,
     Facts,
     Money,
     NewsletterFacts,
@@ -48,6 +49,11 @@ INTENTS: dict[str, Intent] = {
     "newsletter_pending": Intent.NEWSLETTER,
     "complaint_received": Intent.COMPLAINT,
     "message_received": Intent.OTHER,
+    "message_in_hand": Intent.OTHER,
+    "message_added": Intent.OTHER,
+    "mail_without_text": Intent.OTHER,
+    "writer_in_danger": Intent.OTHER,
+    "child_concerned": Intent.OTHER,
     "person_requested": Intent.HUMAN_REQUEST,
     "business_inquiry_received": Intent.BUSINESS_INQUIRY,
     "feedback_thanks": Intent.FEEDBACK,
@@ -105,6 +111,7 @@ _FIXED: dict[str, tuple[Facts, ...]] = {
         WaysToPayFacts((), "Terms of service", None, _WAYS),
         WaysToPayFacts(("Google Pay",), None, None, ()),
     ),
+    "mail_without_text": (EmptyMailFacts(has_files=True), EmptyMailFacts(has_files=False)),
     "account_code": (
         AccountFacts("https://account.shop.example"),
         AccountFacts("https://shop.example/account?v=1"),

@@ -7,12 +7,10 @@ DMARC prove alone: it helps nobody else, and would make of every forged mail one
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from app.intents.situation import AnswerByFacts, Situation
-from app.replies.drafting import Draft, StoreVoice, draft
-from app.replies.greeting import greeting_name
-from app.replies.grounding import Shopper, check
+from app.replies.drafting import Draft, StoreVoice
+from app.replies.letters import Addressee, today_in, write_letter
 from app.replies.topics import find_topics
 from app.vocabulary import Authenticity, Intent
 
@@ -78,15 +76,7 @@ def tell(
     Raises:
         NeedsPerson: The template cannot be filled in.
     """
-    zone = ZoneInfo(store.timezone)
-    situation = Situation(Intent.HUMAN_REQUEST, SITUATION, AnswerByFacts(due.astimezone(zone).date()))
-    made = draft((situation,), language=language, store=store, customer_name=customer_name, now=now)
-    findings = check(
-        made.markdown,
-        (situation,),
-        made.locale,
-        voice=(store.name, store.signature),
-        shopper=Shopper(greeting_name(customer_name)),
-        today=now.astimezone(zone).date(),
-    )
+    answer_by = today_in(store.timezone, due)
+    situation = Situation(Intent.HUMAN_REQUEST, SITUATION, AnswerByFacts(answer_by))
+    made, findings = write_letter((situation,), Addressee(customer_name, language), store, now)
     return None if findings else made

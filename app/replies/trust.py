@@ -14,6 +14,7 @@ from app.intents.situation import (
     AccountFacts,
     AnswerByFacts,
     CodeFacts,
+    EmptyMailFacts,
     Facts,
     NewsletterFacts,
     OrderChoiceFacts,
@@ -104,7 +105,7 @@ def fact_kind(facts: Facts | None) -> FactKind | None:
             return FactKind.PRODUCT
         case PolicyFacts() | WaysToPayFacts() | AccountFacts() | ShopFacts():
             return FactKind.POLICY
-        case None | UnknownOrderFacts() | CodeFacts() | ReceivedFacts() | AnswerByFacts():
+        case None | UnknownOrderFacts() | CodeFacts() | ReceivedFacts() | EmptyMailFacts() | AnswerByFacts():
             return None
         case _:
             assert_never(facts)

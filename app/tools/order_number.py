@@ -1,11 +1,24 @@
-"""An order number as people write it, turned into an order's name as the shop writes it. Nowhere else."""
+"""An order number as people write it: found in a text, and turned into an order's name as the shop writes it."""
 
+import re
 import unicodedata
 
 from app.shopify.schemas import Shop
 
 _QUOTES = ":.,;!?()[]{}<>\"'“”„«»‹›`*_\u200c\u200e\u200f"
 _MARKS = f"#{_QUOTES}"
+_NAMED = re.compile(
+    r"(?:[#№]|(?<!\w)(?:order|bestell\w*|auftrag\w*|commande|pedido|سفارش)(?:\s+(?:no|nr|num|number|nummer|numéro|número|شماره[ٔی]?))?)"
+    r"[.:\s#]{0,3}((?:[A-Z]{1,5}-?)?\d{3,10})(?!\w)",
+    re.IGNORECASE,
+)
+_SEARCHED = 20_000
+
+
+def find_order_number(text: str) -> str | None:
+    """The first number in a text that stands behind a mark or a word for an order, as it is written; None: there is none."""
+    found = _NAMED.search(text[:_SEARCHED])
+    return found.group(1) if found else None
 
 
 def order_names(written: str, shop: Shop) -> tuple[str, ...]:

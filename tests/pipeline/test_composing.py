@@ -146,21 +146,26 @@ FAILURES: tuple[tuple[str | PasokhError, str], ...] = (
 )
 
 
-async def test_whatever_the_model_does_the_hand_over_stands_and_says_why_there_is_no_draft(service):
+async def test_whatever_the_model_does_the_hand_over_stands_and_says_why_there_is_no_more_than_a_start(
+    service,
+):
     await add(service, ARTICLE)
     for number, (step, why) in enumerate(FAILURES):
         model = await scripted(service, TRIAGED, step)
         mail = await service.ask(f"Guest <guest{number}@example.org>", f"Present {number}", GIFT)
         assert mail.outcome is Outcome.HANDED_OVER, step
-        assert "There is no draft" in mail.outcome_reason, step
+        assert "no more than a start" in mail.outcome_reason, step
         assert why in mail.outcome_reason, (step, mail.outcome_reason)
         model.assert_done()
-    assert await service.rows(Reply) == []
+    replies = await service.rows(Reply)
+    assert [(one.state, one.origin) for one in replies] == [(ReplyState.HELD, ReplyOrigin.START)] * len(
+        FAILURES
+    )
     calls = [told.model_calls for told in await service.rows(Answer)]
     assert calls == [1, *[2] * (len(FAILURES) - 1)]  # what answered was paid for
 
 
-async def test_over_the_limit_for_the_model_there_is_no_draft(service):
+async def test_over_the_limit_for_the_model_there_is_no_more_than_a_start(service):
     await add(service, ARTICLE)
     model = await scripted(service, TRIAGED)
     prices = iter([0.0, 1.0])
@@ -168,7 +173,7 @@ async def test_over_the_limit_for_the_model_there_is_no_draft(service):
     await change_store(service, model_usd_per_day=0.5)
     mail = await service.ask(OLIVIA, "A present", GIFT)
     assert mail.outcome is Outcome.HANDED_OVER
-    assert "There is no draft: Today's limit for the model" in mail.outcome_reason
+    assert "The draft is no more than a start: Today's limit for the model" in mail.outcome_reason
 
 
 async def test_a_job_that_runs_again_pays_for_no_second_draft(service):
@@ -200,14 +205,14 @@ async def test_a_newer_mail_replaces_the_draft_that_nobody_has_touched(service):
 
 
 TOPICS = (
-    ("I cannot go on. I want to die.", None),
-    ("My child ordered this, I am a minor myself.", None),
+    ("I cannot go on. I want to die.", "the emergency number of your country"),
+    ("My child ordered this, I am a minor myself.", "show this email to your parents"),
     ("My lawyer will write to you about the wrapping.", "We have received your message"),
     ("I was injured by the wrapping and went to the hospital.", "We have received your message"),
 )
 
 
-async def test_what_weighs_gets_an_acknowledgement_at_most_and_no_second_call(service):
+async def test_what_weighs_gets_no_more_than_a_start_and_no_second_call(service):
     await add(service, ARTICLE)
     for number, (text, said) in enumerate(TOPICS):
         model = await scripted(service, answer(request("other", text)))
@@ -217,8 +222,8 @@ async def test_what_weighs_gets_an_acknowledgement_at_most_and_no_second_call(se
         async with service.desk.db.transaction() as session:
             query = select(Reply).where(col(Reply.to_address) == f"guest{number}@example.org")
             replies = (await session.exec(query)).all()
-        assert [reply.state for reply in replies] == ([ReplyState.HELD] if said else []), text
-        assert all(said in reply.markdown for reply in replies if said)
+        assert [reply.state for reply in replies] == [ReplyState.HELD], text
+        assert said in replies[0].markdown
     assert service.sent() == []
 
 
@@ -234,14 +239,14 @@ async def test_who_asks_for_a_person_finds_an_acknowledgement_ready(service):
     assert reply.situations == ["person_requested"]
 
 
-async def test_what_the_store_leaves_to_people_is_not_drafted(database_url, sandbox):
+async def test_what_the_store_leaves_to_people_has_no_more_than_a_start(database_url, sandbox):
     async with open_service(database_url, sandbox, store={"modes": {"other": Mode.OFF.value}}) as service:
         await add(service, ARTICLE)
         model = await scripted(service, TRIAGED)
         mail = await service.ask(OLIVIA, "A present", GIFT)
         model.assert_done()
         assert mail.outcome is Outcome.HANDED_OVER
-        assert await service.rows(Reply) == []
+        assert (await service.only(Reply)).origin is ReplyOrigin.START
 
 
 async def test_a_mail_that_speaks_to_a_machine_is_not_written_for(service):
@@ -250,7 +255,7 @@ async def test_a_mail_that_speaks_to_a_machine_is_not_written_for(service):
     mail = await service.ask(OLIVIA, "Hello", text)
     model.assert_done()
     assert "speaks to a machine" in mail.outcome_reason
-    assert await service.rows(Reply) == []
+    assert (await service.only(Reply)).situations == ["message_in_hand"]
 
 
 async def test_policies_are_read_when_they_are_needed_and_stay_where_a_later_reading_fails(service):

@@ -136,7 +136,7 @@ async def test_a_draft_waits_on_for_the_person_who_has_taken_over_whatever_comes
     assert conversation.outcome is Outcome.HANDED_OVER
 
 
-async def test_nothing_is_drafted_for_somebody_in_danger_who_asks_for_a_person(hands):
+async def test_somebody_in_danger_who_asks_for_a_person_finds_no_draft_of_before(hands):
     await hands.change(Store, modes={intent.value: Mode.DRAFT for intent in Intent})
     await ask(hands, 0, "h")
     newer = await hands.receive(
@@ -144,7 +144,9 @@ async def test_nothing_is_drafted_for_somebody_in_danger_who_asks_for_a_person(h
     )
     await hands.answer(newer)
     assert newer.conversation_id is not None
-    assert {reply.state for reply in await hands.replies(newer.conversation_id)} == {ReplyState.DISCARDED}
+    *before, start = await hands.replies(newer.conversation_id)
+    assert {reply.state for reply in before} == {ReplyState.DISCARDED}
+    assert (start.state, start.situations) == (ReplyState.HELD, ["writer_in_danger"])
 
 
 async def test_more_mails_than_anybody_reads_are_one_answers_all_the_same(hands):

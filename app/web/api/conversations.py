@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, model_validator
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from app.access import StoreAccess
+from app.inbox.briefs import in_two_lines
 from app.inbox.due import is_overdue
 from app.inbox.links import LinkReason, find_links
 from app.inbox.proofs import ProofStatus, read_proofs
@@ -19,6 +20,8 @@ from app.vocabulary import ConversationState, Direction, Outcome, ReplyOrigin, R
 from app.web.api.keys import Access
 
 router = APIRouter()
+
+Row = TypeVar("Row", Message, Answer, Reply)
 
 
 class MessageOut(BaseModel, from_attributes=True):
@@ -144,6 +147,8 @@ class ConversationOut(BaseModel):
     person_answering: bool
     assigned_to: UUID | None
     """Who has said that they answer here."""
+    summary: str
+    """What waits for a person, in two lines: what is asked, and why it is theirs; empty where nothing waits."""
     links: list[LinkOut]
     proofs: list[ProofOut]
     messages: list[MessageOut]
@@ -154,8 +159,11 @@ class ConversationOut(BaseModel):
 @router.get("/conversations/{conversation_id}")
 async def get_conversation(access: Access, conversation_id: UUID) -> ConversationOut:
     conversation = await access.get(Conversation, conversation_id)
+    messages = await _rows(access, Message, conversation_id)
+    answers = await _rows(access, Answer, conversation_id)
     fields = ConversationOut.model_fields.keys() - {
         "is_overdue",
+        "summary",
         "links",
         "proofs",
         "messages",
@@ -169,18 +177,18 @@ async def get_conversation(access: Access, conversation_id: UUID) -> Conversatio
         proofs=[
             ProofOut.model_validate(proof) for proof in await read_proofs(access, conversation_id, now())
         ],
-        messages=[MessageOut.model_validate(row) for row in await _rows(access, Message, conversation_id)],
-        answers=[AnswerOut.model_validate(row) for row in await _rows(access, Answer, conversation_id)],
+        summary=in_two_lines(conversation, answers, messages),
+        messages=[MessageOut.model_validate(row) for row in messages],
+        answers=[AnswerOut.model_validate(row) for row in answers],
         replies=[ReplyOut.model_validate(row) for row in await _rows(access, Reply, conversation_id)],
     )
 
 
-async def _rows(
-    access: StoreAccess, model: type[Message] | type[Answer] | type[Reply], conversation_id: UUID
-) -> Sequence[SQLModel]:
+async def _rows(access: StoreAccess, model: type[Row], conversation_id: UUID) -> Sequence[Row]:
     query = (
         access.select(model)
         .where(col(model.conversation_id) == conversation_id)
         .order_by(col(model.created_at), col(model.id))
     )
-    return (await access.session.execute(query)).scalars().all()
+    found: Sequence[Row] = (await access.session.execute(query)).scalars().all()
+    return found

@@ -22,6 +22,7 @@ from app.inbox.proofs import Proof
 from app.inbox.threads import ThreadMessage
 from app.models.columns import now
 from app.replies.locales import choose_locale
+from app.replies.starts import start_of
 from app.vocabulary import Direction
 from app.web.forms import CSRF_FIELD
 from app.web.pages import marks, words
@@ -217,5 +218,6 @@ _ENVIRONMENT.filters |= {
     "marked": marks.show_marked,
     "mentions": mentions_of,
     "proof": _proof,
+    "start_of": start_of,
     "humanise": words.humanise,
 }

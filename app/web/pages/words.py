@@ -7,6 +7,7 @@ from app.inbox.links import Link, LinkReason
 from app.inbox.listing import Filter, Order
 from app.inbox.proofs import ProofStatus
 from app.models import Conversation
+from app.replies import starts
 from app.vocabulary import (
     Authenticity,
     AutomaticHours,
@@ -127,9 +128,21 @@ REPLY_STATES: Mapping[str, str] = {
 
 ORIGINS: Mapping[ReplyOrigin, str] = {
     ReplyOrigin.TEMPLATE: "From a template",
+    ReplyOrigin.START: "A start from a template, where nothing else answers",
     ReplyOrigin.MODEL: "Written by the model from facts and the store's own passages",
     ReplyOrigin.PERSON: "Written by a person",
 }
+
+STARTS: Mapping[str, str] = {
+    starts.IN_HAND: "it says that you have read the mail and look into it",
+    starts.ADDED: "it says that this mail is with the earlier ones, and that you look into all of them",
+    starts.WITHOUT_TEXT: "it asks what the mail is about, as there is no text in it",
+    starts.RECEIVED: "it says that the mail has arrived, and admits and promises nothing",
+    starts.PERSON: "it says that the wish for a person has arrived",
+    starts.IN_DANGER: "a few careful words that point to help near them; the rest is yours to write",
+    starts.CHILD: "a few careful words that ask for a grown-up; the rest is yours to write",
+}
+"""What a start says, for whoever decides whether to send it as it is."""
 
 OWNERSHIP: Mapping[str, str] = {
     Ownership.ON_ORDER: "This address stands on the order",
@@ -178,7 +191,7 @@ KINDS: Mapping[str, str] = {
 }
 
 MODES: Mapping[Mode, tuple[str, str]] = {
-    Mode.OFF: ("Off", "hand over, no draft"),
+    Mode.OFF: ("Off", "hand over, with no more than a start"),
     Mode.DRAFT: ("Draft", "a person releases it"),
     Mode.AUTO: ("Automatic", "leaves by itself where it is sure"),
 }
