@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 import uvicorn
 
-from benchmarks.profiling import new_profiler, table
+from benchmarks.profiling import Sampler, table
 
 _START_SECONDS = 60
 _STOP_SECONDS = 30
@@ -86,17 +86,17 @@ def _serve(line: Connection, build: Build) -> None:
     counters = Counters()
     listener = socket.create_server(("127.0.0.1", 0))
     server = _server(build, counters)
-    profiler = new_profiler() if build.profile else None
+    sampler = Sampler() if build.profile else None
     thread = threading.Thread(target=_answer, args=(line, server, counters), daemon=True)
     thread.start()
     line_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     threading.Thread(target=_tell_when_up, args=(line, server, line_url), daemon=True).start()
-    if profiler is not None:
-        profiler.enable()
+    if sampler is not None:
+        sampler.start()
     server.run([listener])
-    if profiler is not None:
-        profiler.disable()
-    line.send(table(profiler) if profiler is not None else "")
+    if sampler is not None:
+        sampler.stop()
+    line.send(table(sampler) if sampler is not None else "")
 
 
 def _tell_when_up(line: Connection, server: uvicorn.Server, url: str) -> None:
