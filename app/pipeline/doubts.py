@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.classifier.attacks import Attack, find_attack
-from app.mail.inbound.screening import ASKS_FOR_SILENCE
+from app.mail.inbound.screening import FOR_A_PERSON
 from app.pipeline.open_mails import Work
 
 _FEW_WORDS = 6
@@ -15,8 +15,8 @@ def doubts_of(work: Work) -> list[str]:
     """Sentences for an agent: what the words may not say, and what speaks to a machine."""
     attack = find_attack_in(work)
     spoken = [f"A sentence speaks to a machine, not to a shop: “{attack.sentence[:200]}”"] if attack else []
-    asks_for_silence = any(ASKS_FOR_SILENCE in inbound.reasons for inbound in work.inbounds)
-    return [*_unseen(work), *spoken, *([ASKS_FOR_SILENCE] if asks_for_silence else [])]
+    marks = [mark for mark in FOR_A_PERSON if any(mark in inbound.reasons for inbound in work.inbounds)]
+    return [*_unseen(work), *spoken, *marks]
 
 
 def find_attack_in(work: Work) -> Attack | None:

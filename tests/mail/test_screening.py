@@ -66,8 +66,6 @@ def test_a_customer_is_answered():
         ({"from_": "Parcel <donotreply+1@parcel.example>"}, MailKind.AUTO_REPLY),
         ({"from_": "postmaster@parcel.example"}, MailKind.AUTO_REPLY),
         ({"content_type": REPORT_TYPE.format("disposition-notification")}, MailKind.AUTO_REPLY),
-        ({"precedence": "bulk"}, MailKind.LIST),
-        ({"list_unsubscribe": "<https://x.example/u>"}, MailKind.LIST),
         ({"list_id": "News <news.brand.example>"}, MailKind.LIST),
         ({"subject": "Automatic reply: My order"}, MailKind.OUT_OF_OFFICE),
         ({"subject": "Abwesenheitsnotiz"}, MailKind.OUT_OF_OFFICE),
@@ -233,3 +231,18 @@ def test_the_help_desk_mails_of_people_are_answered(corpora: Path):
     for path in (corpora / "mime" / "chatwoot").glob("*.eml"):
         found = screen(read(path.read_bytes()), own_addresses=())
         assert found.answerable is (path.name not in robots), (path.name, found)
+
+
+def test_a_report_of_nothing_but_success_names_no_failure():
+    report = (
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        "Final-Recipient: rfc822; ann@customer.example\nAction: delivered\nStatus: 2.0.0\n\n--b--"
+    )
+    mail = read_mail(
+        report,
+        content_type='multipart/report; report-type=delivery-status; boundary="b"',
+        from_="mx@mx.example",
+    )
+    found = screen(mail, own_addresses=())
+
+    assert (found.kind, found.answerable, found.bounces) == (MailKind.BOUNCE, False, ())

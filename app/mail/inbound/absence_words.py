@@ -20,10 +20,10 @@ _STATED = (
     r"afwezigheidsbericht|réponse automatique|reponse automatique|message d'absence|notification d'absence|"
     r"risposta automatica|respuesta automática|respuesta automatica|resposta automática|resposta automatica|"
     r"autosvar\b|automatisk svar|automatiskt svar|frånvaromeddelande|fraværsmelding|fraværsbesked|automaattinen vastaus|poissaoloilmoitus|"
-    r"automatyczna odpowiedź|autoodpowiedź|automatická odpově[ďd]|automatická odpoveď|automatikus válasz|răspuns automat|"
-    r"автоматичен отговор|автоматический ответ|автоответ|автоматична відповідь|automatski odgovor|samodejni odgovor|"
-    r"automaatvastus|automātiskā atbilde|automatinis atsakymas|otomatik (?:yanıt|cevap)|αυτόματη απάντηση|"
-    r"پاسخ خودکار|رد تلقائي|الرد التلقائي|תשובה אוטומטית|מענה אוטומטי|自動応答|自動返信|不在通知|不在応答|自动(?:回复|答复)|自動(?:回覆|回復|答覆)|"
+    r"automatyczna odpowiedź|odpowiedź automatyczna|autoodpowiedź|automatická odpově[ďd]|automatická odpoveď|automatikus válasz|răspuns automat|"
+    r"автоматичен отговор|автоматический ответ|автоответ|автоматична відповідь|automatski odgovor|аутоматски одговор|resposta automàtica|erantzun automatikoa|sjálfvirkt svar|स्वचालित (?:उत्तर|जवाब)|samodejni odgovor|"
+    r"automaatvastus|automātisk[aā] atbilde|automatinis atsakymas|otomatik (?:yanıt|cevap)|αυτόματη απάντηση|"
+    r"پاسخ خودکار|رد تلقائي|الرد التلقائي|תשובה אוטומטית|מענה אוטומטי|自動応答|自動返信|不在通知|不在応答|自动(?:回复|答复)|来自.{1,30}的自动回复|自動(?:回覆|回復|答覆)|"
     r"자동 ?(?:회신|응답|답장)|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|trả lời tự động|tự động trả lời|balasan otomatis|jawapan automatik"
 )
 
@@ -47,6 +47,10 @@ _AWAY_NOW = (
     r"i(?:'m| am| will be| shall be) (?:currently |presently |now )?(?:out of|away from) (?:the |my )?(?:office|desk)|"
     r"i(?:'m| am| will be) (?:currently |presently |now )?(?:on (?:vacation|holidays?|leave|annual leave|(?:maternity|paternity|parental|sick) leave)|away|travell?ing|unavailable)|"
     r"(?:currently|presently|now) (?:out of (?:the )?office|on (?:vacation|leave|holiday)|away)|away from my (?:mail|e-?mail|desk)|our office (?:is|will be) closed|"
+    r"(?:i have|i've|has) left (?:the )?(?:company|firm|organi[sz]ation|business|team)|no longer (?:works?|working|employed|with the company|at the company)\b|"
+    r"(?:mailbox|inbox|address) is no longer (?:monitored|in use|active|checked|read)|nicht mehr (?:in|für|bei) .{0,40}(?:unternehmen|firma|tätig|beschäftigt)|"
+    r"ne (?:travaille|fait) plus|n'est plus (?:en poste|en fonction|utilisée)|ya no (?:trabaja|trabajo)|não trabalh[ao] mais|non lavor[ao] più|werkt? niet (?:meer|langer)|"
+    r"arbetar inte längre|arbejder ikke længere|jobber ikke lenger|nie pracuj[eę] już|już nie pracuj[eę]|již nepracuj|больше не работа|artık .{0,20}çalışmı|"
     r"ich bin (?:derzeit|zur zeit|zurzeit|momentan|aktuell|ab|vom|bis|am|in der zeit|heute|leider)?.{0,60}?(?:nicht im (?:büro|haus)|im urlaub|abwesend|nicht erreichbar|außer haus|nicht verfügbar)|"
     r"(?:befinde ich mich|bin ich|ich befinde mich).{0,50}(?:urlaub|abwesend|elternzeit|nicht im (?:büro|haus)|dienstreise)|unser büro ist .{0,30}geschlossen|"
     r"ik ben .{0,60}?(?:afwezig|niet (?:aanwezig|op kantoor|bereikbaar)|met vakantie|op vakantie)|ons kantoor is .{0,30}gesloten|"
@@ -56,7 +60,7 @@ _AWAY_NOW = (
     r"(?:estou|estarei|encontro-me) .{0,60}?(?:fora do escritório|ausente|de férias)|"
     r"jag (?:är|kommer att vara) .{0,60}?(?:frånvarande|på semester|inte på kontoret|borta|ledig)|jeg (?:er|vil være) .{0,60}?(?:på ferie|bortreist|ikke (?:på|til) (?:kontoret|stede)|fraværende|ikke til stede|ute av kontoret)|"
     r"olen .{0,40}?(?:lomalla|poissa)|(?:jestem|będę|przebywam) .{0,60}?(?:nieobecn|poza biurem|na urlopie)|"
-    r"jsem .{0,50}?(?:mimo kancelář|nepřítom|na dovolené)|(?:som|budem) .{0,50}?(?:mimo kancelári|neprítom|na dovolenke)|"
+    r"(?:čerpám|budu mít|mám) (?:řádnou )?dovolen|jsem .{0,50}?(?:mimo kancelář|nepřítom|na dovolené)|(?:som|budem) .{0,50}?(?:mimo kancelári|neprítom|na dovolenke)|"
     r"(?:szabadságon|házon kívül|irodán kívül) (?:vagyok|leszek)|(?:sunt|voi fi|mă aflu) .{0,50}?(?:în concediu|plecat|în afara biroului)|"
     r"(?:в отпуск(?:а|е|у)|отсъств|извън офиса|нет на (?:рабочем )?месте|вне офиса|отсутству(?:ю|ет)|нахожусь в отпуске|у відпустці|відсутн(?:ій|я))|"
     r"(?:na godišnjem|izvan ureda|odsotna?|na dopustu|puhkusel|kontorist väljas|atvaļinājumā|ārpus biroja|atostog(?:au|auju|ose)|ne biure)|"
@@ -69,7 +73,7 @@ _AWAY_NOW = (
 
 # When its writer is back, who else to ask, what becomes of the mail: what notes go on with.
 _BACK = (
-    r"(?:will|'ll) (?:be back|return|reply|respond|get back|answer|be returning|read)|returning (?:on|to)|back (?:on|in the office|at my desk)|upon my return|when i (?:return|get back|am back)|on my return|"
+    r"(?:will|'ll) (?:be back|return|reply|respond|get back|answer|be returning|read)|returning (?:on|to)|back (?:on|in the office|at my desk|(?:next )?(?:mon|tues|wednes|thurs|fri)day)|upon my return|when i (?:return|get back|am back)|on my return|"
     r"(?:bin|werde) (?:ich )?.{0,50}?(?:wieder (?:im|da|für|er)|zurück|erreichbar|beantworten)|nach meiner rückkehr|ab dem .{0,30}wieder|"
     r"(?:ben ik|vanaf) .{0,40}?(?:weer|terug)|na mijn terugkomst|(?:de retour|à mon retour|serai de retour|je reviens)|(?:rientr|al mio ritorno|sarò di ritorno|tornerò)|"
     r"(?:regres|a mi (?:vuelta|regreso)|volver[ée]|de vuelta)|(?:regress|no meu retorno|voltarei|estarei de volta)|"
@@ -81,7 +85,7 @@ _BACK = (
 )
 _INSTEAD = (
     r"limited access|no access to (?:my )?e-?mail|in (?:urgent|an emergency|case of urgency|my absence)|for (?:urgent|immediate|any urgent)|if (?:it is|it's|this is|your .{0,30} is) urgent|"
-    r"please contact (?:my )?(?:colleague|\S+@|mr|ms)|your (?:e-?mail|message) (?:will not|won't|is not being) (?:be )?(?:read|forwarded)|not be forwarded|"
+    r"please contact (?:my )?(?:colleague|\S+@|mr|ms)|your (?:e-?mail|message) (?:will not|won't|is not being) (?:be )?(?:read|forwarded)|not (?:be|been) forwarded|please (?:contact|direct|refer|address) (?!me\b).{0,60}(?:instead|\S+@)|"
     r"in dringenden (?:fällen|angelegenheiten)|wenden sie sich|(?:nicht|keine) (?:automatisch )?weitergeleitet|meine (?:kollegin|vertretung)|vertretung|"
     r"(?:voor|bij) (?:dringende|spoed)|contact op(?:nemen|)? met|niet (?:gelezen|doorgestuurd)|en cas d'urgence|pour toute (?:urgence|demande urgente)|vous pouvez contacter|en mon absence|accès limité|"
     r"per (?:urgenze|questioni urgenti|comunicazioni urgenti)|in caso di urgenz|(?:para|en caso de) (?:asuntos |temas |cualquier )?urgen|durante mi ausencia|em caso de urgência|assuntos urgentes|na minha ausência|"
@@ -99,10 +103,21 @@ _ASKS = (
     r"(?:o meu|meu|minha) (?:pedido|encomenda)|min (?:beställning|bestilling|ordre|pakke)|mitt? (?:paket|pakke)|tilaukseni|moje zamówienie|moj[ea] paczk|moje objednáv|rendelésem|comanda mea|"
     r"мой заказ|моего заказа|моє замовлення|siparişim|kargom|η παραγγελία μου|سفارش(?:م| من)|طلبي|ההזמנה שלי|注文(?:番号|した|の)|我的(?:订单|訂單|包裹)|주문(?:번호|한)|คำสั่งซื้อ|đơn hàng|pesanan saya"
 )
+# … and one that wants a parcel at another time or place.
+_WISHES = (
+    r"(?:please|kindly|can you|could you|would you) (?:\w+ ){0,3}?(?:ship|deliver|dispatch|re-?deliver)|"
+    r"(?:bitte|können sie|könnt ihr|könntet ihr|könnten sie).{0,40}(?:liefer|versend|verschick|zustell|abstell)|"
+    r"(?:merci de|veuillez|pouvez-vous|pourriez-vous).{0,30}(?:livrer|expédier)|(?:por favor|pueden|podrían).{0,30}(?:entreg|envíen|enviar el pedido)|"
+    r"(?:per favore|potete|potreste|vi prego).{0,30}(?:consegn|spedi)|(?:por favor|podem|poderiam).{0,30}(?:entreg|enviar a encomenda)|"
+    r"(?:graag|alstublieft|kunt u|kunnen jullie|kan je).{0,30}(?:bezorg|lever|verzend)|(?:kan ni|vänligen|snälla).{0,30}(?:leverera|skicka paket)|"
+    r"(?:kan i|kan dere|vennligst|venligst).{0,30}lever|(?:proszę|czy możecie).{0,30}(?:dostarcz|wysła|wyśl)|(?:prosím|můžete).{0,30}(?:doruč|odešl|odesl)|"
+    r"пожалуйста.{0,30}(?:достав|отправьте)|lütfen.{0,40}(?:teslim|gönder)|لطفا.{0,30}(?:بفرست|تحویل|ارسال کن)"
+)
 _QUESTION = re.compile(r"[?؟？](?=\s|$)")
 
 
 _STATED_WORDS, _ABSENT_WORDS, _ASKING = Wordings(_STATED), Wordings(_ABSENT), Wordings(_ASKS)
+_WISHING = Wordings(_WISHES)
 _AWAY = Wordings(_AWAY_NOW)
 _FURTHER_SIGNS = (Wordings(_BACK), Wordings(_INSTEAD))
 _ORNAMENTS = " *=_-"
@@ -134,7 +149,7 @@ def is_absence_note(subject: str, text: str, *, is_reply: bool) -> bool:
     signs = sum(
         (is_away, *(one.are_in(body) for one in _FURTHER_SIGNS), _STATED_WORDS.begin(body.lstrip(_ORNAMENTS)))
     )
-    asks = _ASKING.are_in(body)
+    asks = _ASKING.are_in(body) or _WISHING.are_in(body)
     is_asking = asks or _QUESTION.search(body) is not None
     subject = _fold(subject)
     if _STATED_WORDS.begin(subject):
@@ -148,6 +163,10 @@ def asks(text: str) -> bool:
     """Whether a text asks something, or speaks of its writer's own order: then a person wrote it."""
     body = _fold(text)
     return _ASKING.are_in(body) or _QUESTION.search(body) is not None
+
+
+def asks_question(text: str) -> bool:
+    return _QUESTION.search(text) is not None
 
 
 def _fold(text: str) -> str:

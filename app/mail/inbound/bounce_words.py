@@ -130,7 +130,7 @@ WORDINGS = tuple(
         (
             "5.1.1",
             (
-                r"user unknown|unknown user|no such (?:user|recipient|mailbox|person)|does(?: not|n't) exist|"
+                r"user unknown|unknown user|(?:user|mailbox|account) not found|no such (?:user|recipient|mailbox|person)|does(?: not|n't) exist|"
                 r"no mailbox|invalid (?:recipient|address)|recipient (?:unknown|not found|address rejected)|unknown (?:recipient|address|account)|"
                 r"not (?:a valid|listed in)|unbekannter (?:empfänger|benutzer)|ユーザーが?(?:不明|見つかり|存在)|あて先不明|"
                 r"account (?:has been )?(?:disabled|inactive|closed|suspended)|mailbox unavailable|no longer (?:valid|available)"
@@ -166,6 +166,12 @@ FAILED = Wordings(
 COMPLAINT_SUBJECTS = re.compile(
     r"^(?:complaint about message from |abuse report\b|\[?arf\]? |email feedback report for |fbl report|aol feedback loop)"
 )
+COMPLAINT_TEXTS = re.compile(
+    r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}|feedback-type:|source-ip:|^received: |\bspam\b|"
+    r"abuse report for an? (?:e-?mail|message)|feedback loop",
+    re.MULTILINE,
+)
+"""What a report names beside its subject, which a customer may write too: the host, the mail, the word."""
 COMPLAINT_SENDERS = re.compile(
     r"^(?:staff@hotmail\.com|complaints@email-abuse\.amazonses\.com|"
     r"(?:fbl|feedbackloop|feedback-loop|abuse-report)@.+|scomp@aol\.net)$"

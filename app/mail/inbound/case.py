@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.mail.domains import is_mailbox_provider
 from app.mail.inbound import robot_words
 from app.mail.inbound.absence_words import could_be_absence_note, is_absence_note
 from app.mail.inbound.headers import Parameterised
@@ -62,7 +63,9 @@ class Case:
         sender = self.mail.from_
         if self.refers or self.is_reply:
             return False
-        if robot_words.NO_REPLY.match(sender.local_part) or robot_words.NOTIFIERS.match(sender.local_part):
+        if robot_words.NO_REPLY.match(sender.local_part):
+            return True
+        if robot_words.NOTIFIERS.match(sender.local_part) and not is_mailbox_provider(sender.domain):
             return True
         is_desk = robot_words.SERVICE_DESKS.match(sender.local_part) is not None
         return is_desk and robot_words.SERVICES.search(sender.domain) is not None

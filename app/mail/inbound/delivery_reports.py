@@ -27,6 +27,7 @@ _REPLY = re.compile(
     r"(?:^|[\s:(<\"'#\[])([45])\d\d(?=[ \-,:;)\]]\S| \S|$)(?!,? ?(?:kb|mb|bytes|hours|days|minutes|messages))",
     re.MULTILINE | re.IGNORECASE,
 )
+_ACTION = re.compile(rb"^action[ \t]*:[ \t]*([a-z]+)", re.MULTILINE | re.IGNORECASE)
 _REACHED = frozenset({"delivered", "relayed", "expanded"})
 
 
@@ -47,9 +48,15 @@ class Bounce:
 
 def find_bounces(mail: InboundMail) -> tuple[Bounce, ...]:
     """Every recipient that a delivery report speaks of; a report in no known form gives one without details."""
-    structured = list(_structured(mail))
-    found = structured or list(_free_form(mail))
+    found = list(_structured(mail)) or ([] if _reached_everybody(mail) else list(_free_form(mail)))
     return tuple(dict.fromkeys(found))[:_MAX_BOUNCES]
+
+
+def _reached_everybody(mail: InboundMail) -> bool:
+    """Whether a report tells of nothing but success (RFC 3461 lets a sender ask for that)."""
+    reports = (one.content[:_MAX_TEXT] for one in mail.attachments if one.content_type in REPORT_TYPES)
+    actions = [action for report in reports for action in _ACTION.findall(report)]
+    return bool(actions) and all(action.decode("ascii").lower() in _REACHED for action in actions)
 
 
 def has_report_fields(mail: InboundMail) -> bool:

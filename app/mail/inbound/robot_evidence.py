@@ -6,7 +6,7 @@ RFC 3834 (automatic responses), RFC 8098 (read receipts), RFC 5546 (calendar ans
 import re
 
 from app.mail.inbound import robot_words
-from app.mail.inbound.absence_words import asks
+from app.mail.inbound.absence_words import asks, asks_question
 from app.mail.inbound.case import Case, ends_of
 from app.mail.inbound.wordings import fold
 
@@ -43,6 +43,9 @@ _LIST_HEADERS = (
     *("Mailing-List", "X-Mailing-List", "X-BeenThere", "X-Mailman-Version", "X-MLServer", "X-ML-Name"),
 )
 MASS_PRECEDENCE = frozenset({"bulk", "list", "junk"})
+_WEAK_PRECEDENCE = frozenset({"bulk", "junk"})
+_WEAK_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID")
+"""What sales add-ins of Outlook, mailing programs and hosts put on single mails, too. Names as in `_LIST_HEADERS`."""
 NO = frozenset({"", "no", "false", "0", "none"})
 _CALENDAR_REPLY = re.compile(rb"^METHOD:(?:REPLY|COUNTER|DECLINECOUNTER)\s*$", re.MULTILINE | re.IGNORECASE)
 
@@ -91,7 +94,7 @@ def _bulk_answer(case: Case) -> str | None:
     precedence = get_precedence(case)
     answers = case.is_reply or case.refers
     is_list = any(case.header(name) for name in _LIST_HEADERS)
-    if precedence in {"bulk", "junk"} and answers and not is_list and not _is_personal(case):
+    if precedence in _WEAK_PRECEDENCE and answers and not is_list and not _is_a_persons(case):
         return f"It says that it is an automatic reply (Precedence: {precedence})."
     return None
 
@@ -113,11 +116,15 @@ def _is_redirected(case: Case) -> bool:
 
 
 def _says_automatic(case: Case) -> bool:
-    """Two of the three things that robots without headers say of themselves, and no question."""
-    if not _has_two_signs(case.beginning[:_MAX_NOTE]):
+    """Two of the three things that robots without headers say of themselves, or a filter's challenge, and no question."""
+    if not _says_of_itself(case.beginning[:_MAX_NOTE]):
         return False
     own = case.own_text[:_MAX_NOTE]
-    return _has_two_signs(fold(own)) and not asks(own)
+    return _says_of_itself(fold(own)) and not asks(own)
+
+
+def _says_of_itself(text: str) -> bool:
+    return _has_two_signs(text) or robot_words.CHALLENGES.are_in(text)
 
 
 def _says_one_of(case: Case) -> bool:
@@ -157,8 +164,37 @@ def _is_calendar_reply(case: Case) -> bool:
     return is_titled and not case.own_text.strip()
 
 
+def is_marked_like_mass_mail(case: Case) -> bool:
+    """Whether a person's mail bears a mark that mass mail has to bear (`_is_a_persons`)."""
+    return _find_mass_mark(case) is not None and not is_own_list(case)
+
+
+def _is_a_persons(case: Case) -> bool:
+    """Whether a person wrote a mail that bears a mark of mass mail, as add-ins, mailing programs and some hosts put on everything.
+
+    It was written with a person's program, or answers, or speaks of its writer's own order and asks; and nothing in it is a robot's.
+    """
+    if not case.has_own_words or _says_one_of(case) or _reads_like_newsletter(ends_of(case.own_text)):
+        return False
+    own = case.own_text[:_MAX_NOTE]
+    if case.is_reply and case.refers and (asks(own) or get_precedence(case) not in _WEAK_PRECEDENCE):
+        return True
+    return _is_personal(case) or (asks_question(own) and robot_words.MINE.are_in(fold(own)))
+
+
 def find_mass_evidence(case: Case) -> str | None:
     """Why a mail went to many, in a sentence, or None. The shop's own list counts as its mailbox."""
+    found = _find_mass_mark(case)
+    return None if found is not None and _has_weak_marks_alone(case) and _is_a_persons(case) else found
+
+
+def _has_weak_marks_alone(case: Case) -> bool:
+    strong = (*_LIST_HEADERS, *robot_words.MASS_HEADERS)
+    is_strong = any(case.header(name) for name in strong if name not in _WEAK_HEADERS)
+    return not is_strong and get_precedence(case) not in MASS_PRECEDENCE - _WEAK_PRECEDENCE
+
+
+def _find_mass_mark(case: Case) -> str | None:
     header = next((name for name in _LIST_HEADERS if case.header(name)), None)
     if header:
         return f"It was sent to a list or as a newsletter ({header})."

@@ -58,8 +58,10 @@ MASS_HEADERS = (
     "X-HubSpot-Campaign-Id",
     "X-Klaviyo-Message-Id",
 )
-RELAY_FEEDBACK = re.compile(r"(?:amazonses|sg|sendgrid|mailgun|postmark(?:app)?|sparkpost|mandrill|mta-sts)$")
-"""Senders of single mails put a Feedback-ID on everything: theirs does not tell mass mail."""
+RELAY_FEEDBACK = re.compile(
+    r"(?:amazonses|sg|sendgrid|mailgun|postmark(?:app)?|sparkpost|mandrill|mta-sts|fastmail|proton|zohomail|zoho)$"
+)
+"""Senders of single mails put a Feedback-ID on everything, as mailbox providers do on what people write: theirs does not tell mass mail."""
 
 IN_BROWSER = Wordings(
     r"view (?:this (?:e-?mail|message) )?(?:in|on) (?:your |the |a )?(?:browser|web)|(?:im browser|online) (?:ansehen|anzeigen|lesen)|"
@@ -72,6 +74,21 @@ UNSUBSCRIBE = Wordings(
     r"descadastr|cancelar inscrição|disiscri|annulla l.iscrizione|afmelden|uitschrijven|avregistrera|avprenumerera|meld deg av|afmeld|"
     r"wypisz|anulowa[ćl]|odhlásit|leiratkoz|dezabon|отписаться|відписатися|abonelikten|απεγγραφή|لغو اشتراک|إلغاء الاشتراك|הסר|配信停止|退订|取消訂閱|수신 ?거부"
 )
+
+CHALLENGES = Wordings(
+    r"(?:my|our|the) (?:list of )?(?:approved senders|guest list|allowed senders|whitelist)|"
+    r"(?:allow|accept|receive) (?:incoming )?(?:messages|mail|e-?mail) only from (?:people|senders|addresses)|"
+    r"\b(?:boxbe|spam ?arrest|tmda|sanebox challenge)\b|message is (?:awaiting|waiting for) (?:your |sender )?(?:verification|confirmation)"
+)
+"""A filter wants its sender to prove to be a person."""
+
+MINE = Wordings(
+    r"\bmy (?:order|parcel|package|delivery|refund|invoice|purchase|subscription|shipment|return)|\bmeine[rnm]? (?:bestellung|lieferung|sendung|rechnung|retoure|rücksendung)|"
+    r"\bmein(?:em)? paket|\bma (?:commande|livraison)|\bmon colis|\bmi (?:pedido|paquete)|il mio (?:ordine|pacco)|\bmijn (?:bestelling|pakket|pakje)|\bmeu pedido|"
+    r"minha encomenda|\bmin (?:beställning|bestilling|ordre|pakke)|\bmitt paket|\bmitt? pakke|tilaukseni|moje zamówienie|moj[ea] paczk|moje objednáv|moja objednáv|rendelésem|"
+    r"comanda mea|мой заказ|моего заказа|моє замовлення|siparişim|kargom|η παραγγελία μου|سفارش(?:م| من)|طلبي|ההזמנה שלי|我的(?:订单|訂單|包裹)|đơn hàng của tôi|pesanan saya"
+)
+"""A customer of a shop speaks so, and nobody who writes to many."""
 
 MEETING_ANSWERS = re.compile(
     r"^(?:accepted|declined|tentative(?:ly accepted)?|zugesagt|abgelehnt|mit vorbehalt|accepté|refusé|provisoire|aceptado|rechazado|provisional|"

@@ -23,16 +23,21 @@ from app.mail.inbound.robot_evidence import (
     asks_for_silence,
     find_automatic_evidence,
     find_mass_evidence,
+    is_marked_like_mass_mail,
     is_own_list,
 )
 from app.mail.inbound.shop_mail import find_notification, is_own
 from app.mail.inbound.threading import LOOP_HEADER
 from app.vocabulary import MailKind
 
-__all__ = ["ASKS_FOR_SILENCE", "ForwardingCheck", "Screening", "screen"]
+__all__ = ["ASKS_FOR_SILENCE", "FOR_A_PERSON", "ForwardingCheck", "Screening", "screen"]
 
 ASKS_FOR_SILENCE = "It asks for no automatic answer (X-Auto-Response-Suppress): a person sends the reply."
-"""The reason beside a customer's mail that a machine may have written: answered, but never automatically."""
+MAY_BE_MASS_MAIL = (
+    "It bears a mark of mass mail, as some programs put on people's mail too: a person sends the reply."
+)
+FOR_A_PERSON = (ASKS_FOR_SILENCE, MAY_BE_MASS_MAIL)
+"""Reasons beside a customer's mail that a machine may have written: answered, but never automatically."""
 
 # SpamAssassin marks spam from 5 up; a shop loses more by an unread customer than by a read advertisement.
 _SPAM_SCORE = 10.0
@@ -75,7 +80,8 @@ def screen(
             return found
     if not mail.customer.address:
         return _ignored(MailKind.CUSTOMER, "It gives no address that could be answered.")
-    reasons = (ASKS_FOR_SILENCE,) if asks_for_silence(case) else ()
+    marks = (asks_for_silence(case), not mail.is_contact_form and is_marked_like_mass_mail(case))
+    reasons = tuple(reason for reason, holds in zip(FOR_A_PERSON, marks, strict=True) if holds)
     return Screening(MailKind.CUSTOMER, answerable=True, reasons=reasons)
 
 
@@ -102,6 +108,9 @@ def _complaint(case: Case) -> Screening | None:
     has_report = any(one.content_type == "message/feedback-report" for one in mail.attachments)
     is_known = bounce_words.COMPLAINT_SENDERS.match(mail.from_.key) or case.header("X-HmXmrOriginalRecipient")
     is_titled = bounce_words.COMPLAINT_SUBJECTS.match(case.subject) is not None and not case.is_reply
+    is_titled = (
+        is_titled and bounce_words.COMPLAINT_TEXTS.search(f"{case.subject}\n{case.beginning}") is not None
+    )
     if is_report or has_report or is_known or is_titled or find_service_event(case) == "complaint":
         return _ignored(
             MailKind.COMPLAINT, "It is an abuse report (ARF): somebody marked a mail of ours as spam."
