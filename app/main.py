@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator
 
 import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
+from starlette.routing import BaseRoute
 
 from app.intake.readers import read_mailboxes
 from app.jobs import Queue
@@ -28,11 +30,10 @@ def create_app(desk: Desk) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        routes=_routes(),
     )
     app.state.desk = desk
     install_json_errors(app)
-    app.include_router(create_hooks_router())
-    app.include_router(create_api_router())
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> JSONResponse:
@@ -45,6 +46,12 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.pages = create_pages_app(desk)
     app.mount("/", app.state.pages)
     return app
+
+
+@functools.cache
+def _routes() -> list[BaseRoute]:
+    """Made once: what each route takes is worked out when it is first asked for, and kept with it."""
+    return [*create_hooks_router().routes, *create_api_router().routes]
 
 
 async def _look_round(desk: Desk) -> None:

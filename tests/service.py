@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from app.pipeline.desk import Desk, open_desk
 from app.sealing import digest, new_token
 from app.settings import Settings
 from app.vocabulary import Intent, Mode, Outcome, ReplyState
-from app.web.server import Server
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from app.sandbox.server import SandboxServer
@@ -213,23 +212,6 @@ async def eventually(check: Callable[[], Any], *, seconds: float = 20) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running(desk: Desk) -> AsyncIterator[str]:
-    """The service over a desk, on a free port; yields its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = Server(create_app(desk))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        while not server.started:
-            assert not serving.done(), "the service did not start"
-            await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await serving
-        listener.close()
-
-
-@contextlib.asynccontextmanager
 async def open_service(
     database_url: str,
     sandbox: "SandboxServer",
@@ -243,7 +225,7 @@ async def open_service(
     if model is not None:
         desk.model = model
     key = await add_store(desk, sandbox, **(store or {}))
-    async with running(desk) as url, httpx.AsyncClient(timeout=30) as http:
+    async with serving(create_app(desk)) as url, httpx.AsyncClient(timeout=30) as http:
         sandbox.sendgrid.events.url = f"{url}/hooks/sendgrid/events"
         try:
             yield Service(desk, url, key, sandbox, http)

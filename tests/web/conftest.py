@@ -1,9 +1,7 @@
 """The real pages over a test's own database: as an ASGI client, and served on loopback for a browser."""
 
-import asyncio
 import contextlib
 import re
-import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,12 +18,11 @@ from app.sealing import Sealer
 from app.settings import Settings
 from app.shopify.client import ShopifyClient
 from app.web import passwords
-from app.web.live import live_hub
 from app.web.pages import create_pages_app
 from app.web.passwords import hash_password
-from app.web.server import Server
 from app.web.session import start_session
 from tests.inbox.seeds import Shop, add_shop
+from tests.serving import serving
 
 PASSWORD = "correct horse battery"
 # A hash that is worth its name costs tens of milliseconds: hundreds of sign-ins here need none.
@@ -131,22 +128,6 @@ async def owner(new_visitor: Callable[[], Visitor], desk: Desk, shop: Shop) -> V
     return visitor
 
 
-@contextlib.asynccontextmanager
-async def serve(app: FastAPI) -> AsyncIterator[str]:
-    """The app on a free port of loopback; its address."""
-    app.state.pages = app
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = Server(app)
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        async with asyncio.timeout(15):
-            await running
-        await live_hub(app).close()
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def session_desk(database_url: str) -> AsyncIterator[Desk]:
     """As `desk`, on the loop that browsers run on."""
@@ -158,5 +139,5 @@ async def session_desk(database_url: str) -> AsyncIterator[Desk]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def site(session_desk: Desk) -> AsyncIterator[str]:
     """Address of the pages, served for a browser."""
-    async with serve(create_pages_app(session_desk)) as address:
+    async with serving(create_pages_app(session_desk)) as address:
         yield address

@@ -253,10 +253,11 @@ async def test_a_server_stops_while_a_browser_listens(
     page: "Page", session_desk: Desk, shop: Shop, complaints: list[str]
 ):
     from app.web.pages import create_pages_app
-    from tests.web.conftest import serve
+    from app.web.server import Server
+    from tests.serving import serving
 
     async with asyncio.timeout(30):
-        async with serve(create_pages_app(session_desk)) as site:
+        async with serving(create_pages_app(session_desk), Server) as site:
             await sign_in(page, site, session_desk, shop, shop.agent)
             await page.get_by_text("Nothing needs you.").wait_for()
     # The browser says that its connection was closed; it would come back by itself.

@@ -12,8 +12,10 @@ from fastapi import FastAPI
 
 from app.db import announce
 from app.web.live import LiveHub, stream
+from app.web.server import Server
 from tests.inbox.seeds import Shop, add_shop
-from tests.web.conftest import Desk, Visitor, serve
+from tests.serving import serving
+from tests.web.conftest import Desk, Visitor
 
 
 @pytest.fixture
@@ -123,7 +125,7 @@ async def test_a_server_with_open_live_pages_stops_promptly(
 ):
     cookies = {"pasokh": agent.http.cookies["pasokh"]}
     async with httpx.AsyncClient(cookies=cookies, timeout=10) as client:
-        async with serve(app) as address:
+        async with serving(app, Server) as address:
             answer = await client.send(client.build_request("GET", f"{address}/live"), stream=True)
             assert answer.headers["content-type"].startswith("text/event-stream")
             lines = answer.aiter_lines()

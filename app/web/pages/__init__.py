@@ -1,9 +1,11 @@
 """The pages for a store's staff: an application of its own, whose errors read like help."""
 
+import functools
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import RedirectResponse
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from app.web.live import live_events
@@ -38,17 +40,20 @@ def create_pages_app(desk: FrontDesk) -> FastAPI:
     A server that is told to stop calls `live_hub(pages).stop()` (app/web/live.py): it waits for open answers, and a live
     page's never ends by itself.
     """
-    pages = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    pages = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, routes=_routes())
     pages.state.desk = desk
     pages.add_middleware(SecureHeaders)
     install_error_pages(pages)
-    pages.include_router(create_pages_router())
     pages.mount("/static", StaticFiles(directory=STATIC), name="static")
     return pages
 
 
-def create_pages_router() -> APIRouter:
-    """All pages. Whoever includes it has `app.state.desk`."""
+@functools.cache
+def _routes() -> list[BaseRoute]:
+    """All pages; whoever serves them has `app.state.desk`.
+
+    Made once: what each route takes is worked out when it is first asked for, and kept with it.
+    """
     router = APIRouter(include_in_schema=False)
     for part in (
         signin,
@@ -75,4 +80,4 @@ def create_pages_router() -> APIRouter:
     async def home() -> RedirectResponse:
         return RedirectResponse("/inbox", status_code=303)
 
-    return router
+    return router.routes
