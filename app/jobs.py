@@ -17,8 +17,6 @@ from typing import Any
 from uuid import UUID
 
 import procrastinate
-import psycopg.errors
-import psycopg_pool
 import sqlalchemy as sa
 from procrastinate.jobs import Status
 from sqlalchemy.dialects.postgresql import JSONB
@@ -82,8 +80,6 @@ ON CONFLICT (queueing_lock) WHERE status = 'todo' DO UPDATE SET scheduled_at = C
     ELSE job.scheduled_at END
 RETURNING xmax = 0
 """)
-_BETWEEN_BELLS = 0.01
-_RING = "SELECT pg_notify(%s, %s)"
 _NEW_JOB = json.dumps({"type": "job_inserted", "job_id": 0})  # the worker looks at the type only
 
 
@@ -143,37 +139,12 @@ async def defer_alone(session: AsyncSession, name: str, subject: UUID, *, at: da
     return await defer(session, name, subject, at=at, lock=lock, queueing_lock=lock)
 
 
-class Bell:
-    """Wakes the workers for jobs that were put into the queue with `pasokh.bell = off`: once for many.
+def wake(database: Database) -> None:
+    """Wake the workers for jobs that were put into the queue with `pasokh.bell = off`; soon, and once for many.
 
-    PostgreSQL commits transactions that notify one at a time, each with its own wait for the disk. What has to be
-    fast commits without; and should a bell be lost, the workers' next look finds the job.
+    Should the bell be lost, the workers' next look finds the jobs.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._is_wanted = False
-        self._ringing: asyncio.Task[None] | None = None
-
-    def ring(self) -> None:
-        """Soon; returns at once."""
-        self._is_wanted = True
-        if self._ringing is None or self._ringing.done():
-            self._ringing = asyncio.create_task(self._ring())
-
-    async def close(self) -> None:
-        if self._ringing is not None:
-            await self._ringing
-
-    async def _ring(self) -> None:
-        while self._is_wanted:
-            self._is_wanted = False
-            try:
-                async with self._database.bare_connection() as connection:
-                    await connection.execute(_RING, (f"procrastinate_queue_v1#{QUEUE}", _NEW_JOB))
-            except (psycopg.Error, psycopg_pool.PoolTimeout):
-                log.warning("bell_failed", exc_info=True)
-            await asyncio.sleep(_BETWEEN_BELLS)
+    database.bells.ring(f"procrastinate_queue_v1#{QUEUE}", _NEW_JOB)
 
 
 def has_job(name: str, subject: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[bool]:

@@ -58,7 +58,7 @@ class Accepted:
 async def accept(
     database: Database, mailbox: Mailbox, content: bytes, *, content_type: str, source: str
 ) -> Accepted:
-    """Keep an email, once. It is committed when this returns; the bell for its job (`jobs.Bell`) is the caller's.
+    """Keep an email, once. It is committed when this returns; to `wake` the workers for its job is the caller's.
 
     Args:
         database: Where to.

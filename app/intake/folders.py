@@ -20,6 +20,7 @@ from app.intake.health import record
 from app.intake.leases import LeaseLost, held
 from app.intake.positions import find_position, is_ours, search_day
 from app.intake.unfetched import Unfetched, keep_unfetched
+from app.jobs import wake
 from app.mail.inbound.imap import Listed, MailUnreadable, Opened, ServerDown
 from app.models import ImapFolder, Mailbox, ReadingState
 from app.models.columns import now
@@ -180,7 +181,7 @@ class _Pass:
             await self._keep_unfetched(mail, _OUR_FAULT.format(fault=type(error).__name__))
             return
         if accepted.is_new:
-            self._hall.bell.ring()
+            wake(self._hall.database)
 
     async def _accept(self, raw: bytes) -> Accepted:
         keep = partial(accept, self._hall.database, content=raw, content_type=MESSAGE, source=self._source)

@@ -10,7 +10,6 @@ from uuid import UUID
 import httpx
 
 from app.db import Database
-from app.jobs import Bell
 from app.mail.inbound.imap import Connection
 from app.sealing import Sealer
 
@@ -50,7 +49,6 @@ class Hall:
     sealer: Sealer
     http: httpx.AsyncClient
     threads: ThreadPoolExecutor
-    bell: Bell
     holder: UUID
     max_bytes: int
     pace: Pace

@@ -8,7 +8,7 @@ from app.access import find_mailbox
 from app.db import Database
 from app.errors import PasokhError
 from app.intake.accept import Accepted, MailboxChanged, accept
-from app.jobs import Bell
+from app.jobs import wake
 from app.models import Mailbox
 from app.sealing import digest
 
@@ -25,7 +25,6 @@ class Mailboxes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._bell = Bell(database)
         self._known: dict[str, Mailbox] = {}
 
     async def admit(self, key: str, check: Check) -> Mailbox:
@@ -56,11 +55,8 @@ class Mailboxes:
         except MailboxChanged:
             accepted = await keep(await self._admit_afresh(key, check))
         if accepted.is_new:
-            self._bell.ring()
+            wake(self._database)
         return accepted
-
-    async def close(self) -> None:
-        await self._bell.close()
 
     async def _admit_afresh(self, key: str, check: Check) -> Mailbox:
         self._known.pop(digest(key), None)

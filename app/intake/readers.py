@@ -13,7 +13,6 @@ from app.db import Database
 from app.intake.hall import Hall, Pace
 from app.intake.leases import claim, release, renew
 from app.intake.reader import MailboxReader
-from app.jobs import Bell
 from app.sealing import Sealer
 
 log = logging.getLogger(__name__)
@@ -37,14 +36,12 @@ async def read_mailboxes(
         pace: How fast; the default is for mail servers of this world.
     """
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="imap")
-    bell = Bell(database)
-    hall = Hall(database, sealer, http, threads, bell, uuid4(), max_bytes, pace or Pace())
+    hall = Hall(database, sealer, http, threads, uuid4(), max_bytes, pace or Pace())
     readers = Readers(hall)
     try:
         await readers.run()
     finally:
         await readers.stop()
-        await bell.close()
         threads.shutdown(wait=False)
 
 

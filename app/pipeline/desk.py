@@ -82,7 +82,6 @@ class Desk:
         if isinstance(self.model, OpenAIModel):
             await self.model.close()
         self.senders.close()
-        await self.mailboxes.close()
         await asyncio.gather(self.http.aclose(), self.db.close())
 
 

@@ -36,10 +36,9 @@ async def mailbox(database):
 
 
 @pytest.fixture
-async def mailboxes(database):
+def mailboxes(database):
     mailboxes = Mailboxes(database)
-    yield mailboxes
-    await mailboxes.close()
+    return mailboxes
 
 
 def holds(token):
