@@ -128,7 +128,8 @@ class Database:
         """One unit of work: commits when the block ends, rolls back when it raises."""
         async with self._sessions.begin() as session:
             yield session
-        for store_id in session.info.get(_CHANGED, ()):
+            is_committed = session.in_transaction()  # it is not where the block itself has rolled it back
+        for store_id in session.info.get(_CHANGED, ()) if is_committed else ():
             self.bells.ring(INBOX_CHANNEL, str(store_id))
 
     @contextlib.asynccontextmanager
