@@ -186,3 +186,18 @@ def test_one_mailbox_has_one_canonical_address(address, canonical):
 )
 def test_providers_of_mailboxes_are_known(domain, is_provider):
     assert is_mailbox_provider(domain) is is_provider
+
+
+def test_a_trusted_hosts_word_is_taken_to_the_letter():
+    """A host takes out what was forged in its name (RFC 8601, 5), which it does not know under another spelling."""
+    host, said = "mx.shop.example", "dmarc=pass header.from=customer.example"
+    forged = (
+        f"=?utf-8?q?{host}?=; {said}",
+        f"=?utf-8?b?bXguc2hvcC5leGFtcGxl?=; {said}",
+        f"mx.shop.exam\0ple; {said}",
+        f"{host}; dmarc=pass header.from=evil.example header.from=customer.example",
+    )
+    for header in forged:
+        mail = read_mail(authentication_results=header)
+        assert judge(mail, trusted_hosts=(host,)).result == NONE, header
+    assert judge(read_mail(authentication_results=f"{host}; {said}"), trusted_hosts=(host,)).result == GOOD

@@ -47,7 +47,7 @@ def found(header: str) -> list[tuple[str, str, str]]:
         ),
         (f'{HOST}; spf=pass smtp.mailfrom="a\\"b@victim.example"@e.example', [("spf", "pass", "e.example")]),
         (f'{HOST}; dkim=pass header.i="a smtp.x=@victim.example"@e.example', [("dkim", "pass", "e.example")]),
-        (f"{HOST}; spf=pass smtp.mailfrom=a@victim.example smtp.mailfrom=e.example", [("spf", "pass", "")]),
+        (f"{HOST}; spf=pass smtp.mailfrom=a@victim.example smtp.mailfrom=e.example", []),
     ],
 )
 def test_a_header_is_read_as_the_rfc_allows_it(header, results):

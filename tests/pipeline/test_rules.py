@@ -184,3 +184,13 @@ async def test_who_asks_for_no_automatic_answer_gets_one_from_a_person(hands: Ha
     assert reply is not None
     assert reply.state is ReplyState.HELD
     assert "X-Auto-Response-Suppress" in (await reasons(hands, mail))["doubtful_reading"]["sentence"]
+
+
+async def test_who_writes_with_a_mark_of_mass_mail_gets_an_answer_from_a_person(hands: Hands):
+    marks = {"List-Unsubscribe": "<https://addin.example/u>", "X-Mailer": "Microsoft Outlook 16.0"}
+    mail = await hands.receive(OLIVIA, "order_status", QUESTION, headers=marks)
+    reply = await hands.answer(mail)
+
+    assert reply is not None
+    assert reply.state is ReplyState.HELD
+    assert "mass mail" in (await reasons(hands, mail))["doubtful_reading"]["sentence"]

@@ -136,11 +136,11 @@ def _result(text: str) -> MethodResult | None:
     method = _METHOD.match(text)
     if method is None:
         return None
-    properties: dict[str, str] = {}
-    for ptype, name, value in _PROPERTY.findall(text):
-        key = f"{ptype}.{name}".lower()
-        # Named twice, it tells nothing: one of the two may be the sender's text.
-        properties[key] = _unquoted(value) if key not in properties else ""
+    found = [(f"{ptype}.{name}".lower(), _unquoted(value)) for ptype, name, value in _PROPERTY.findall(text)]
+    properties = dict(found)
+    # Named twice, it tells nothing: one of the two may be the sender's text.
+    if len(properties) < len(found) and method[2].lower() == "pass":
+        return None
     return MethodResult(method[1].lower(), method[2].lower(), properties)
 
 

@@ -35,7 +35,7 @@ _MESSAGE = re.compile(
     r"poruka|sporočilo|sõnum|ziņa|žinutė|ileti|sorunuz|μήνυμα|پیام(?: شما)?|متن پیام|الرسالة|رسالتك|الموضوع والرسالة|הודעה|תוכן ההודעה|メッセージ(?:本文)?|本文|お問い合わせ内容|内容|消息|留言|訊息|信息|메시지|문의 ?내용|내용|ข้อความ|tin nhắn|nội dung|lời nhắn|pesan|mesej)$",
 )
 _CONTACT = re.compile(
-    r"^(?:country code|(?:your |mobile )?(?:phone|telephone|tel|mobile|cell)(?:[ -]?(?:number|no\.?|nr\.?))?|whatsapp(?: number)?|telefon(?:nummer)?|handynummer|mobilnummer|(?:numéro de )?téléphone|portable|teléfono|móvil|celular|telefone|telem[óo]vel|(?:numero di )?telefono|cellulare|telefoonnummer|telefoon|"
+    r"^(?:country code|ländercode|landesvorwahl|code (?:du )?pays|código d[eo]l? país|codice paese|landcode|landskod|landekode|kod kraju|kód země|ülke kodu|код страны|国コード|国家/地区代码|국가 코드|کد کشور|رمز البلد|קוד מדינה|(?:your |mobile )?(?:phone|telephone|tel|mobile|cell)(?:[ -]?(?:number|no\.?|nr\.?))?|whatsapp(?: number)?|telefon(?:nummer)?|handynummer|mobilnummer|(?:numéro de )?téléphone|portable|teléfono|móvil|celular|telefone|telem[óo]vel|(?:numero di )?telefono|cellulare|telefoonnummer|telefoon|"
     r"puhelin(?:numero)?|(?:numer )?telefonu?|telefonszám|телефон|телефонен номер|τηλέφωνο|تلفن|شماره تماس|شماره تلفن|(?:رقم )?الهاتف|טלפון|電話(?:番号)?|电话|電話|手机|전화(?:번호)?|โทรศัพท์|(?:số )?điện thoại|nomor telepon|ip(?: address)?|user agent|browser|page url|url|date|time|submitted (?:on|at))$",
 )
 
