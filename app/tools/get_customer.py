@@ -8,7 +8,7 @@ from app.shopify.errors import AccessDenied
 from app.shopify.schemas import Customer
 from app.shopify.statuses import MarketingState
 from app.tools.lookup import Json, ToolArgs
-from app.tools.plain import word
+from app.tools.plain import told, word
 from app.vocabulary import Ownership
 
 NAME = "get_customer"
@@ -43,7 +43,7 @@ class Result:
             "newsletter": word(self.newsletter),
             "customer_since": self.customer.created_at.isoformat(),
             "orders": self.customer.number_of_orders,
-            "spent": f"{self.customer.amount_spent.amount} {self.customer.amount_spent.currency_code}",
+            "spent": told(self.customer.amount_spent),
             "tags": list(self.customer.tags),
             "last_order": last.name if last else None,
             "last_order_at": last.processed_at.isoformat() if last else None,

@@ -81,6 +81,17 @@ async def test_a_draft_shows_its_findings_in_its_text_and_as_sentences(
     assert '<mark aria-describedby="finding-2">20 %</mark>' in page
 
 
+async def test_what_is_sent_anyway_shows_what_needs_the_visitor_next(agent: Visitor, desk: Desk, shop: Shop):
+    talk = await add_answered(desk, shop)
+    other = await add_talk(desk.db, shop, name="Next In Line")
+    page = f"/conversations/{talk.conversation.id}"
+    asked = await agent.post(f"{page}/write", page, markdown=UNTRUE, then="next")
+    assert asked.status_code == 409
+    fields = {name: field_of(asked.text, name) for name in ("then", "acknowledged")}
+    after = await agent.post(f"{page}/write", page, markdown=UNTRUE, **fields)
+    assert after.url.path == f"/conversations/{other.conversation.id}"
+
+
 async def test_without_scripts_a_second_press_sends_what_no_fact_backs(
     agent: Visitor, desk: Desk, shop: Shop
 ):

@@ -35,7 +35,7 @@ async def show_automation(request: Request, visitor: Owner) -> Response:
         "automation.html",
         visitor=visitor,
         store=store,
-        records=records,
+        records={record.intent: record for record in records},
         offered=[one for one in situations if one.is_offered],
         is_new=not situations and all(record.mode is not Mode.AUTO for record in records),
         changes=changes,

@@ -36,5 +36,6 @@ def show_unbacked(request: Request, visitor: Visitor, form: Form, error: Unbacke
         findings=[finding.document() for finding in error.findings],
         acknowledged=fingerprint(error.findings),
         seen=form.text("seen"),
+        then=form.text("then"),
         back=f"/conversations/{error.conversation_id}",
     )

@@ -1,5 +1,6 @@
 """One conversation: its page, and what is done with the whole of it."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -11,6 +12,7 @@ from app.inbox import closing
 from app.inbox.corrections import MOST_REQUESTS, Correction, draft_again
 from app.inbox.drafts import Release, write
 from app.inbox.grounds import Unbacked, grounds_of_conversation
+from app.inbox.listing import find_next
 from app.inbox.proofs import read_proofs
 from app.inbox.threads import LEAVING, NEWEST, open_thread
 from app.inbox.undo import undo_window_by_hand
@@ -34,6 +36,20 @@ def release_by(request: Request, visitor: Visitor, form: Form) -> Release:
         acknowledged=form.choice("acknowledged"),
         despite_suppression=form.choice("despite") == "on",
     )
+
+
+async def send_by(
+    request: Request, visitor: Visitor, change: Callable[[StoreAccess], Awaitable[Reply]], form: Form
+) -> Response:
+    """One key a reply: what needs the visitor next is shown at once, and above it what was just released."""
+    async with desk_of(request).db.transaction() as session:
+        access = StoreAccess(session, visitor.store.id)
+        reply = await change(access)
+        wants_next = form.choice("then") == "next"
+        following = await find_next(access, besides=reply.conversation_id) if wants_next else None
+    if following is None:
+        return go(f"/conversations/{reply.conversation_id}", "released")
+    return go(f"/conversations/{following}?released={reply.id}")
 
 
 @router.get("")
@@ -63,21 +79,22 @@ async def show_conversation(
 @router.post("/write")
 async def write_reply(request: Request, conversation_id: UUID, visitor: Agent, form: Posted) -> Response:
     """Answer in one's own words. What was written is given back where it cannot be sent."""
-    desk = desk_of(request)
+    release, text, key = (
+        release_by(request, visitor, form),
+        form.text("markdown"),
+        desk_of(request).thread_key,
+    )
     try:
-        async with desk.db.transaction() as session:
-            await write(
-                StoreAccess(session, visitor.store.id),
-                conversation_id,
-                form.text("markdown"),
-                release_by(request, visitor, form),
-                thread_key=desk.thread_key,
-            )
+        return await send_by(
+            request,
+            visitor,
+            lambda access: write(access, conversation_id, text, release, thread_key=key),
+            form,
+        )
     except Unbacked as error:
         return show_unbacked(request, visitor, form, error)
     except BadRequest as error:
-        return await show_error(request, error.status, error.message, kept_text=form.text("markdown"))
-    return go(f"/conversations/{conversation_id}", "released")
+        return await show_error(request, error.status, error.message, kept_text=text)
 
 
 @router.post("/check")

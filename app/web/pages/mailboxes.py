@@ -15,7 +15,8 @@ from app.models import ImapAccount, Mailbox, SmtpAccount
 from app.models.columns import now
 from app.vocabulary import Outbound
 from app.web.forms import Posted
-from app.web.pages.view import format_ago, format_stamp, go, render, zone_of
+from app.web.pages.facts import format_stamp
+from app.web.pages.view import format_ago, go, render, zone_of
 from app.web.pages.words import Status
 from app.web.session import Owner, desk_of
 

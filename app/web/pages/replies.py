@@ -10,12 +10,11 @@ from app.access import StoreAccess
 from app.errors import BadRequest
 from app.inbox import drafts, failures
 from app.inbox.grounds import Unbacked, grounds_of
-from app.inbox.listing import find_next
 from app.models import Reply
 from app.pipeline.sent import record_sent
 from app.web.forms import Form, Posted
 from app.web.pages.checks import show_checked, show_unbacked
-from app.web.pages.conversation import release_by
+from app.web.pages.conversation import release_by, send_by
 from app.web.pages.errors import show_error
 from app.web.pages.view import go
 from app.web.session import Agent, Visitor, desk_of
@@ -36,24 +35,10 @@ async def _do(
     return go("/failures" if is_from_list else f"/conversations/{reply.conversation_id}", done)
 
 
-async def _release(
-    request: Request, visitor: Visitor, change: Callable[[StoreAccess], Awaitable[Reply]], form: Form
-) -> Response:
-    """One key a draft: what needs the visitor next is shown at once, and above it what was just released."""
-    async with desk_of(request).db.transaction() as session:
-        access = StoreAccess(session, visitor.store.id)
-        reply = await change(access)
-        wants_next = form.choice("then") == "next"
-        following = await find_next(access, besides=reply.conversation_id) if wants_next else None
-    if following is None:
-        return go(f"/conversations/{reply.conversation_id}", "released")
-    return go(f"/conversations/{following}?released={reply.id}")
-
-
 @router.post("/approve")
 async def approve(request: Request, reply_id: UUID, visitor: Agent, form: Posted) -> Response:
     release = release_by(request, visitor, form)
-    return await _release(request, visitor, lambda access: drafts.approve(access, reply_id, release), form)
+    return await send_by(request, visitor, lambda access: drafts.approve(access, reply_id, release), form)
 
 
 @router.post("/edit")
@@ -61,7 +46,7 @@ async def edit_and_send(request: Request, reply_id: UUID, visitor: Agent, form: 
     """Release a draft in one's own words. They are given back where they cannot be sent."""
     release, text = release_by(request, visitor, form), form.text("markdown")
     try:
-        return await _release(
+        return await send_by(
             request, visitor, lambda access: drafts.edit_and_send(access, reply_id, text, release), form
         )
     except Unbacked as error:

@@ -1,6 +1,5 @@
 """Templates to pages: one Jinja environment that escapes everything, its filters, and the headers of every answer."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +25,16 @@ from app.replies.starts import start_of
 from app.vocabulary import Direction
 from app.web.forms import CSRF_FIELD
 from app.web.pages import marks, words
+from app.web.pages.facts import (
+    fact_line,
+    format_fact,
+    format_stamp,
+    in_order,
+    is_told,
+    label_of,
+    language_name,
+    one_line,
+)
 from app.web.session import Visitor, csrf_token, desk_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -100,11 +109,6 @@ def format_ago(moment: datetime) -> str:
     return format_timedelta(passed, granularity="minute", threshold=1.5, format="short", locale="en")
 
 
-def format_stamp(moment: datetime, zone: ZoneInfo) -> str:
-    """A point in time in the store's time zone."""
-    return format_datetime(moment.astimezone(zone), "EEE d MMM y, HH:mm", locale="en")
-
-
 def format_clock(moment: datetime, zone: ZoneInfo) -> str:
     return format_datetime(moment.astimezone(zone), "HH:mm:ss", locale="en")
 
@@ -117,50 +121,6 @@ def format_size(size: Any) -> str:
             return f"{number:.0f} {unit}" if unit == "bytes" or number >= 10 else f"{number:.1f} {unit}"
         number /= 1000
     return f"{number:.1f} GB"
-
-
-def format_fact(value: Any, zone: ZoneInfo, name: str = "") -> str:
-    """A looked-up value: Shopify's enums in plain words, points in time (ISO 8601) in the store's time zone."""
-    if name in words.STATUS_FACTS and isinstance(value, str):
-        return words.humanise(value.lower())
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str) and len(value) >= 19 and value[10:11] == "T":
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            return value
-        return format_stamp(moment, zone) if moment.tzinfo else value
-    return str(value)
-
-
-def is_told(value: Any, name: str) -> bool:
-    """Whether a looked-up value says something: what is empty, zero or as always is left out."""
-    if value in (None, "", [], {}) or (name == "is_complete" and value is True):
-        return False
-    return not (isinstance(value, str) and _NO_MONEY.fullmatch(value))
-
-
-def one_line(value: Any, zone: ZoneInfo, name: str) -> str:
-    """An item of an order, or an order of a list, in one line; empty for what needs more room."""
-    if not isinstance(value, Mapping):
-        return ""
-    if name == "items":
-        title = ", ".join(str(value[key]) for key in ("title", "variant") if value.get(key))
-        waits = value.get("not_yet_sent") or 0
-        return f"{value.get('ordered', 1)} × {title}" + (f" ({waits} not sent yet)" if waits else "")
-    if name == "orders":
-        told = ("order", "payment", "fulfilment", "ordered_at")
-        return " · ".join(format_fact(value[key], zone, key) for key in told if value.get(key))
-    return ""
-
-
-def fact_line(lookup: Mapping[str, Any], zone: ZoneInfo) -> str:
-    """A look-up's first facts in one line; empty where it found none."""
-    facts = lookup.get("facts") or {}
-    named = [(name, facts[name]) for name in words.FACT_ORDER if is_told(facts.get(name), name)]
-    told = [format_fact(value, zone, name) for name, value in named if isinstance(value, str)]
-    return " · ".join(told)
 
 
 def mentions_of(mail: ThreadMessage) -> list[str]:
@@ -183,13 +143,8 @@ def _direction(locale: str) -> str:
     return "rtl" if choose_locale(locale, locale).rtl else "ltr"
 
 
-def _in_order(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """The database keeps an object's keys by their length; people want to know first which order it is."""
-    places = {name: place for place, name in enumerate(words.FACT_ORDER)}
-    return sorted(facts.items(), key=lambda item: places.get(item[0], len(places)))
-
-
-_NO_MONEY = re.compile(r"0+(?:\.0+)? [A-Z]{3}")
+# What a receiving server says of a mail that it took is nothing that anybody needs to read.
+_WELL = frozenset({"processed", "delivered", "open", "click"})
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(TEMPLATES),
@@ -201,6 +156,7 @@ _ENVIRONMENT = Environment(
 _ENVIRONMENT.tests |= {
     "needing_person": needs_person,
     "overdue": lambda conversation: is_overdue(conversation, now()),
+    "troubling": lambda event: bool(event.reason) and event.kind not in _WELL,
 }
 _ENVIRONMENT.filters |= {
     "ago": format_ago,
@@ -210,7 +166,9 @@ _ENVIRONMENT.filters |= {
     "size": format_size,
     "direction": _direction,
     "fact": format_fact,
-    "in_order": _in_order,
+    "in_order": in_order,
+    "label": label_of,
+    "language": language_name,
     "is_told": is_told,
     "fact_line": fact_line,
     "one_line": one_line,

@@ -48,6 +48,38 @@ INTENTS: Mapping[str, str] = {
     Intent.OTHER: "Something else",
 }
 
+INTENT_GROUPS: Mapping[str, tuple[Intent, ...]] = {
+    "Orders and parcels": (
+        Intent.ORDER_STATUS,
+        Intent.DELIVERY_PROBLEM,
+        Intent.CHANGE_ADDRESS,
+        Intent.CHANGE_ORDER,
+        Intent.CANCEL_ORDER,
+    ),
+    "Returns and refunds": (
+        Intent.RETURN_REQUEST,
+        Intent.REFUND_REQUEST,
+        Intent.REFUND_STATUS,
+        Intent.RETURN_POLICY,
+    ),
+    "Products and shipping": (Intent.PRODUCT_QUESTION, Intent.SHIPPING_QUESTION, Intent.ORDERING_HELP),
+    "Payment and account": (
+        Intent.PAYMENT_PROBLEM,
+        Intent.PAYMENT_QUESTION,
+        Intent.INVOICE_REQUEST,
+        Intent.ACCOUNT_HELP,
+        Intent.NEWSLETTER,
+    ),
+    "Everything else": (
+        Intent.COMPLAINT,
+        Intent.FEEDBACK,
+        Intent.HUMAN_REQUEST,
+        Intent.BUSINESS_INQUIRY,
+        Intent.OTHER,
+    ),
+}
+"""All intents as an owner looks for them."""
+
 PROOFS: Mapping[ProofStatus, str] = {
     ProofStatus.NOT_SENT: "The code for order {number} was not sent: the reply does not tell of it any more.",
     ProofStatus.LATE: "The code for order {number} waits for Shopify or SendGrid, and is sent as soon as they answer.",
@@ -221,25 +253,6 @@ ACTIONS: Mapping[str, str] = {
     "hold": "Hold the draft for a person",
     "hand_over": "Hand over to a person",
 }
-
-FACT_ORDER = (
-    "order",
-    "number",
-    "name",
-    "title",
-    "variant",
-    "status",
-    "payment",
-    "fulfilment",
-    "ordered_at",
-    "total",
-)
-"""What is read first of looked-up facts; the others follow as the database keeps them."""
-
-STATUS_FACTS = frozenset(
-    {"payment", "fulfilment", "status", "last_event", "parcels", "holds", "risk", "returns", "delivery"}
-)
-"""Facts that are words of Shopify's enums: `PARTIALLY_FULFILLED`."""
 
 DONE: Mapping[str, str] = {
     "released": "Released. You can take it back until it leaves.",
