@@ -114,3 +114,12 @@ def test_any_bytes_become_a_text_that_can_be_kept(data, declared):
 
     assert "\x00" not in text
     text.encode("utf-8")
+
+
+def test_signs_within_words_give_a_lie_about_central_europe_away():
+    text = "Żółta filiżanka nie dotarła, proszę o zwrot pieniędzy za ąęśćź"
+    french = "l'œuvre et le cœur de ma sœur, 5 m² à ½"
+    for charset in ("iso8859-2", "cp1250"):
+        for declared in ("iso-8859-1", "windows-1252", None):
+            assert decode(text.encode(charset), declared)[0] == text, (charset, declared)
+    assert decode(french.encode("cp1252"), "iso-8859-1") == (french, None)

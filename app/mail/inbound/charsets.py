@@ -134,6 +134,10 @@ def _believed(data: bytes, codec: str) -> str | None:
             and _strictly(data, found)
         ):
             return None
+    if codec.startswith(("cp1252", "iso8859-15")) and detection.has_signs_in_words(data):
+        found = detection.detect(data)
+        if found in detection.CENTRAL and _strictly(data, found):
+            return None
     return _strictly(data, codec)
 
 

@@ -21,6 +21,12 @@ _LATIN_SHARE = 0.5
 # So many bytes in runs are words of another script among markup, and no "äöü".
 _WORDS = 6
 
+CENTRAL = frozenset({"cp1250", "iso8859-2"})
+_WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
+_ISO_LETTERS = re.compile(rb"[A-Za-z][\xa1\xa6\xa9\xab\xac\xae\xb1\xb5\xb6\xbb][A-Za-z]")
+_SIGNS_IN_WORDS = re.compile(rb"[A-Za-z][\xa6\xaf\xb1\xb3\xb6\xb9\xbc\xbe\xbf](?=[A-Za-z])")
+_FEW_SIGNS = 2
+
 # One accent in one word tells nothing: then the charset that most Latin mail is in.
 _LEAST_CONFIDENCE = 0.03
 
@@ -46,8 +52,22 @@ def _detect(sample: bytes) -> str | None:
     if wide := _find_wide(sample):
         return wide
     if looks_latin(sample):
-        return _ask(sample, _LATIN, least=_LEAST_CONFIDENCE) or "cp1252"
+        return _central(sample, _ask(sample, _LATIN, least=_LEAST_CONFIDENCE) or "cp1252")
     return _find_japanese(sample) or _ask(sample, _OTHERS)
+
+
+def has_signs_in_words(data: bytes) -> bool:
+    """Whether words hold what Western Europe has for signs (dotar³a): then they are of Central Europe."""
+    return len(_SIGNS_IN_WORDS.findall(data[:_SAMPLE])) >= _FEW_SIGNS
+
+
+def _central(sample: bytes, found: str) -> str:
+    """Statistics hardly part the two charsets of Central Europe; bytes that are letters in one of them alone do."""
+    if found not in CENTRAL:
+        return found
+    if _WINDOWS_ONLY.search(sample):
+        return "cp1250"
+    return "iso8859-2" if _ISO_LETTERS.search(sample) else found
 
 
 def looks_latin(data: bytes) -> bool:
