@@ -41,6 +41,8 @@ CUSTOMERS = (
     "priya.nair@example.net",
     "james.oconnor@example.com",
 )
+_TAKING = frozenset({"", "drop", "slow"})
+"""Faults of the provider's that do not keep it from taking a mail."""
 _DUPLICATES = 0.1
 _ROBOTS = 0.15
 _FOLLOWING = 0.05
@@ -48,9 +50,10 @@ _FAULTY = 0.05
 _BETWEEN = 0.15
 """Seconds from one mail to the next: about what two cores can answer."""
 _JOURNAL = """
-    CREATE TABLE chaos_journal (reply_id uuid, was text, became text);
+    CREATE TABLE chaos_journal (id bigserial, reply_id uuid, was text, became text, is_claimed bool, at double precision);
     CREATE FUNCTION chaos_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        INSERT INTO chaos_journal VALUES (NEW.id, OLD.state, NEW.state); RETURN NEW; END $$;
+        INSERT INTO chaos_journal (reply_id, was, became, is_claimed, at) VALUES
+        (NEW.id, OLD.state, NEW.state, NEW.claimed_at IS NOT NULL, extract(epoch FROM clock_timestamp())); RETURN NEW; END $$;
     CREATE TRIGGER chaos_note AFTER UPDATE ON reply FOR EACH ROW
         WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION chaos_note();
 """
@@ -73,11 +76,45 @@ class Day:
     kills: int = 0
     kills_in_send: int = 0
     caught: set[UUID] = field(default_factory=set)
-    """Replies that were being sent when a process was killed."""
-    faulted: set[UUID] = field(default_factory=set)
-    """Replies whose send met a fault of the provider's."""
-    by_person: int = 0
-    """Doubts that no event can settle, since nothing left: a person looked, and sent them again."""
+    """Replies of which a byte may have been out when a process was killed."""
+    spared: set[UUID] = field(default_factory=set)
+    """Replies that a killed process had made its own, and of which no byte was out."""
+    sends: set[tuple[UUID, float, str]] = field(default_factory=set)
+    """What the provider was asked to send: reply, when, and the fault that this met; empty where it was taken."""
+
+    @property
+    def faulted(self) -> set[UUID]:
+        return {reply_id for reply_id, _, fault in self.sends if fault}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One committed change of a reply's state."""
+
+    reply_id: UUID
+    was: ReplyState
+    became: ReplyState
+    is_claimed: bool
+    at: float
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One reply that was in doubt, and how that ended.
+
+    Attributes:
+        cause: The faults that its sends met, or a kill.
+        reached: How far the mail had come: `taken` by the provider, `arrived, not taken`, or `never arrived`.
+        settled_by: An event or a person.
+    """
+
+    reply_id: UUID
+    cause: str
+    reached: str
+    settled_by: str
+
+    def __str__(self) -> str:
+        return f"{self.reply_id}: {self.cause}; {self.reached}; settled by {self.settled_by}"
 
 
 def make_mails(count: int, chance: random.Random) -> list[Posted]:
@@ -139,23 +176,56 @@ class Chaos:
                 posting = asyncio.create_task(self._post(mails))
                 await self._kill_now_and_then(commands, kills)
                 await posting
-            self._note_faults()
+            self._note_sends()
             self.service.sandbox.faults.clear()
             await self._rest()
         return self.day
 
-    async def journal(self) -> list[tuple[UUID, ReplyState, ReplyState]]:
-        """Each change of a reply's state that was committed: which, from, to."""
+    async def journal(self) -> list[Change]:
+        """Each change of a reply's state that was committed, in order."""
+        query = "SELECT reply_id, was, became, is_claimed, at FROM chaos_journal ORDER BY id"
         async with self.service.desk.db.transaction() as session:
-            rows = (await session.execute(sa.text("SELECT reply_id, was, became FROM chaos_journal"))).all()
-        return [(row[0], ReplyState(row[1]), ReplyState(row[2])) for row in rows]
+            rows = (await session.execute(sa.text(query))).all()
+        return [Change(row[0], ReplyState(row[1]), ReplyState(row[2]), row[3], row[4]) for row in rows]
 
-    def _note_faults(self) -> None:
-        """Which sends have failed; now and then, since the sandbox remembers the last requests only."""
+    async def doubts(self) -> list[Doubt]:
+        """What was in doubt, and how that ended."""
+        self._note_sends()
+        journal = await self.journal()
+        return [
+            self._describe(
+                change,
+                next(
+                    one
+                    for one in journal[number:]
+                    if one.was is change.became and one.reply_id == change.reply_id
+                ),
+            )
+            for number, change in enumerate(journal)
+            if change.became is ReplyState.IN_DOUBT
+        ]
+
+    def _describe(self, doubt: Change, end: Change) -> Doubt:
+        sends = [
+            fault for reply_id, at, fault in self.day.sends if reply_id == doubt.reply_id and at < end.at
+        ]
+        is_taken = any(fault in _TAKING for fault in sends)
+        killed = ["kill"] if doubt.reply_id in self.day.caught else []
+        return Doubt(
+            reply_id=doubt.reply_id,
+            cause=", ".join([*sorted(filter(None, sends)), *killed]),
+            reached="taken" if is_taken else "arrived, not taken" if sends else "never arrived",
+            settled_by="a person" if end.became is ReplyState.SCHEDULED else "an event",
+        )
+
+    def _note_sends(self) -> None:
+        """What was asked of the provider; now and then, since the sandbox remembers the last requests only."""
         for request in self.service.sandbox.requests("sendgrid"):
-            if request.fault is not None and request.path.endswith("/mail/send"):
+            if request.path.endswith("/mail/send"):
                 arguments = request.json()["personalizations"][0].get("custom_args", {})
-                self.day.faulted |= {UUID(arguments["reply_id"])} if "reply_id" in arguments else set()
+                if "reply_id" in arguments:
+                    send = (UUID(arguments["reply_id"]), request.at.timestamp(), request.fault or "")
+                    self.day.sends.add(send)
 
     async def _note_states(self) -> None:
         async with self.service.desk.db.transaction() as session:
@@ -220,9 +290,14 @@ class Chaos:
     async def _kill(self, pid: int) -> None:
         self.processes.kill(pid)
         self.day.kills += 1
-        sending = {reply.id for reply in await self._replies(ReplyState.SENDING)}
-        self.day.kills_in_send += bool(sending)
-        self.day.caught |= sending
+        caught: set[UUID] = set()
+        for _ in range(2):  # a commit that was under way at that moment comes about or not
+            sending = await self._replies(ReplyState.SENDING)
+            caught |= {reply.id for reply in sending if reply.claimed_at is not None}
+            self.day.spared |= {reply.id for reply in sending if reply.claimed_at is None}
+            await asyncio.sleep(0.05)
+        self.day.kills_in_send += bool(caught)
+        self.day.caught |= caught
 
     async def _break_services(self) -> None:
         """One call in twenty fails, in each of the six ways in turn."""
@@ -232,7 +307,7 @@ class Chaos:
                     name, fault, share=_FAULTY, seconds=0.3 if fault == "slow" else 2
                 )
             await asyncio.sleep(0.7)
-            self._note_faults()
+            self._note_sends()
 
     async def _approve_drafts(self) -> None:
         """An agent who lets every draft leave."""
@@ -269,7 +344,6 @@ class Chaos:
                 for reply in doubts:
                     access = StoreAccess(session, reply.store_id)
                     await send_again(access, reply.id, Release(by=Person(user.id, user.name), undo_seconds=0))
-            self.day.by_person += len(doubts)
         raise AssertionError("doubts without an end")
 
     async def _wait_until_quiet(self) -> None:
@@ -306,10 +380,15 @@ class Chaos:
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def told(day: Day, mails: list[InboundMail], sent: int, doubts: int) -> Iterator[str]:
+def told(day: Day, mails: list[InboundMail], sent: int, doubts: list[Doubt]) -> Iterator[str]:
     """The day in lines for whoever ran it."""
-    yield f"{day.posted} mails, {day.repeated} of them posted twice; {day.kills} kills, {day.kills_in_send} inside a send"
+    yield (
+        f"{day.posted} mails, {day.repeated} of them posted twice; {day.kills} kills, {day.kills_in_send} inside a send "
+        f"({len(day.caught)} replies), {len(day.spared)} replies just before one, which went on by themselves"
+    )
     yield ", ".join(
         f"{count} {outcome}" for outcome, count in collections.Counter(m.outcome.value for m in mails).items()
     )
-    yield f"{sent} replies left, none twice; {doubts} doubts: {doubts - day.by_person} settled by events, {day.by_person} by a person"
+    ended = collections.Counter(doubt.settled_by for doubt in doubts)
+    yield f"{sent} replies left, none twice; {len(doubts)} doubts: {ended['an event']} settled by events, {ended['a person']} by a person"
+    yield from (f"  {doubt}" for doubt in doubts)

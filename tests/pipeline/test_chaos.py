@@ -69,11 +69,21 @@ async def test_on_a_bad_day_nothing_is_lost_or_sent_twice_and_each_end_is_explai
     answered = {ReplyState.SENT, ReplyState.DELIVERED, ReplyState.BOUNCED}
     assert {str(r.id) for r in await service.rows(Reply) if r.state in answered} == set(left)
 
-    journal = await chaos.journal()
-    doubted = {reply_id for reply_id, _, became in journal if became is ReplyState.IN_DOUBT}
-    assert doubted <= day.caught | day.faulted, "a doubt without a kill or a fault inside its send"
-    assert [(was, became) for _, was, became in journal if not is_step(was, became)] == []
-    print(f"\n{workers} worker(s):", *told(day, mails, len(left), len(doubted)), sep="\n  ")  # noqa: T201 - what it is run for
+    journal, doubts = await chaos.journal(), await chaos.doubts()
+    print(f"\n{workers} worker(s):", *told(day, mails, len(left), doubts), sep="\n  ")  # noqa: T201 - what it is run for
+    assert [change for change in journal if not is_step(change.was, change.became)] == []
+    assert {doubt.reply_id for doubt in doubts} <= day.caught | day.faulted, (
+        "a doubt without a kill or a fault"
+    )
+    assert [one for one in journal if one.became is ReplyState.IN_DOUBT and not one.is_claimed] == []
+    by_kills = [doubt for doubt in doubts if doubt.cause == "kill"]
+    assert len(by_kills) <= len(day.caught), "more doubts than sends that a kill fell into"
+    taken = [doubt for doubt in doubts if doubt.reached == "taken"]
+    assert [doubt for doubt in taken if doubt.settled_by != "an event"] == [], "it left, and no event told"
+    untaken = [doubt for doubt in doubts if doubt.reached == "arrived, not taken"]
+    assert [one for one in untaken if one.reply_id not in day.faulted] == [], (
+        "SendGrid had it, and did not take it"
+    )
 
 
 def is_step(was: ReplyState, became: ReplyState) -> bool:
