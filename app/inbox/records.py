@@ -61,6 +61,7 @@ class Record:
         told: What its templates were filled from.
         released_by: Who let it leave; None where it left by itself, or has not left.
         changes: What a person changed; empty where nothing was.
+        changed_by: Who did.
         events: What the mail provider told, oldest first.
     """
 
@@ -71,6 +72,7 @@ class Record:
     told: Sequence[Told]
     released_by: str | None
     changes: Sequence[Change]
+    changed_by: str | None
     events: Sequence[DeliveryEvent]
 
     @property
@@ -94,15 +96,19 @@ async def open_record(access: StoreAccess, reply_id: UUID) -> tuple[Conversation
 async def read_record(access: StoreAccess, reply: Reply, answer: Answer | None) -> Record:
     """The record of a reply of the store, and of the answer that it came of."""
     events = sa.select(DeliveryEvent).where(col(DeliveryEvent.reply_id) == reply.id)
-    name = sa.select(col(User.name)).where(col(User.id) == reply.approved_by)
+    ids = [one for one in (reply.approved_by, reply.written_by) if one is not None]
+    people = sa.select(col(User.id), col(User.name)).where(col(User.id).in_(ids))
+    rows = (await access.session.execute(people)).all() if ids else []
+    names = {user_id: name for user_id, name in rows}  # noqa: C416 - a Row is no pair to mypy
     return Record(
         reply=reply,
         answer=answer,
         wishes=[*_wishes(answer)] if answer else [],
         standing=_standing(answer) if answer else None,
         told=[*_made_from(answer, reply.situations)] if answer else [],
-        released_by=(await access.session.execute(name)).scalar_one_or_none() if reply.approved_by else None,
+        released_by=names.get(reply.approved_by) if reply.approved_by else None,
         changes=[*find_changes(reply.drafted_markdown, reply.markdown)] if reply.drafted_markdown else [],
+        changed_by=names.get(reply.written_by) if reply.written_by else None,
         events=(await access.session.execute(events.order_by(col(DeliveryEvent.occurred_at))))
         .scalars()
         .all(),

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from typing import Protocol
 
 import httpx
 import sqlalchemy as sa
@@ -11,16 +10,8 @@ from sqlmodel import col
 from app.db import Database
 from app.mail.inbound.imap import Login
 from app.mail.inbound.oauth import Grant, refresh
-from app.models import ImapAccount, SmtpAccount
+from app.models.account import ServerAccount
 from app.sealing import Sealer
-
-
-class Account(Protocol):
-    """What is signed in to, for reading or for sending."""
-
-    username: str
-    secret_sealed: bytes
-    is_oauth: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -35,7 +26,7 @@ def seal_grant(sealer: Sealer, grant: Grant) -> bytes:
     return sealer.seal(json.dumps(dataclasses.asdict(grant)))
 
 
-async def get_credentials(account: Account, sealer: Sealer, http: httpx.AsyncClient) -> Credentials:
+async def get_credentials(account: ServerAccount, sealer: Sealer, http: httpx.AsyncClient) -> Credentials:
     """An account's. A token is asked for each time: a connection lasts for hours, and a token as long.
 
     Raises:
@@ -55,7 +46,7 @@ async def get_credentials(account: Account, sealer: Sealer, http: httpx.AsyncCli
     return Credentials(login, seal_grant(sealer, renewed))
 
 
-async def keep_renewed(database: Database, account: ImapAccount | SmtpAccount, renewed: bytes) -> None:
+async def keep_renewed(database: Database, account: ServerAccount, renewed: bytes) -> None:
     """Keep a secret that the provider put in place of an account's, unless somebody has set a new one meanwhile.
 
     Args:

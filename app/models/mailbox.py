@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import created, document, link, moment, now, prose, word
+from app.models.account import ServerAccount
+from app.models.columns import document, moment, now, prose, word
 
 
 class ReadingState(StrEnum):
@@ -21,31 +22,19 @@ class ReadingState(StrEnum):
     WRONG = "wrong"  # a folder that is not there, a certificate that is not the host's: somebody has to look
 
 
-class ImapAccount(SQLModel, table=True):
-    """How a mailbox is read over IMAP. A mailbox without one gets its mail by webhook alone."""
+class ImapAccount(ServerAccount, table=True):
+    """How a mailbox is read over IMAP. A mailbox without one gets its mail by webhook alone.
+
+    A reader that began before `changed_at` begins anew.
+    """
 
     __tablename__ = "imap_account"
 
-    mailbox_id: UUID = Field(foreign_key="mailbox.id", ondelete="CASCADE", primary_key=True)
-    store_id: UUID = link("store.id")
-    preset: str = ""
-    """Name of a provider in app/mail/inbound/providers.py, or empty."""
-    host: str
-    port: int
-    tls: str
-    """implicit, starttls or none; none to loopback alone."""
-    username: str
-    secret_sealed: bytes
-    """The password, or the OAuth grant as JSON (app/intake/credentials.py)."""
-    is_oauth: bool = False
     folders: list[Any] = document(list)
     sent_folder: str | None = ""
     """Where the staff's own mails are; empty: the folder that the server marks so; NULL: it is not watched."""
     read_since: datetime | None = moment(default=None, nullable=True)
     """Mails that the server got before are left alone. NULL: all are read."""
-    created_at: datetime = created()
-    changed_at: datetime = moment(default_factory=now)
-    """Of what stands above. A reader that began before begins anew."""
 
     paused_at: datetime | None = moment(default=None, nullable=True)
     paused_by: str = ""

@@ -1,5 +1,6 @@
 """What is written down when a reply has left, has failed, or an event tells what became of it."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -168,11 +169,22 @@ def _reply_id(event: Event) -> UUID | None:
         return None  # not a mail of ours
 
 
+def _key(reply: Reply, event: Event) -> str:
+    """One key for what is told twice.
+
+    SendGrid's own id is not enough: an event may be told again under another (https://github.com/sendgrid/sendgrid-nodejs/issues/1435).
+    """
+    if event.kind is DeliveryKind.UNKNOWN and event.event_id:
+        return event.event_id
+    told = f"{event.kind} {event.occurred_at} {event.message_id} {event.reason}"
+    return f"{reply.id}:{hashlib.sha256(told.encode('utf-8', 'replace')).hexdigest()}"
+
+
 async def _is_new(access: StoreAccess, reply: Reply, event: Event) -> bool:
     statement = (
         insert(DeliveryEvent)
         .values(
-            event_id=event.event_id or f"{reply.id}:{event.kind}:{event.occurred_at}",
+            event_id=_key(reply, event),
             reply_id=reply.id,
             kind=event.kind.value,
             reason=event.reason or "",

@@ -59,6 +59,8 @@ async def test_an_exchange_can_be_read_from_touchpoint_to_why(service):
     assert told["facts"]["number"] == "#1035"
     assert (record["answer"]["action"], record["answer"]["model_calls"]) == ("send", 1)
     assert {"stop_switch", "disclosure", "grounding"} <= {*record["answer"]["passed"]}
+    assert record["changed_by"] is None
+    assert {one["kind"] for one in record["events"]} <= {"processed", "delivered"}
 
 
 async def test_pages_of_touchpoints_follow_one_another_without_gap_or_repeat(service):

@@ -50,10 +50,10 @@ _FAULTY = 0.05
 _BETWEEN = 0.15
 """Seconds from one mail to the next: about what two cores can answer."""
 _JOURNAL = """
-    CREATE TABLE chaos_journal (id bigserial, reply_id uuid, was text, became text, is_claimed bool, at double precision);
+    CREATE TABLE chaos_journal (id bigserial, reply_id uuid, was text, became text, is_claimed bool, at double precision, why text);
     CREATE FUNCTION chaos_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        INSERT INTO chaos_journal (reply_id, was, became, is_claimed, at) VALUES
-        (NEW.id, OLD.state, NEW.state, NEW.claimed_at IS NOT NULL, extract(epoch FROM clock_timestamp())); RETURN NEW; END $$;
+        INSERT INTO chaos_journal (reply_id, was, became, is_claimed, at, why) VALUES
+        (NEW.id, OLD.state, NEW.state, NEW.claimed_at IS NOT NULL, extract(epoch FROM clock_timestamp()), NEW.error); RETURN NEW; END $$;
     CREATE TRIGGER chaos_note AFTER UPDATE ON reply FOR EACH ROW
         WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION chaos_note();
 """
@@ -96,6 +96,7 @@ class Change:
     became: ReplyState
     is_claimed: bool
     at: float
+    why: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ class Doubt:
     """One reply that was in doubt, and how that ended.
 
     Attributes:
-        cause: The faults that its sends met, or a kill.
+        cause: The faults that its sends met, a kill, or both.
+        why: What an agent is told.
         reached: How far the mail had come: `taken` by the provider, `arrived, not taken`, or `never arrived`.
         settled_by: An event or a person.
     """
@@ -112,9 +114,11 @@ class Doubt:
     cause: str
     reached: str
     settled_by: str
+    why: str
 
     def __str__(self) -> str:
-        return f"{self.reply_id}: {self.cause}; {self.reached}; settled by {self.settled_by}"
+        cause = self.cause or f"neither a kill nor a fault ({self.why})"
+        return f"{self.reply_id}: {cause}; {self.reached}; settled by {self.settled_by}"
 
 
 def make_mails(count: int, chance: random.Random) -> list[Posted]:
@@ -183,10 +187,10 @@ class Chaos:
 
     async def journal(self) -> list[Change]:
         """Each change of a reply's state that was committed, in order."""
-        query = "SELECT reply_id, was, became, is_claimed, at FROM chaos_journal ORDER BY id"
+        query = "SELECT reply_id, was, became, is_claimed, at, why FROM chaos_journal ORDER BY id"
         async with self.service.desk.db.transaction() as session:
             rows = (await session.execute(sa.text(query))).all()
-        return [Change(row[0], ReplyState(row[1]), ReplyState(row[2]), row[3], row[4]) for row in rows]
+        return [Change(row[0], ReplyState(row[1]), ReplyState(row[2]), *row[3:]) for row in rows]
 
     async def doubts(self) -> list[Doubt]:
         """What was in doubt, and how that ended."""
@@ -216,6 +220,7 @@ class Chaos:
             cause=", ".join([*sorted(filter(None, sends)), *killed]),
             reached="taken" if is_taken else "arrived, not taken" if sends else "never arrived",
             settled_by="a person" if end.became is ReplyState.SCHEDULED else "an event",
+            why=doubt.why,
         )
 
     def _note_sends(self) -> None:
@@ -291,12 +296,14 @@ class Chaos:
         self.processes.kill(pid)
         self.day.kills += 1
         caught: set[UUID] = set()
-        for _ in range(2):  # a commit that was under way at that moment comes about or not
+        for _ in range(4):  # a commit that was under way at that moment comes about or not
             sending = await self._replies(ReplyState.SENDING)
             caught |= {reply.id for reply in sending if reply.claimed_at is not None}
             self.day.spared |= {reply.id for reply in sending if reply.claimed_at is None}
             await asyncio.sleep(0.05)
-        self.day.kills_in_send += bool(caught)
+        self.day.kills_in_send += bool(
+            caught - self.day.caught
+        )  # what is caught stays so until somebody finds it
         self.day.caught |= caught
 
     async def _break_services(self) -> None:

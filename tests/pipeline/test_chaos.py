@@ -29,7 +29,7 @@ async def service(database_url, sandbox):
         sandbox,
         database_url=database_url,
         worker_stalled_seconds=8,  # a busy machine starves workers that live
-        call_timeout_seconds=1,
+        call_timeout_seconds=3,
         public_url=f"http://127.0.0.1:{free_port()}",
     )
     desk = open_desk(settings, database_url)

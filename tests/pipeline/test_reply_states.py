@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -179,6 +179,28 @@ async def test_what_becomes_of_an_older_reply_is_not_told_of_a_newer_mail(databa
             Outcome.ANSWERED,
             Outcome.DRAFTED,
         ]
+
+
+async def test_an_event_that_is_told_again_under_another_id_is_one_touchpoint(service):
+    await service.ask(CUSTOMER, "Question", QUESTION)
+    reply = await reply_in(service, ReplyState.DELIVERED)
+    for _ in range(2):
+        await tell(service, reply, "deferred", reason="451 later")
+    assert [one.event for one in await service.rows(Touchpoint)].count("deferred") == 1
+
+
+async def test_a_doubt_ends_with_whatever_only_a_mail_that_left_can_cause(service):
+    await service.ask(CUSTOMER, "Question", QUESTION)
+    reply = await reply_in(service, ReplyState.DELIVERED)
+    await act(service, _doubt, reply.id)
+    await tell(service, reply, "deferred", reason="451 later")
+    assert (await reply_in(service, ReplyState.SENT)).error == ""
+    assert await told(service) == {"answered"}
+
+
+async def _doubt(access: StoreAccess, reply_id: UUID) -> None:
+    reply = await access.get(Reply, reply_id, lock=True)
+    reply.state, reply.error = ReplyState.IN_DOUBT, "Nobody knows."
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,9 @@ from app.inbox.handling import Stale
 from app.inbox.people import Person
 from app.mail.outbound.compose import OutgoingMail
 from app.mail.outbound.port import Claim, Receipt, unclaimed
-from app.models import Conversation, InboundMail, Mailbox, Reply, Store
+from app.models import Conversation, InboundMail, Mailbox, OrderProof, Reply, Store
 from app.models.columns import now
+from app.pipeline.codes import send_code
 from app.pipeline.deliver import deliver_failed, deliver_reply
 from app.vocabulary import Intent, Mode, Outbound, Outcome, ReplyState, SuppressionCause
 from tests.pipeline.by_hand import Hands, open_hands
@@ -305,3 +306,22 @@ async def test_a_mailbox_that_has_no_way_out_leaves_no_doubt(hands):
     with pytest.raises(TryLater):
         await deliver_reply(hands.desk, reply.id)
     assert (await hands.get(Reply, reply.id)).claimed_at is None
+
+
+async def test_a_code_whose_run_dies_before_the_first_byte_is_sent_by_the_next(hands, wire):
+    hands.desk.model = ScriptedModel(answer(ORDER))
+    mail = await hands.receive("Liv <liv@office.example>", "Parcel", "Where is my order #1035?")
+    await hands.deliver(await hands.answer(mail))
+    async with hands.desk.db.transaction() as session:
+        proof = (await session.exec(select(OrderProof))).one()
+
+    async def dies() -> None:
+        raise Killed
+
+    wire.before = dies
+    with pytest.raises(Killed):
+        await send_code(hands.desk, proof.id)
+    for _ in range(2):
+        await send_code(hands.desk, proof.id)
+    assert [mail.to for mail in wire.mails] == ["liv@office.example", ADDRESS]
+    assert (await hands.get(OrderProof, proof.id)).code_hash is not None

@@ -1,17 +1,22 @@
 """A row that waits although no job is about it: found, and done, once."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from app.models import InboundMail, Mailbox, Reply, Store
-from app.pipeline.sweep import sweep
+from app.models import Answer, Contact, Conversation, InboundMail, Mailbox, OrderProof, Reply, Store
+from app.models.columns import now
+from app.pipeline.copies import file_copy
+from app.pipeline.registry import JOBS
+from app.pipeline.sweep import WAITING, sweep
 from app.vocabulary import Outcome, ReplyState
 from tests.service import CUSTOMERS, Service, eventually, make_mail, open_service
 
 AGO = "now() - interval '5 minutes'"
+LONG_AGO = timedelta(minutes=5)
 
 
 @pytest.fixture
@@ -106,6 +111,45 @@ async def test_a_send_that_nobody_would_settle_becomes_a_doubt(database_url, san
         (mail,) = await service.rows(InboundMail)
         assert mail.outcome is Outcome.FAILED
         assert service.sent() == []
+
+
+def test_every_kind_of_job_is_swept_for():
+    assert set(WAITING) == set(JOBS)
+
+
+async def test_a_code_and_a_copy_whose_jobs_were_lost_are_found_once(service):
+    """Rows as the send leaves them: of a code, and of a reply by SMTP."""
+    (store,), (mailbox,) = await service.rows(Store), await service.rows(Mailbox)
+    async with service.desk.db.transaction() as session:
+        contact = Contact(store_id=store.id)
+        session.add(contact)
+        await session.flush()
+        talk = Conversation(store_id=store.id, mailbox_id=mailbox.id, contact_id=contact.id, subject="Parcel")
+        session.add(talk)
+        await session.flush()
+        asked = Answer(store_id=store.id, conversation_id=talk.id)
+        own = {"store_id": store.id, "conversation_id": talk.id, "locale": "en"}
+        text = {
+            "to_address": "a@b.example",
+            "subject": "Re: Parcel",
+            "markdown": "Hello",
+            "rfc_message_id": "<1@b.example>",
+        }
+        reply = Reply(
+            **own, **text, state=ReplyState.SENT, automatic=True, copy_due=True, sent_at=now() - LONG_AGO
+        )
+        session.add_all([asked, reply])
+        await session.flush()
+        offer = {"order_number": "1", "order_key": "1", "claimant": "a@b.example", "answer_id": asked.id}
+        session.add_all([OrderProof(**own, **offer), OrderProof(**own, **offer, due_at=now() - LONG_AGO)])
+    for _ in range(2):
+        await sweep(service.desk)
+    assert sorted(await waiting_jobs(service)) == ["file_copy", "send_code"]
+    await file_copy(service.desk, reply.id)  # nobody watches its sent mails: there is no copy to make
+    await lose_the_jobs(service)
+    await execute(service, "UPDATE order_proof SET sent_at = now()")
+    await sweep(service.desk)
+    assert await waiting_jobs(service) == []
 
 
 async def test_a_sweep_reads_no_mail_that_has_ended(service):

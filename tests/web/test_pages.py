@@ -167,6 +167,7 @@ async def test_an_edited_replys_record_tells_who_released_it_and_what_they_chang
     for shown in (
         "<del>on its way.</del>",
         "<ins>very near.</ins>",
+        "What Amir Agent changed",
         "by Amir Agent",
         "where is my order 1001?",
     ):

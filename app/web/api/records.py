@@ -1,5 +1,6 @@
 """`GET /api/v1/replies/{id}`: why a reply says what it says and left as it did."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,14 @@ class ChangeOut(BaseModel, from_attributes=True):
     text: str
 
 
+class EventOut(BaseModel, from_attributes=True):
+    """What the mail provider, or a bounce, told of it."""
+
+    kind: str
+    reason: str
+    occurred_at: datetime
+
+
 class RecordOut(BaseModel, from_attributes=True):
     """The why of a reply. `answer` has the rules that spoke and those that it passed, the model, its tokens and cost."""
 
@@ -52,6 +61,10 @@ class RecordOut(BaseModel, from_attributes=True):
     """A person's name; null where it left by itself or has not left."""
     changes: list[ChangeOut]
     """Empty where nobody changed what Pasokh wrote."""
+    changed_by: str | None
+    """Who changed or wrote its text, by name."""
+    events: list[EventOut]
+    """Oldest first."""
 
 
 @router.get("/replies/{reply_id}")
