@@ -41,7 +41,8 @@ class Answer(SQLModel, table=True):
     cost_usd: float = 0
     model_ms: int = 0
     composed: dict[str, Any] = document(dict)
-    """What the model wrote, or why it wrote nothing: see app/pipeline/composing.py; empty where it was not asked to."""
+    """What the model wrote, or why it wrote nothing: see app/pipeline/composing.py; empty where it was not asked to.
+    `grounds`: what may be told beside the templates' facts."""
 
     lookups: list[Any] = document(list)
     """tool, arguments, outcome, ownership, facts of each look-up."""

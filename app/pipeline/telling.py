@@ -8,6 +8,7 @@ from sqlmodel import col
 from app.access import StoreAccess
 from app.crm.suppression import find_suppression
 from app.errors import NeedsPerson
+from app.inbox.threads import LEAVING
 from app.inbox.undo import undo_window
 from app.inbox.wordings import load_wordings, voice_of
 from app.jobs import DELIVER_REPLY, defer_alone
@@ -22,6 +23,8 @@ from app.replies.locales import choose_locale
 from app.replies.telling import Asked, may_be_told, tell
 from app.replies.trust import choose_recipient
 from app.vocabulary import Direction, Outcome, ReplyState
+
+_MAY_LEAVE = (*LEAVING, ReplyState.IN_DOUBT)
 
 
 async def tell_of_person(
@@ -79,12 +82,15 @@ def _asked(work: Work, answer: Answer) -> Asked:
 
 
 async def is_known(access: StoreAccess, conversation: Conversation) -> bool:
-    """Whether they have been told before, or a person has answered: they know then who reads their mails."""
+    """Whether they have been told before, or a person has answered, or is about to: they know then who reads their mails."""
     told = access.select(Reply).where(
         col(Reply.conversation_id) == conversation.id,
         sa.or_(
             col(Reply.tells_of_person).is_(True),
-            sa.and_(col(Reply.automatic).is_(False), col(Reply.sent_at).is_not(None)),
+            sa.and_(
+                col(Reply.automatic).is_(False),
+                sa.or_(col(Reply.sent_at).is_not(None), col(Reply.state).in_(_MAY_LEAVE)),
+            ),
         ),
     )
     from_elsewhere = access.select(Message).where(

@@ -12,6 +12,10 @@ from sqlmodel import select
 
 from app.access import StoreAccess
 from app.errors import NeedsPerson, TryLater
+from app.inbox.drafts import Release, write
+from app.inbox.handling import Stale, lock_conversation
+from app.inbox.people import Person
+from app.inbox.threads import Thread, open_thread
 from app.inbox.wordings import save_wording
 from app.main import create_app
 from app.models import Answer, ApiKey, Conversation, InboundMail, Reply, Store, User
@@ -180,6 +184,30 @@ async def test_a_person_in_the_thread_finds_an_offer_that_is_no_second_telling(h
     hands.desk.model = ScriptedModel()
     offer = await hands.answer(again)
     assert await missing(hands, await hands.get(InboundMail, again.id), offer, Way("", start=ADDED)) == []
+
+
+async def test_a_start_that_comes_up_keeps_nobody_who_writes_from_sending(hands):
+    mail = await hands.receive(OLIVIA, "Hello", "")
+    conversation = await hands.conversation(mail)
+
+    async def read() -> Thread:
+        async with hands.desk.db.transaction() as session:
+            return await open_thread(StoreAccess(session, hands.mailbox.store_id), conversation.id)
+
+    seen = (await read()).seen
+    await hands.change(Store, model_usd_per_day=0.0)
+    start = await hands.answer(mail)
+    assert start is not None
+    assert (await read()).draft is not None
+    assert (await read()).seen == seen
+    release = Release(Person(None, "Sara"), 0, seen)
+    async with hands.desk.db.transaction() as session:
+        access = StoreAccess(session, hands.mailbox.store_id)
+        await write(access, conversation.id, "I am on it.", release, thread_key=hands.desk.thread_key)
+    assert (await hands.get(Reply, start.id)).state is ReplyState.DISCARDED
+    with pytest.raises(Stale):  # what left meanwhile, they have to see
+        async with hands.desk.db.transaction() as session:
+            await lock_conversation(StoreAccess(session, hands.mailbox.store_id), conversation.id, seen)
 
 
 async def test_a_start_gives_way_to_a_better_draft_and_never_takes_its_place(hands):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.shopify.schemas import Shop
-from app.tools.order_number import order_names
+from app.tools.order_number import find_order_number, order_names
 
 
 def shop(prefix="#", suffix=""):
@@ -84,3 +84,27 @@ def test_what_was_written_may_be_the_whole_name_of_an_older_order(written, names
 @given(st.text(max_size=64))
 def test_nothing_that_somebody_types_breaks_it(written):
     assert all(any(c.isdigit() for c in name) for name in order_names(written, shop()))
+
+
+FOUND = (
+    ("Where is my order #1035?", "1035"),
+    ("Bestellung Nr. 1033 fehlt", "1033"),
+    ("Ma commande n'arrive pas, numéro de commande : EN1001", "EN1001"),
+    ("mi pedido número 1044", "1044"),
+    ("سفارش ۱۰۵۱ من کجاست؟", "۱۰۵۱"),
+    ("سفارش شماره ۱۰۵۱", "۱۰۵۱"),
+    ("№ 1001", "1001"),
+    ("I paid 1035 euros on 2026-11-02 for the order", None),
+    ("Call me: 0151 2345678", None),
+    ("", None),
+)
+
+
+def test_a_number_is_found_behind_a_mark_or_a_word_for_an_order_and_nowhere_else():
+    assert [find_order_number(text) for text, _ in FOUND] == [number for _, number in FOUND]
+
+
+@given(st.text(alphabet="# №order123 \n۱", max_size=400))
+def test_what_is_found_stands_in_the_text(text):
+    found = find_order_number(text)
+    assert found is None or found in text

@@ -61,7 +61,8 @@ class AnswerOut(BaseModel, from_attributes=True):
     cost_usd: float
     model_ms: int
     composed: dict[str, Any]
-    """What the model wrote where no template fits (paragraphs, unanswered, problems), or `obstacle`: why it wrote nothing."""
+    """What the model wrote where no template fits (paragraphs, unanswered, problems), or `obstacle`: why it wrote nothing.
+    `grounds`: the facts that may be told beside those of `situations`."""
     corrected_by: UUID | None
 
 

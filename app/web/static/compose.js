@@ -12,6 +12,12 @@ export function guardForms() {
       event.preventDefault();
       return;
     }
+    const words = event.target.closest("#reply") && [...document.querySelectorAll("#reply textarea")].find(isWritten);
+    if (words && !event.target.contains(words) && !confirm("What you have written here is not sent by this. Go on without it?")) {
+      event.preventDefault();
+      unfold(words);
+      return;
+    }
     isSending = true;
     for (const button of event.target.querySelectorAll("button")) button.disabled = true;
   });
@@ -20,7 +26,15 @@ export function guardForms() {
     if (event.persisted) location.reload();
   });
   window.addEventListener("beforeunload", (event) => {
-    const isWritten = [...document.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
-    if (isWritten && !isSending) event.preventDefault();
+    if (!isSending && [...document.querySelectorAll("textarea")].some(isWritten)) event.preventDefault();
   });
+}
+
+function isWritten(area) {
+  return area.value !== area.defaultValue;
+}
+
+function unfold(area) {
+  area.closest("details").open = true;
+  area.focus();
 }
