@@ -199,9 +199,23 @@ class _Pass:
         except (MailUnreadable, TryLater):
             log.info("mail_header_unreadable", extra={"mailbox": str(self._mailbox.id)})
         log.warning("mail_unfetched", extra={"mailbox": str(self._mailbox.id), "size": mail.size})
+        if self._source == SENT:
+            await self._keep_sent(header)
+            return
         kept = Unfetched(self._place(mail), self._source, mail.size, header, reason)
         async with held(self._hall.database, self._hall.holder, self._mailbox.id) as (session, _):
             await keep_unfetched(session, self._mailbox, kept)
+
+    async def _keep_sent(self, header: bytes) -> None:
+        """What staff wrote elsewhere is shown to nobody; its header tells whether it answers a customer of ours."""
+        if not header:
+            return
+        try:
+            await self._accept(header.rstrip(b"\r\n") + _SENT_UNFETCHED)
+        except Exception as error:
+            if not _is_the_mails(error):
+                raise
+            log.exception("mail_not_accepted", extra={"mailbox": str(self._mailbox.id)})
 
     async def _move_on(
         self, uid: int, kept: Sequence[Listed] = (), *, waiting: int = 0, is_done: bool = False
@@ -243,4 +257,5 @@ def _is_the_mails(error: Exception) -> bool:
 
 
 _TOO_BIG = "This mail has {size:,.1f} MB, and Pasokh reads up to {most:,.1f} MB. Its header is kept; read it in the mailbox."
+_SENT_UNFETCHED = b"\r\n\r\nThis mail could not be read here. It is in the folder of sent mails.\r\n"
 _OUR_FAULT = "Our own fault ({fault}) while taking this mail. Its header is kept; read it in the mailbox."

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,7 +20,7 @@ class Unfetched:
     """A mail of which we have a header at most.
 
     Attributes:
-        place: Folder, UIDVALIDITY and UID: what tells it from every other one of its mailbox.
+        place: Folder, UIDVALIDITY and UID: what tells it from every other one, where there is no header.
         header: As the server gave it; empty where it gave none.
         reason: A sentence for people.
     """
@@ -31,6 +31,11 @@ class Unfetched:
     header: bytes
     reason: str
 
+    def dedup_key(self, mailbox_id: UUID) -> str:
+        """The same for a mail that the server numbered anew, or has in two folders."""
+        identity = (self.size, self.header) if self.header else self.place
+        return hashlib.sha256(f"{mailbox_id}:{identity}".encode()).hexdigest()
+
 
 async def keep_unfetched(session: AsyncSession, mailbox: Mailbox, mail: Unfetched) -> None:
     """Show a mail among those that could not be read, once however often it is met."""
@@ -39,7 +44,7 @@ async def keep_unfetched(session: AsyncSession, mailbox: Mailbox, mail: Unfetche
         "id": row_id,
         "store_id": mailbox.store_id,
         "mailbox_id": mailbox.id,
-        "dedup_key": hashlib.sha256(f"{mailbox.id}:{mail.place}".encode()).hexdigest(),
+        "dedup_key": mail.dedup_key(mailbox.id),
         "source": mail.source,
         "size": mail.size,
         "received_at": now(),

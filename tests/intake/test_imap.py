@@ -277,3 +277,35 @@ async def test_many_mailboxes_are_read_by_one_process_and_listen_without_a_threa
     await imap.deliver(mail(1))
     await desk.until_kept(50)
     assert sum(thread.name.startswith("imap") for thread in threading.enumerate()) <= 64
+
+
+async def test_a_sent_mail_that_is_too_big_is_read_by_its_header_and_shown_to_nobody(desk, imap, wire):
+    await imap.deliver(mail("answer", size=50_000), "Sent")
+    desk.start(max_bytes=20_000)
+    [kept] = await desk.until_kept(1)
+    assert (kept.source, kept.outcome, kept.subject or "") == ("sent", Outcome.WAITING, "")
+    [raw] = await desk.raws()
+    assert b"Message-ID: <answer@customer.example>" in raw
+    assert b"could not be read here" in raw
+    assert await desk.jobs() == 1
+
+
+async def test_a_mail_that_is_too_big_is_shown_once_also_when_the_server_numbers_anew(desk, imap):
+    await imap.deliver(mail(1, size=50_000))
+    worker = desk.start(max_bytes=20_000)
+    await desk.until_kept(1)
+    await desk.until_checked()
+    await desk.stop(worker)
+    await imap.renumber()
+    await imap.deliver(mail(2))
+    desk.start(max_bytes=20_000)
+    kept = await desk.until_kept(2)
+    assert sorted(one.outcome for one in kept) == sorted([Outcome.FAILED, Outcome.WAITING])
+
+
+async def test_a_folder_of_sent_mails_is_known_by_its_usual_name_in_other_languages(desk, imap):
+    await imap.folders.delete_mailbox("Sent")
+    await imap.add_folder("Gesendete Objekte")
+    await imap.deliver(mail("answer"), "Gesendete Objekte")
+    desk.start()
+    assert [one.source for one in await desk.until_kept(1)] == ["sent"]

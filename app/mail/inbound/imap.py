@@ -21,10 +21,10 @@ import imapclient
 from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError
 
 from app.errors import BadRequest, NeedsPerson, TryLater
+from app.mail.inbound.folder_names import SENT_NAMES
 
 T = TypeVar("T")
 
-_SENT_NAMES = frozenset({"sent", "sent items", "sent mail", "sent messages"})
 _UIDS_AT_ONCE = 20_000
 """A server answers a search in one line, and the library takes a million characters of it at most."""
 _WORDS = 200
@@ -208,7 +208,7 @@ class Connection:
         found = [
             Folder(
                 name,
-                is_sent=rb"\sent" in flags if is_marked else _leaf(name) in _SENT_NAMES,
+                is_sent=rb"\sent" in flags if is_marked else _leaf(name) in SENT_NAMES,
                 is_selectable=not flags & {rb"\noselect", rb"\nonexistent"},
             )
             for name, flags in rows
