@@ -4,7 +4,7 @@ import pytest
 
 from app.errors import BadRequest, InDoubt, Misconfigured, NeedsPerson, TryLater
 from app.mail.inbound.imap import Login, SignInRefused, Tls
-from app.mail.outbound.port import OWNER_HAS_TO_MEND
+from app.mail.outbound.port import OWNER_HAS_TO_MEND, Claim
 from app.mail.outbound.smtp import SmtpSender, SmtpServer
 from tests.mail.smtp_server import HANG_UP, PASSWORD, TOKEN, USER, WAIT, run_smtp
 from tests.mail.test_imap import make_certificate
@@ -53,6 +53,13 @@ def sender(world, login: Login | None = RIGHT, *, tls=Tls.NONE, timeout=5.0) -> 
     return SmtpSender(SmtpServer("127.0.0.1", world.port, tls, timeout), USER, get_login)
 
 
+def noting(claims: list[str]) -> Claim:
+    async def claim() -> None:
+        claims.append("claimed")
+
+    return claim
+
+
 async def outcome(send) -> object:
     """The type of error, or its code where it is an owner's to mend; None where it went well."""
     try:
@@ -70,9 +77,11 @@ async def test_whatever_goes_wrong_at_whatever_moment_is_told_as_what_it_means()
         for moment, fault, expected in FAULTS:
             world.faults = {moment: fault}
             world.mails.clear()
-            found = await outcome(sender(world).send(MAIL))
-            if found is not expected or (found is not DOUBT and world.mails):
-                wrong.append((moment, fault, found, len(world.mails)))
+            claims: list[str] = []
+            found = await outcome(sender(world).send(MAIL, noting(claims)))
+            has_left = found is not DOUBT and world.mails
+            if found is not expected or has_left or bool(claims) is not (moment == "DOT"):
+                wrong.append((moment, fault, found, len(world.mails), claims))
     assert wrong == []
 
 

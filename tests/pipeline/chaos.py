@@ -1,13 +1,12 @@
 """A bad day: mails of every kind, some twice, services that fail, and processes that are killed in the middle of it."""
 
 import asyncio
-import collections
 import contextlib
 import itertools
 import json
 import random
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from email.utils import make_msgid
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from app.sandbox.sendgrid.inbound import build_raw_post
 from app.sandbox.services import SERVICES
 from app.vocabulary import Outcome, ReplyState
 from tests.mail.samples import a_mail
+from tests.pipeline.bad_day import Change, Day, Doubt
 from tests.pipeline.processes import Processes
 from tests.service import SUPPORT, Service, make_mail
 
@@ -65,60 +65,6 @@ class Posted:
 
     raw: bytes
     sender: str
-
-
-@dataclass
-class Day:
-    """What happened, to be held against what may happen."""
-
-    posted: int = 0
-    repeated: int = 0
-    kills: int = 0
-    kills_in_send: int = 0
-    caught: set[UUID] = field(default_factory=set)
-    """Replies of which a byte may have been out when a process was killed."""
-    spared: set[UUID] = field(default_factory=set)
-    """Replies that a killed process had made its own, and of which no byte was out."""
-    sends: set[tuple[UUID, float, str]] = field(default_factory=set)
-    """What the provider was asked to send: reply, when, and the fault that this met; empty where it was taken."""
-
-    @property
-    def faulted(self) -> set[UUID]:
-        return {reply_id for reply_id, _, fault in self.sends if fault}
-
-
-@dataclass(frozen=True)
-class Change:
-    """One committed change of a reply's state."""
-
-    reply_id: UUID
-    was: ReplyState
-    became: ReplyState
-    is_claimed: bool
-    at: float
-    why: str
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """One reply that was in doubt, and how that ended.
-
-    Attributes:
-        cause: The faults that its sends met, a kill, or both.
-        why: What an agent is told.
-        reached: How far the mail had come: `taken` by the provider, `arrived, not taken`, or `never arrived`.
-        settled_by: An event or a person.
-    """
-
-    reply_id: UUID
-    cause: str
-    reached: str
-    settled_by: str
-    why: str
-
-    def __str__(self) -> str:
-        cause = self.cause or f"neither a kill nor a fault ({self.why})"
-        return f"{self.reply_id}: {cause}; {self.reached}; settled by {self.settled_by}"
 
 
 def make_mails(count: int, chance: random.Random) -> list[Posted]:
@@ -385,17 +331,3 @@ class Chaos:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def told(day: Day, mails: list[InboundMail], sent: int, doubts: list[Doubt]) -> Iterator[str]:
-    """The day in lines for whoever ran it."""
-    yield (
-        f"{day.posted} mails, {day.repeated} of them posted twice; {day.kills} kills, {day.kills_in_send} inside a send "
-        f"({len(day.caught)} replies), {len(day.spared)} replies just before one, which went on by themselves"
-    )
-    yield ", ".join(
-        f"{count} {outcome}" for outcome, count in collections.Counter(m.outcome.value for m in mails).items()
-    )
-    ended = collections.Counter(doubt.settled_by for doubt in doubts)
-    yield f"{sent} replies left, none twice; {len(doubts)} doubts: {ended['an event']} settled by events, {ended['a person']} by a person"
-    yield from (f"  {doubt}" for doubt in doubts)

@@ -11,7 +11,8 @@ from app.models import InboundMail, Reply
 from app.pipeline.desk import open_desk
 from app.replies.outbox import PROOFS, STEPS, settle
 from app.vocabulary import Outcome, ReplyState
-from tests.pipeline.chaos import Chaos, make_mails, told
+from tests.pipeline.bad_day import told
+from tests.pipeline.chaos import Chaos, make_mails
 from tests.pipeline.processes import open_processes
 from tests.service import Service, add_store, make_settings
 
