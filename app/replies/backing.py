@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 from app.errors import NeedsPerson
-from app.intents.situation import Situation
+from app.intents.situation import Situation, Variant
+from app.replies.carriers import mark_carriers
 from app.replies.cleaning import clean_facts
 from app.replies.locales import LAST_RESORT, LOCALES, Locale
 from app.replies.passages import Passages, blocks, occurrences, taken_apart
@@ -32,11 +33,15 @@ _LONGEST_TITLE = 24
 _NEAR_DAYS = 7
 """Within these a weekday needs no date."""
 
+_DECIMAL = re.compile(r"\d+\.\d+")
 _SENTENCE_END = re.compile(r"(?<=[.!?؟。])\s")
 
 # What follows from what.
 _IMPLIED: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
-    ("is", "refunded_in_full"): (("is", "refunded"),),
+    ("is", "refunded_in_full"): (("is", "refunded"), ("is", "paid")),
+    ("is", "refunded"): (("is", "paid"),),
+    ("will_not", "delivered"): (("will_not", "shipped"),),
+    ("will_not", "shipped"): (("will_not", "delivered"),),
     ("is", "delivered"): (("is", "shipped"),),
     ("is", "out_for_delivery"): (("is", "in_transit"), ("is", "shipped")),
     ("is", "in_transit"): (("is", "shipped"),),
@@ -53,6 +58,9 @@ _KNOWN_BY_ABSENCE = frozenset(
     {"shipped", "delivered", "cancelled", "refunded", "in_transit", "out_for_delivery", "labelled"}
 )
 _NEVER_KNOWN = frozenset({"scanned", "on_hold", "returned", "lost"})
+
+_NO_LIMIT = frozenset({TokenKind.DURATION, TokenKind.DAY, TokenKind.DATE})
+"""What is promised within a time is promised; whether the time is over, the reply may leave unsaid."""
 
 _RATHER = (Role.DUE, Role.RECEIVED)
 
@@ -110,9 +118,18 @@ class Backing:
         if token.kind is TokenKind.DAY:
             return [fact for day, fact in self.ledger.days if self._is_day(token.value, day, beside)]
         found = self.ledger.tokens.get(token, [])
-        if token.kind is TokenKind.DURATION and self.today is not None and not found:
-            return [fact for day, fact in self.ledger.days if self._is_apart(value, day, self.today)]
-        return found
+        if found:
+            return found
+        if value.is_about and token.kind is TokenKind.NUMBER:
+            return [fact for other, facts in self.ledger.tokens.items() if _is_nearly(token, other) for fact in facts]
+        if token.kind is not TokenKind.DURATION:
+            return found
+        if value.is_later:
+            days = self.ledger.days
+            return [fact for day, fact in days if any(self._is_apart(value, day, other) for other, _ in days)]
+        if self.today is None:
+            return found
+        return [fact for day, fact in self.ledger.days if self._is_apart(value, day, self.today)]
 
     def _is_day(self, name: str, day: date, beside: Token | None) -> bool:
         sort, _, number = name.partition(" ")
@@ -148,11 +165,16 @@ class Backing:
         said = _closure((other.polarity, other.name) for other in told)
         if meaning in said:
             return True
-        if one.is_promise:
-            return any(own == meaning and (not limits or limits & figures) for own, limits in self.policy)
-        if any(own == meaning for own, _ in self.policy):
+        known = self._known(scope)
+        if one.of == "carrier" and meaning in known:
             return True
-        return self._follows(one, said, self._known(scope))
+        if one.is_promise:
+            return meaning in known or any(
+                own == meaning and (not limits or limits & figures) for own, limits in self.policy
+            )
+        if meaning in _closure(own for own, _ in self.policy):
+            return True
+        return self._follows(one, said, known)
 
     def _follows(self, one: Statement, said: set[Meaning], known: set[Meaning]) -> bool:
         opposite = ("is" if one.polarity == "is_not" else "is_not", one.name)
@@ -162,7 +184,7 @@ class Backing:
             is_over = ("is", "cancelled") in everything or {("is", one.name), opposite} & everything == {
                 ("is", one.name)
             }
-            return one.name in {"shipped", "delivered"} and not is_over
+            return (one.name in {"shipped", "delivered"} or meaning in known) and not is_over
         if one.polarity == "will_not":
             return meaning in known
         if opposite in said:
@@ -173,6 +195,11 @@ class Backing:
             return False
         is_known = one.name in _KNOWN_BY_ABSENCE and ("knows", "order") in known
         return (is_known or one.name in _NEVER_KNOWN) and opposite not in known
+
+    @property
+    def has_some(self) -> bool:
+        """Whether a variant of a product can be bought and another cannot."""
+        return {one.available for one, _ in self.ledger.instances if isinstance(one, Variant)} == {True, False}
 
     def _known(self, scope: Scope) -> set[Meaning]:
         """What the facts in a scope amount to."""
@@ -235,6 +262,7 @@ def _take_template(backing: Backing, situation: Situation, locale: Locale) -> No
         backing.own |= {" ".join(text[a:b].split()) for a, b in blocks(text)}
     quotes = occurrences(text, backing.quotes, _LONGEST_TITLE)
     read = taken_apart(text, spoken, quotes)
+    mark_carriers(read, text, backing.ledger.carrier_names)
     scopes = Scopes(text, read, backing.ledger)
     stated = statements(read)
     done = {one.first for one in stated if not one.is_promise}
@@ -254,6 +282,8 @@ class Figures:
         self._clauses: dict[int, set[Token]] = {}
         self._sentences: dict[int, set[Token]] = {}
         for value in found:
+            if value.token.kind in _NO_LIMIT:
+                continue
             atom = read.atoms[value.first]
             self._clauses.setdefault(atom.clause, set()).add(value.token)
             self._sentences.setdefault(atom.sentence, set()).add(value.token)
@@ -262,6 +292,12 @@ class Figures:
         """Those of the clause of a statement; of its sentence if the clause has none."""
         atom = self._read.atoms[one.first]
         return frozenset(self._clauses.get(atom.clause) or self._sentences.get(atom.sentence) or set())
+
+
+def _is_nearly(token: Token, other: Token) -> bool:
+    """Whether a round number is the other, rounded: `about 2 kg` of 1.9."""
+    is_number = other.kind is TokenKind.NUMBER and _DECIMAL.fullmatch(other.value)
+    return bool(is_number) and token.value.isdecimal() and round(float(other.value)) == int(token.value)
 
 
 def _ends(token: Token) -> tuple[Token, ...]:
@@ -343,6 +379,8 @@ def _states(instance: Any) -> set[Meaning]:
         (has("last_event_on"), ("is", "scanned")),
         (has("due"), ("is_not", "paid")),
         (hasattr(instance, "available"), ("is" if has("available") else "is_not", "available")),
+        (has("available_on"), ("will", "available")),
+        (has("exchange_items"), ("promise", "replacement")),
         (hasattr(instance, "cancelled_on"), ("knows", "order")),
     )
     return found | {meaning for holds, meaning in more if holds}

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.intents.situation import Situation
 from app.replies.backing import Backing, Figures, back
+from app.replies.carriers import mark_carriers
 from app.replies.links import mislabelled
 from app.replies.locales import Locale, choose_locale
 from app.replies.passages import Passages, Spans, blocks, item_numbers, occurrences, taken_apart
@@ -133,6 +134,7 @@ class _Check:
             *item_numbers(normal),
         ]
         self._read: Passages = taken_apart(normal, locale, quotes)
+        mark_carriers(self._read, normal, backing.ledger.carrier_names)
         self._scopes = Scopes(normal, self._read, backing.ledger)
         self._own = Spans.of(span for span in blocks(normal) if backing.is_own(normal[slice(*span)]))
         self._values = values(normal, self._read)
@@ -204,11 +206,13 @@ class _Check:
         figures = Figures(self._values, self._read)
         unbacked: list[Statement] = []
         told: set[int] = set()
-        for one in statements(self._read):
+        found = statements(self._read)
+        some = set(self._of_some(found))
+        for one in found:
             if self._is_own(one.first):
                 continue
             scope = self._scopes.of_part(one.first) if one.name == "available" else self._scopes.at(one.first)
-            backed = self._backing.states(one, scope, figures.beside(one))
+            backed = self._backing.states(one, scope, figures.beside(one)) or one.first in some
             if self._is_dated(one) or not backed:
                 unbacked.append(one)
             else:
@@ -216,6 +220,17 @@ class _Check:
         for one in unbacked:
             if not (one.is_promise and one.first in told):  # `reembolsamos`: we refund, or refunded
                 yield self._statement(one)
+
+    def _of_some(self, found: Sequence[Statement]) -> Iterator[int]:
+        """Where variants are said to be gone by words that are not their titles: `white has sold out`.
+
+        So it is if the text says of others that they are there, or what they cost.
+        """
+        stock = [one for one in found if one.name == "available"]
+        if self._backing.has_some and not self._scopes.names_variants:
+            is_priced = any(value.token.kind is TokenKind.MONEY for value in self._values)
+            if is_priced or any(one.polarity == "is" for one in stock):
+                yield from (one.first for one in stock if one.polarity == "is_not")
 
     def _is_dated(self, one: Statement) -> bool:
         """Whether what is said not to have happened stands with the day on which it did."""

@@ -63,7 +63,8 @@ def taken_apart(
     words = lexicon(code)
     atoms, questions = _atoms(seen, rest, found, words.conjunctions)
     hits: dict[str, list[Hit]] = {}
-    for hit in words.hits([atom.word for atom in atoms], _sentence_ends(atoms)):
+    parts = [atom.part for atom in atoms]
+    for hit in words.hits([atom.word for atom in atoms], _sentence_ends(atoms), parts):
         hits.setdefault(hit.table, []).append(hit)
     return Passages(atoms, hits, code, questions)
 

@@ -50,6 +50,20 @@ class Role(StrEnum):
     TEXT = "words of the shop"
 
 
+GONE_BY = frozenset(
+    {
+        Role.ORDERED_ON,
+        Role.SHIPPED_ON,
+        Role.DELIVERED_ON,
+        Role.LAST_EVENT_ON,
+        Role.CANCELLED_ON,
+        Role.REFUNDED_ON,
+        Role.PAID_ON,
+        Role.TRIED_ON,
+    }
+)
+TO_COME = frozenset({Role.SHIPS_BY, Role.EXPECTED_ON, Role.AVAILABLE_ON, Role.ANSWER_BY})
+
 FIELDS: Mapping[str, Role] = {
     "number": Role.ORDER_NUMBER,
     "tracking_number": Role.TRACKING_NUMBER,
@@ -136,6 +150,10 @@ class Ledger:
     carriers: list[tuple[str, type, int]] = field(default_factory=list)
     texts: dict[str, None] = field(default_factory=dict)
     instances: list[tuple[Any, Path]] = field(default_factory=list)
+
+    @property
+    def carrier_names(self) -> frozenset[str]:
+        return frozenset(name for name, _, _ in self.carriers)
 
     def enter(self, facts: Facts, locale: Locale) -> None:
         """Take in the facts of a situation."""

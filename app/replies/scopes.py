@@ -27,6 +27,10 @@ class Scopes:
         self._variants = _of_prices(text, read, ledger.titles)
         self._sentences = {atom.part: atom.sentence for atom in read.atoms}
 
+    @property
+    def names_variants(self) -> bool:
+        return bool(self._variants)
+
     def at(self, index: int) -> Scope:
         """What the passage speaks of in which an atom stands."""
         atom = self._read.atoms[index]

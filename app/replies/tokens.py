@@ -71,7 +71,17 @@ _AMOUNT = re.compile(
 )
 _NUMBER = re.compile(r"(?<!\w)(?:\d+(?: \d+)+(?!\w)|\w+(?:[-./,:_]\w+)*)")
 
+_TO = r"(?:[-–]|to|and|or|until|bis|und|oder|au|et|ou|al|y|o|e|a|تا|و|یا|الی)"
+_DAY_BEFORE = re.compile(
+    rf"(?<![\w.,/:-])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?\.?\s?{_TO}\s?(?:(?:the|dem|den|zum|zum|le|el)\s)?$", re.IGNORECASE
+)
+_DAY_BEHIND = re.compile(rf"\s?{_TO}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:/]|[.,]\d)", re.IGNORECASE)
+_BEHIND_A_DAY = "à|par|et|au|dernier|prochain|pour|chez|y|a|por|al|pasado|próximo|se|lo|nous|vous|como"
+_LONGEST_LINK = 14
+"""Characters between a day and the date whose month it shares."""
+
 _HAS_DIGIT = re.compile(r"\d")
+_DECIMAL = re.compile(r"(\d+)[.,](\d{1,2})")
 
 # Abbreviations that people write and CLDR does not have.
 _ALSO = {"sept": 9, "jan": 1, "févr": 2, "febr": 2, "jänner": 1, "setiembre": 9, "ژانویه": 1, "اوت": 8}
@@ -174,12 +184,17 @@ def _dates(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
         calendar, month = months[(groups["month"] or groups["first"]).casefold()]
         day, year = int(groups["day"] or groups["second"]), groups["year"]
         yield *match.span(), Token(TokenKind.DATE, _day_value(calendar, month, day, year))
+        shared = _DAY_BEFORE.search(text, max(0, match.start() - _LONGEST_LINK), match.start())
+        if groups["second"]:
+            shared = _DAY_BEHIND.match(text, match.end())
+        if shared:  # `8-12 October`: both are days of that month
+            yield *shared.span("day"), Token(TokenKind.DATE, _day_value(calendar, month, int(shared["day"]), year))
 
 
 def _days(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
     """Days of a month that is not named: `the 8th`, `Donnerstag, den 8.`, `jeudi 8`."""
     for match in _bare_days(code).finditer(text):
-        name = "ordinal" if match["ordinal"] else "day"
+        name = match.lastgroup or "day"
         yield *match.span(name), Token(TokenKind.DATE, f"day {int(match[name])}")
 
 
@@ -249,8 +264,10 @@ def _bare_days(code: str) -> re.Pattern[str]:
     article = "the|den|dem|der|le|el|día"
     return re.compile(
         rf"(?<!\w)(?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)(?!\w)"
-        rf"|(?<!\w)(?:{weekdays}),?[ \n](?:(?:{article})[ \n])?(?P<day>\d{{1,2}})(?!\w|[.,/:-]\d)",
-        re.IGNORECASE,
+        rf"|(?<!\w)(?:{weekdays}),?[ \n](?:(?:{article})[ \n])?(?P<day>\d{{1,2}})(?!\w|[.,/:-]\d)"
+        rf"|(?<!\w)(?:(?:am|zum|vom|den|dem)[ ](?P<dotted>\d{{1,2}})\.(?![ ]?\d)"
+        rf"|(?:le|au|du|el|al|del|día)[ ](?P<alone>\d{{1,2}})(?=[.,;:!?)]?(?:\s*$|\n|\s?[;!?)]|[.,:][ ]|[ ](?:{_BEHIND_A_DAY})(?!\w))))",
+        re.IGNORECASE | re.MULTILINE,
     )
 
 
@@ -342,4 +359,12 @@ def _numbers(text: str) -> Iterator[tuple[int, int, Token]]:
     for match in _NUMBER.finditer(text):
         word = match.group()
         if _HAS_DIGIT.search(word):
-            yield *match.span(), Token(TokenKind.NUMBER, word.replace(" ", "").casefold())
+            yield *match.span(), Token(TokenKind.NUMBER, _number(word))
+
+
+def _number(word: str) -> str:
+    """A number in one form: `1,80` and `1.8` are the same; what else has digits is told by its characters."""
+    match = _DECIMAL.fullmatch(word)
+    if match:
+        return f"{match[1]}.{match[2]}".rstrip("0").rstrip(".")
+    return word.replace(" ", "").casefold()

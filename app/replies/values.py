@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from app.replies.numerals import numerals
 from app.replies.passages import Atom, Passages
-from app.replies.roles import Role
+from app.replies.roles import GONE_BY, TO_COME, Role
 from app.replies.tokens import Token, TokenKind
 from app.replies.words import Hit, lexicon
 
@@ -52,6 +52,7 @@ _NUMBER_ROLES: dict[str, frozenset[Role]] = {
     "tracking_number": frozenset({Role.TRACKING_NUMBER}),
 }
 _THRESHOLD = frozenset({Role.THRESHOLD, Role.PRICE, Role.TOTAL})
+_EXPECTING = frozenset({"expected_on", "arrives_on"})
 _OF_GOODS = frozenset({"shipped_on", "delivered_on"})
 
 _ROLES_OF = {TokenKind.DURATION: TokenKind.DATE}
@@ -60,13 +61,14 @@ _FARTHEST = 60
 """Words between a value and the word that names its role."""
 
 _NO_ROLE: frozenset[Role] = frozenset()
+_NO_WALLS: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Value:
     """A value of a reply: the token, the atoms that it stands in, and its possible roles (empty: any).
 
-    `is_about`: it is said not to be exact.
+    `is_about`: it is said not to be exact. `is_later`: it is the time from one day to another: `two days later`.
     """
 
     token: Token
@@ -75,6 +77,7 @@ class Value:
     roles: frozenset[Role] = _NO_ROLE
     in_words: bool = False
     is_about: bool = False
+    is_later: bool = False
 
 
 def values(text: str, read: Passages) -> list[Value]:
@@ -100,7 +103,13 @@ def values(text: str, read: Passages) -> list[Value]:
             roles = cues.roles(at, at, TokenKind.DATE)
             found.append(Value(token, hit.start, hit.end - 1, roles, in_words=True))
     about = {hit.end for hit in read.family("about")}
-    found = [replace(value, is_about=True) if value.first in about else value for value in found]
+    later = {hit.start for hit in read.family("later")}
+    found = [
+        replace(value, is_about=value.first in about, is_later=value.last + 1 in later)
+        if value.first in about or value.last + 1 in later
+        else value
+        for value in found
+    ]
     return sorted(found, key=lambda value: value.first)
 
 
@@ -223,6 +232,14 @@ def _bare(
             yield Value(Token(TokenKind.NUMBER, number), first, last, in_words=True)
 
 
+def _days_alone(read: Passages) -> frozenset[int]:
+    """Where days without a date stand: `tomorrow`, and `Wednesday` unless a date is right beside it."""
+    dated = {index for index, atom in enumerate(read.atoms) if atom.token and atom.token.kind is TokenKind.DATE}
+    return frozenset(
+        hit.start for hit in read.family("day", "weekday") if not {hit.start - 1, hit.end} & dated
+    )
+
+
 class _Cues:
     """The words of a text that name roles, by kind of value."""
 
@@ -248,6 +265,7 @@ class _Cues:
         }
         self._starts = {kind: [hit.start for hit in hits] for kind, hits in self._hits.items()}
         self._future = {read.atoms[hit.start].part for hit in read.family("future", "possible")}
+        self._expecting = {read.atoms[hit.start].clause for hit in read.family("date") if hit.name in _EXPECTING}
         self._until = {read.atoms[hit.start].part for hit in read.family("until")}
         self._orders = {hit.end - 1: hit for hit in read.family("number")}
         self._arrivals: dict[int, frozenset[Role]] = {}
@@ -262,6 +280,7 @@ class _Cues:
         self._limits = {hit.end for hit in read.family("threshold") if hit.name == "before"}
         self._limited = {hit.start for hit in read.family("threshold") if hit.name == "behind"}
         self._adjacent = {hit.end: hit.name for hit in read.family("adjacent")}
+        self._walls = {TokenKind.DATE: _days_alone(read)}
 
     def roles(self, index: int, last: int, kind: TokenKind) -> frozenset[Role]:
         """Those of a value from one atom to another."""
@@ -278,11 +297,19 @@ class _Cues:
             return _DATE_ROLES[self._adjacent[index]]
         left, right = self._beside(index, kind, -1), self._beside(index, kind, 1)
         atom = self._read.atoms[index]
-        near = [hit for hit in (left, right) if hit and self._read.atoms[hit.start].clause == atom.clause]
-        # What follows in another clause is of something else: `scanned on 3 October, and it should arrive …`.
-        chosen = near or [hit for hit in (left,) if hit]
         names = self._names[kind]
-        return frozenset(role for hit in chosen for role in self._meant(hit, names))
+        near = [hit for hit in (left, right) if hit and self._read.atoms[hit.start].clause == atom.clause]
+        if near:
+            return frozenset(role for hit in near for role in self._meant(hit, names))
+        # What follows in another clause is of something else: `scanned on 3 October, and it should arrive …`.
+        return self._loose(self._meant(left, names)) if left else _NO_ROLE
+
+    @staticmethod
+    def _loose(roles: frozenset[Role]) -> frozenset[Role]:
+        """What a word of another clause leaves open: it makes of no day to come a day gone by, nor the other way."""
+        if roles & GONE_BY and not roles & TO_COME:
+            return roles | TO_COME
+        return roles | GONE_BY if roles & TO_COME and not roles & GONE_BY else roles
 
     def _meant(self, hit: Hit, names: dict[str, frozenset[Role]]) -> frozenset[Role]:
         """The roles of a cue; what is still to come is expected, not done."""
@@ -290,6 +317,8 @@ class _Cues:
         is_future = atom.part in self._future
         if is_future and hit.name == "delivered_on":
             return frozenset({Role.EXPECTED_ON})
+        if hit.name == "delivered_on" and atom.clause in self._expecting:
+            return names[hit.name] | {Role.EXPECTED_ON}
         if hit.name == "shipped_on" and (is_future or atom.part in self._until):
             return names[hit.name] | {Role.AVAILABLE_ON}
         if hit.name in {"delivered_on", "ordered_on"} and names is _DATE_ROLES:
@@ -299,10 +328,11 @@ class _Cues:
     def _beside(self, index: int, kind: TokenKind, step: int) -> Hit | None:
         """The nearest cue on one side in the same sentence, before another value of the kind."""
         atoms, sentence = self._read.atoms, self._read.atoms[index].sentence
+        walls = self._walls.get(kind, _NO_WALLS)
         wall = index + step
         while 0 <= wall < len(atoms) and atoms[wall].sentence == sentence and abs(wall - index) <= _FARTHEST:
             token = atoms[wall].token
-            if token is not None and token.kind is kind:
+            if (token is not None and token.kind is kind) or wall in walls:
                 break
             wall += step
         hits = self._hits[kind]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 FOLDER = Path(__file__).parent / "words"
 LANGUAGES: tuple[str, ...] = tuple(sorted(file.stem for file in FOLDER.glob("*.toml")))
@@ -29,6 +30,7 @@ FAMILIES: dict[str, str] = {
     "will_not": "statement",
     "promise": "statement",
     "aside": "statement",
+    "idiom": "idiom",
     "unit": "measure",
     "count": "measure",
     "day": "measure",
@@ -47,10 +49,12 @@ FAMILIES: dict[str, str] = {
     "wish": "wish",
     "rest": "rest",
     "carrier": "carrier",
+    "to": "to",
     "whole": "whole",
     "between": "between",
     "threshold": "threshold",
     "about": "about",
+    "later": "later",
     "join": "join",
     "reported": "reported",
 }
@@ -62,8 +66,7 @@ _LOOK_ALIKES = str.maketrans("аеорсухіѕјԁһӏкмтнвαεορτυι
 _PHRASE_WORD = re.compile(r"~|[^\W\d_](?:[^\W\d_]|[\u064b-\u0655\u0670])*\*?")
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase that stands in a text: of which table and name, from which word to before which."""
 
     table: str
@@ -107,18 +110,22 @@ class Lexicon:
             if any(phrase.table == "conjunction" and not phrase.words for phrase in phrases)
         )
 
-    def hits(self, words: Sequence[str], ends: Sequence[int]) -> list[Hit]:
+    def hits(self, words: Sequence[str], ends: Sequence[int], parts: Sequence[int]) -> list[Hit]:
         """Every phrase that stands in a list of folded words ("" is none), the longest of each family.
 
-        `ends`: for each word where its sentence ends; no phrase goes beyond.
+        `ends`: for each word where its sentence ends; no phrase goes beyond. `parts`: for each word the part of the
+        sentence; no two words that stand side by side in a phrase stand in two.
         """
+        words = self._without_idioms(words, ends, parts)
         free: dict[str, int] = {}
         found: list[Hit] = []
         for index, word in enumerate(words):
             best: dict[str, list[Hit]] = {}
             for phrase in self._starting(word) if word else ():
+                if phrase.table == "idiom":
+                    continue
                 family = FAMILIES[phrase.table]
-                end = _end(words, index + 1, phrase.words, ends[index])
+                end = _end(words, index + 1, phrase.words, ends[index], parts)
                 if end is None or index < free.get(family, 0):
                     continue
                 rivals = best.get(family, [])
@@ -130,6 +137,16 @@ class Lexicon:
                 free[family] = hits[0].end
                 found += hits
         return found
+
+    def _without_idioms(self, words: Sequence[str], ends: Sequence[int], parts: Sequence[int]) -> Sequence[str]:
+        """The words without those that mean nothing by themselves: `good morning` is no day."""
+        left = list(words)
+        for index, word in enumerate(words):
+            for phrase in self._starting(word) if word else ():
+                end = _end(words, index + 1, phrase.words, ends[index], parts) if phrase.table == "idiom" else None
+                if end is not None:
+                    left[index:end] = [""] * (end - index)
+        return left
 
     def _starting(self, word: str) -> tuple[_Phrase, ...]:
         known = self._known.get(word)
@@ -147,17 +164,19 @@ class Lexicon:
         return known
 
 
-def _end(words: Sequence[str], index: int, pattern: Sequence[str], stop: int) -> int | None:
+def _end(
+    words: Sequence[str], index: int, pattern: Sequence[str], stop: int, parts: Sequence[int]
+) -> int | None:
     """Behind the last word of a phrase whose other words may begin at `index`."""
     gap = 0
     for wanted in pattern:
         if wanted == "~":
             gap = MAX_GAP
             continue
-        last = min(index + gap, stop - 1)
+        first, last = index, min(index + gap, stop - 1)
         while index <= last and not _is(words[index], wanted):
             index += 1
-        if index > last:
+        if index > last or (last == first and parts[index] != parts[index - 1]):
             return None
         index, gap = index + 1, 0
     return index
