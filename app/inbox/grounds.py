@@ -16,10 +16,10 @@ from app.intents.keeping import read_back
 from app.intents.situation import Situation
 from app.models import Answer, Contact, Conversation, Reply, Store
 from app.models.columns import now
-from app.replies.backing import language_of
 from app.replies.greeting import greeting_name
 from app.replies.grounding import Finding, Shopper, check
 from app.replies.locales import choose_locale
+from app.replies.shop_texts import language_of
 
 _ANSWERS = 10
 """So many of a conversation's newest answers are looked through for facts."""

@@ -12,14 +12,15 @@ from datetime import date
 from typing import Any
 
 from app.intents.situation import Situation
-from app.replies.backing import Backing, Figures, back
+from app.replies.backing import Backing, back
 from app.replies.carriers import mark_carriers
 from app.replies.links import mislabelled
 from app.replies.locales import Locale, choose_locale
-from app.replies.passages import Passages, Spans, blocks, item_numbers, occurrences, taken_apart
+from app.replies.passages import Passages, Spans, blocks, date_beside, item_numbers, occurrences, taken_apart
 from app.replies.plain import Text
 from app.replies.roles import Fact, Ledger, Role
 from app.replies.scopes import Scopes
+from app.replies.shop_texts import Figures
 from app.replies.statements import Statement, statements
 from app.replies.tokens import Token, TokenKind, tokens
 from app.replies.values import PERCENT, Value, turned_round, values
@@ -158,7 +159,7 @@ class _Check:
                 continue
             facts = self._backing.facts(value, self._beside(value))
             if self._is_own(value.first):
-                if not facts and not self._backing.says(value.token):
+                if not facts and not self._backing.says(value):
                     yield self._finding(value, None)
                 continue
             scope = self._scopes.at(value.first)
@@ -168,8 +169,10 @@ class _Check:
                 continue
             if value.token == _TODAY and (not value.roles or self._is_negated(value)):
                 continue  # `as of today we see no payment`
-            is_bound_day = value.token.kind is TokenKind.DAY and bool(value.roles)
-            if not facts and not is_bound_day and self._backing.says(value.token):
+            is_bound_day = (
+                value.token.kind is TokenKind.DAY and bool(value.roles) and not self._is_hours(value)
+            )
+            if not facts and not is_bound_day and self._backing.says(value):
                 continue
             yield self._finding(value, _because(value, facts, mine))
 
@@ -189,18 +192,21 @@ class _Check:
         """Whether it is the customer's own figure, given as such."""
         return self._read.atoms[value.first].sentence in self._reported and value.token in self._asked
 
+    def _is_hours(self, value: Value) -> bool:
+        """Whether a day stands with a time of day: `Monday to Friday, 9:30-18:00`."""
+        sentence = self._read.atoms[value.first].sentence
+        return any(
+            other.token in self._backing.clock and self._read.atoms[other.first].sentence == sentence
+            for other in self._values
+        )
+
     def _is_negated(self, value: Value) -> bool:
         return self._read.atoms[value.first].clause in self._negated
 
     def _beside(self, value: Value) -> Token | None:
         """The date that a weekday stands beside."""
-        atoms = self._read.atoms
-        for index in (value.last + 1, value.first - 1):
-            if 0 <= index < len(atoms) and atoms[index].sentence == atoms[value.first].sentence:
-                token = atoms[index].token
-                if token is not None and token.kind is TokenKind.DATE:
-                    return token
-        return None
+        index = date_beside(self._read, value.first, value.last)
+        return None if index is None else self._read.atoms[index].token
 
     def _unbacked_statements(self) -> Iterator[Finding]:
         figures = Figures(self._values, self._read)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.replies.locales import Locale
-from app.replies.tokens import Found, Token, blanked, read
+from app.replies.tokens import Found, Token, TokenKind, blanked, read
 from app.replies.words import Hit, fold, lexicon
 
 _WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u064b-\u0655\u0670\u0300-\u036f])*")
@@ -21,6 +21,9 @@ _STOP = re.compile(r"[.。]+[*_\"”“»)]*\s")
 _PART_END = re.compile(r"[,()–—]|\s-\s|&")
 _ITEM = re.compile(r"^[ \t]*(\d{1,2})[.)](?=\s)", re.MULTILINE)
 _QUESTION = re.compile("[?؟]")
+
+_LONGEST_ARTICLE = 3
+"""Letters of what may stand between a weekday and its date."""
 
 
 class Atom(NamedTuple):
@@ -176,3 +179,17 @@ def occurrences(text: str, wanted: Iterable[str], least: int) -> list[tuple[int,
                 found.append((start, end))
             start = text.find(one, end)
     return found
+
+
+def date_beside(read: Passages, first: int, last: int) -> int | None:
+    """The date that a weekday belongs to: `Wednesday, 7 October`, `Montag, dem 5. Oktober`, `on 7 October, Wednesday`."""
+    atoms = read.atoms
+    for index in (last + 1, last + 2, first - 1):
+        if not 0 <= index < len(atoms) or atoms[index].sentence != atoms[first].sentence:
+            continue
+        token = atoms[index].token
+        if token is not None:
+            return index if token.kind is TokenKind.DATE else None
+        if index == last + 1 and len(atoms[index].word) > _LONGEST_ARTICLE:
+            break
+    return None

@@ -73,7 +73,8 @@ _NUMBER = re.compile(r"(?<!\w)(?:\d+(?: \d+)+(?!\w)|\w+(?:[-./,:_]\w+)*)")
 
 _TO = r"(?:[-–]|to|and|or|until|bis|und|oder|au|et|ou|al|y|o|e|a|تا|و|یا|الی)"
 _DAY_BEFORE = re.compile(
-    rf"(?<![\w.,/:-])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?\.?\s?{_TO}\s?(?:(?:the|dem|den|zum|zum|le|el)\s)?$", re.IGNORECASE
+    rf"(?<![\w.,/:-])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?\.?\s?{_TO}\s?(?:(?:the|dem|den|zum|zum|le|el)\s)?$",
+    re.IGNORECASE,
 )
 _DAY_BEHIND = re.compile(rf"\s?{_TO}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:/]|[.,]\d)", re.IGNORECASE)
 _BEHIND_A_DAY = "à|par|et|au|dernier|prochain|pour|chez|y|a|por|al|pasado|próximo|se|lo|nous|vous|como"
@@ -188,7 +189,10 @@ def _dates(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
         if groups["second"]:
             shared = _DAY_BEHIND.match(text, match.end())
         if shared:  # `8-12 October`: both are days of that month
-            yield *shared.span("day"), Token(TokenKind.DATE, _day_value(calendar, month, int(shared["day"]), year))
+            yield (
+                *shared.span("day"),
+                Token(TokenKind.DATE, _day_value(calendar, month, int(shared["day"]), year)),
+            )
 
 
 def _days(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
@@ -272,14 +276,17 @@ def _bare_days(code: str) -> re.Pattern[str]:
 
 
 def _money(text: str, locale: Locale) -> Iterator[tuple[int, int, Token]]:
+    taken = 0
     for match in _AMOUNT.finditer(text):
         start, end = match.span()
         before, after = _mark_before(text, start, locale), _mark_after(text, end, locale)
-        if before is not None or after is not None:
-            mark = before or after
-            assert mark is not None
+        if before is not None and start - len(before) < taken:
+            before = None  # `40 EUR 15 %`: the sign is of the amount before it
+        mark = before or after
+        if mark is not None:
+            taken = end + len("" if before else mark)
             value = f"{_amount(match.group(), locale):f} {_currencies(locale)[mark.strip()]}"
-            yield start - len(before or ""), end + len("" if before else mark), Token(TokenKind.MONEY, value)
+            yield start - len(before or ""), taken, Token(TokenKind.MONEY, value)
 
 
 def _mark_before(text: str, position: int, locale: Locale) -> str | None:
@@ -359,10 +366,10 @@ def _numbers(text: str) -> Iterator[tuple[int, int, Token]]:
     for match in _NUMBER.finditer(text):
         word = match.group()
         if _HAS_DIGIT.search(word):
-            yield *match.span(), Token(TokenKind.NUMBER, _number(word))
+            yield *match.span(), Token(TokenKind.NUMBER, decimal(word))
 
 
-def _number(word: str) -> str:
+def decimal(word: str) -> str:
     """A number in one form: `1,80` and `1.8` are the same; what else has digits is told by its characters."""
     match = _DECIMAL.fullmatch(word)
     if match:

@@ -138,12 +138,18 @@ class Lexicon:
                 found += hits
         return found
 
-    def _without_idioms(self, words: Sequence[str], ends: Sequence[int], parts: Sequence[int]) -> Sequence[str]:
+    def _without_idioms(
+        self, words: Sequence[str], ends: Sequence[int], parts: Sequence[int]
+    ) -> Sequence[str]:
         """The words without those that mean nothing by themselves: `good morning` is no day."""
         left = list(words)
         for index, word in enumerate(words):
             for phrase in self._starting(word) if word else ():
-                end = _end(words, index + 1, phrase.words, ends[index], parts) if phrase.table == "idiom" else None
+                end = (
+                    _end(words, index + 1, phrase.words, ends[index], parts)
+                    if phrase.table == "idiom"
+                    else None
+                )
                 if end is not None:
                     left[index:end] = [""] * (end - index)
         return left

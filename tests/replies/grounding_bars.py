@@ -15,10 +15,12 @@ from app.replies.grounding import Finding, Shopper, check
 from app.replies.locales import LOCALES, Locale
 from app.replies.samples import SITUATIONS, samples
 from tests.replies.corruptions import corruptions
+from tests.replies.lamp_cases import LampDraft
 from tests.replies.shop_cases import WrittenDraft, written_drafts
 from tests.replies.voices import TODAY, VOICE, drafted
 
 FOLDERS = ("", "fresh", "second", "third", "fourth", "fifth", "sixth")
+LAMP_FOLDERS = ("seventh", "eighth")
 SHOPPER = Shopper("Anna Schmidt")
 
 
@@ -29,10 +31,19 @@ class Right:
     text: str
     situations: tuple[Situation, ...]
     locale: Locale
+    passages: tuple[str, ...] = ()
 
     def findings(self, text: str) -> tuple[Finding, ...]:
         """What is found in a text that answers the same."""
-        return check(text, self.situations, self.locale, voice=VOICE, shopper=SHOPPER, today=TODAY)
+        return check(
+            text,
+            self.situations,
+            self.locale,
+            voice=VOICE,
+            shopper=SHOPPER,
+            today=TODAY,
+            passages=self.passages,
+        )
 
 
 @dataclass
@@ -49,7 +60,12 @@ class Bars:
 
 
 def written() -> tuple[WrittenDraft, ...]:
-    return tuple(draft for folder in FOLDERS for draft in written_drafts(folder))
+    ours = tuple(draft for folder in FOLDERS for draft in written_drafts(folder))
+    return ours + tuple(draft for folder in LAMP_FOLDERS for draft in written_drafts(folder, LampDraft))
+
+
+def right(draft: WrittenDraft) -> Right:
+    return Right(draft.text, draft.situations, draft.locale, draft.passages)
 
 
 def right_replies() -> tuple[list[Right], list[Right]]:
@@ -60,7 +76,7 @@ def right_replies() -> tuple[list[Right], list[Right]]:
         for name in SITUATIONS
         for sample in samples(name, TODAY)
     ]
-    return templated, [Right(draft.text, draft.situations, draft.locale) for draft in written()]
+    return templated, [right(draft) for draft in written()]
 
 
 def measure(count: int, seed: int) -> Bars:
@@ -69,11 +85,11 @@ def measure(count: int, seed: int) -> Bars:
     sources = right_replies()
     bars = Bars()
     while bars.made.total() < count:
-        right = rng.choice(rng.choice(sources))
-        for corruption in corruptions(right.text, right.locale, rng, right.situations, TODAY):
-            key = (right.locale.code, corruption.kind)
+        reply = rng.choice(rng.choice(sources))
+        for corruption in corruptions(reply.text, reply.locale, rng, reply.situations, TODAY):
+            key = (reply.locale.code, corruption.kind)
             bars.made[key] += 1
-            if not right.findings(corruption.text):
+            if not reply.findings(corruption.text):
                 bars.missed[key] += 1
                 bars.examples.append(f"{' '.join(key)}: {corruption.what}")
     return bars
@@ -85,7 +101,7 @@ def say(line: str) -> None:
 
 def main(count: int = 5_000, seed: int = 1) -> None:
     drafts = written()
-    marked = sum(bool(Right(d.text, d.situations, d.locale).findings(d.text)) for d in drafts)
+    marked = sum(bool(right(draft).findings(draft.text)) for draft in drafts)
     say(f"right drafts marked: {marked} of {len(drafts)}")
     bars = measure(count, seed)
     for code in LOCALES:

@@ -23,6 +23,7 @@ from app.intents.situation import (
     Variant,
 )
 from app.vocabulary import Intent
+from tests.replies.shop_cases import WrittenDraft
 
 
 def _eur(amount: str) -> Money:
@@ -199,20 +200,26 @@ _TEXTS: dict[str, tuple[Intent, str, str, dict[str, tuple[str, ...]]]] = {
                 "We refund you within 14 days after the return has reached us, to the card or account you paid with.",
             ),
             "de": (
-                "Unbenutzte Artikel können Sie innerhalb von 60 Tagen nach Lieferung zurückgeben. "
-                "Maßgefertigte Lampen sind vom Umtausch ausgeschlossen.",
+                (
+                    "Unbenutzte Artikel können Sie innerhalb von 60 Tagen nach Lieferung zurückgeben. "
+                    "Maßgefertigte Lampen sind vom Umtausch ausgeschlossen."
+                ),
                 "Das Rücksendeetikett ist in Deutschland und Österreich kostenlos; sonst kostet eine Rücksendung 7,50 EUR.",
                 "Wir erstatten innerhalb von 14 Tagen nach Eingang der Rücksendung, auf demselben Zahlungsweg.",
             ),
             "fr": (
-                "Vous pouvez retourner les articles non utilisés dans les 60 jours suivant la livraison. "
-                "Les lampes sur mesure ne sont pas reprises.",
+                (
+                    "Vous pouvez retourner les articles non utilisés dans les 60 jours suivant la livraison. "
+                    "Les lampes sur mesure ne sont pas reprises."
+                ),
                 "L'étiquette de retour est gratuite en Allemagne et en Autriche ; ailleurs, un retour coûte 7,50 EUR.",
                 "Nous remboursons dans les 14 jours après réception du retour, par le même moyen de paiement.",
             ),
             "es": (
-                "Puede devolver los artículos sin usar en los 60 días siguientes a la entrega. "
-                "Las lámparas a medida no admiten devolución.",
+                (
+                    "Puede devolver los artículos sin usar en los 60 días siguientes a la entrega. "
+                    "Las lámparas a medida no admiten devolución."
+                ),
                 "La etiqueta de devolución es gratuita en Alemania y Austria; en otros países, la devolución cuesta 7,50 EUR.",
                 "Reembolsamos en los 14 días siguientes a la recepción de la devolución, por el mismo medio de pago.",
             ),
@@ -260,7 +267,10 @@ _TEXTS: dict[str, tuple[Intent, str, str, dict[str, tuple[str, ...]]]] = {
         "ordering_codes",
         "terms-of-service",
         {
-            "en": ("HELLO15 takes 15 % off a first order from 40 EUR.", "Only one code can be used per order."),
+            "en": (
+                "HELLO15 takes 15 % off a first order from 40 EUR.",
+                "Only one code can be used per order.",
+            ),
             "de": (
                 "HELLO15 gibt 15 % Rabatt auf die erste Bestellung ab 40 EUR.",
                 "Pro Bestellung gilt nur ein Code.",
@@ -273,14 +283,21 @@ _TEXTS: dict[str, tuple[Intent, str, str, dict[str, tuple[str, ...]]]] = {
                 "HELLO15 da un 15 % de descuento en el primer pedido a partir de 40 EUR.",
                 "Solo un código por pedido.",
             ),
-            "fa": ("کد HELLO15 برای نخستین سفارش از ۴۰ یورو ۱۵٪ تخفیف می‌دهد.", "هر سفارش تنها یک کد می‌پذیرد."),
+            "fa": (
+                "کد HELLO15 برای نخستین سفارش از ۴۰ یورو ۱۵٪ تخفیف می‌دهد.",
+                "هر سفارش تنها یک کد می‌پذیرد.",
+            ),
         },
     ),
 }
 
 _DETAILS: dict[str, tuple[str, ...]] = {
     "en": ("48 cm high, 1.9 kg.", "For E27 bulbs up to 40 W, not included.", "Cable of 1.8 m with a switch."),
-    "de": ("48 cm hoch, 1,9 kg.", "Für E27-Leuchtmittel bis 40 W, nicht enthalten.", "Kabel 1,8 m mit Schalter."),
+    "de": (
+        "48 cm hoch, 1,9 kg.",
+        "Für E27-Leuchtmittel bis 40 W, nicht enthalten.",
+        "Kabel 1,8 m mit Schalter.",
+    ),
     "fr": (
         "Hauteur 48 cm, poids 1,9 kg.",
         "Pour ampoules E27 jusqu'à 40 W, non fournies.",
@@ -291,7 +308,11 @@ _DETAILS: dict[str, tuple[str, ...]] = {
         "Para bombillas E27 de hasta 40 W, no incluidas.",
         "Cable de 1,8 m con interruptor.",
     ),
-    "fa": ("ارتفاع ۴۸ سانتی‌متر، وزن ۱٫۹ کیلوگرم.", "لامپ E27 تا ۴۰ وات، همراه کالا نیست.", "کابل ۱٫۸ متری با کلید."),
+    "fa": (
+        "ارتفاع ۴۸ سانتی‌متر، وزن ۱٫۹ کیلوگرم.",
+        "لامپ E27 تا ۴۰ وات، همراه کالا نیست.",
+        "کابل ۱٫۸ متری با کلید.",
+    ),
 }
 
 _ARTICLES: dict[str, dict[str, str]] = {
@@ -363,6 +384,15 @@ def lamp_situation(case: str, language: str) -> Situation:
     return Situation(*_CASES[case])
 
 
-def article(name: str, language: str) -> str:
-    """An article of the shop's knowledge base, as a passage."""
-    return _ARTICLES[name][language]
+class LampDraft(WrittenDraft):
+    """A correct draft of this shop: `== case+case | article+article`."""
+
+    @property
+    def situations(self) -> tuple[Situation, ...]:
+        cases, _, _ = self.case.partition(" | ")
+        return tuple(lamp_situation(name, self.language) for name in cases.split("+"))
+
+    @property
+    def passages(self) -> tuple[str, ...]:
+        _, _, articles = self.case.partition(" | ")
+        return tuple(_ARTICLES[name][self.language] for name in articles.split("+") if name)

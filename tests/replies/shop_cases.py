@@ -203,16 +203,21 @@ class WrittenDraft:
     def situations(self) -> tuple[Situation, ...]:
         return tuple(_situation(name, self.language) for name in self.case.split("+"))
 
+    @property
+    def passages(self) -> tuple[str, ...]:
+        """Articles of the shop that it was written from."""
+        return ()
 
-def written_drafts(folder: str = "") -> tuple[WrittenDraft, ...]:
+
+def written_drafts(folder: str = "", kind: type[WrittenDraft] = WrittenDraft) -> tuple[WrittenDraft, ...]:
     """Those of `drafts/`, or of a folder in it."""
-    return tuple(draft for language in LOCALES for draft in _of(FOLDER / folder, language))
+    return tuple(draft for language in LOCALES for draft in _of(FOLDER / folder, language, kind))
 
 
-def _of(folder: Path, language: str) -> Iterator[WrittenDraft]:
+def _of(folder: Path, language: str, kind: type[WrittenDraft]) -> Iterator[WrittenDraft]:
     for block in (folder / f"{language}.txt").read_text(encoding="utf-8").split("== ")[1:]:
         case, _, text = block.partition("\n")
-        yield WrittenDraft(language, case.strip(), text.strip())
+        yield kind(language, case.strip(), text.strip())
 
 
 def _situation(case: str, language: str) -> Situation:

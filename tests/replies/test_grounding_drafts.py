@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from app.replies.locales import LOCALES
-from tests.replies.grounding_bars import Right, measure, written
+from tests.replies.grounding_bars import measure, right, written
 
 DRAFTS = written()
 
@@ -15,8 +15,7 @@ def test_correct_drafts_are_not_marked(language: str):
     marked = {
         draft.text: [finding.sentence for finding in found]
         for draft in DRAFTS
-        if draft.language == language
-        and (found := Right(draft.text, draft.situations, draft.locale).findings(draft.text))
+        if draft.language == language and (found := right(draft).findings(draft.text))
     }
     assert marked == {}
 

@@ -1,0 +1,213 @@
+"""The words of a reply that give its values roles: `delivered on`, `a total of`, `your order`.
+
+A value takes its role from the nearest such word of its clause, not beyond another value of its kind. A word of the
+clause before counts only if that has no value of its own, and never makes of a day to come a day gone by.
+"""
+
+from bisect import bisect_left
+
+from app.replies.passages import Passages, date_beside
+from app.replies.roles import GONE_BY, TO_COME, Role
+from app.replies.tokens import TokenKind
+from app.replies.words import Hit
+
+_ADJACENT_ORDER = 6
+"""Words between an order and the `of` of its date."""
+
+_DATE_ROLES: dict[str, frozenset[Role]] = {
+    "ordered_on": frozenset({Role.ORDERED_ON}),
+    "shipped_on": frozenset({Role.SHIPPED_ON, Role.SHIPS_BY}),
+    "ships_by": frozenset({Role.SHIPS_BY, Role.AVAILABLE_ON, Role.ANSWER_BY}),  # "at the latest"
+    "delivered_on": frozenset({Role.DELIVERED_ON}),
+    "expected_on": frozenset({Role.EXPECTED_ON, Role.AVAILABLE_ON}),
+    "underway": frozenset(),
+    "arrives_on": frozenset({Role.EXPECTED_ON}),
+    "last_event_on": frozenset({Role.LAST_EVENT_ON}),
+    "cancelled_on": frozenset({Role.CANCELLED_ON}),
+    "refunded_on": frozenset({Role.REFUNDED_ON}),
+    "paid_on": frozenset({Role.PAID_ON, Role.TRIED_ON}),
+    "tried_on": frozenset({Role.TRIED_ON}),
+    "available_on": frozenset({Role.AVAILABLE_ON}),
+}
+_PERHAPS = {"perhaps_ordered_on": frozenset({Role.ORDERED_ON})}
+"""What a language without a word for `of` leaves open: «سفارش دیروز» is yesterday's order, or the order, yesterday."""
+
+_MONEY_ROLES: dict[str, frozenset[Role]] = {
+    "total": frozenset({Role.TOTAL}),
+    "refund": frozenset({Role.REFUND}),
+    "price": frozenset({Role.PRICE, Role.TOTAL}),
+    "due": frozenset({Role.DUE, Role.TOTAL}),
+    "received": frozenset({Role.RECEIVED, Role.TOTAL}),
+    "reserved": frozenset({Role.RESERVED}),
+}
+_NUMBER_ROLES: dict[str, frozenset[Role]] = {
+    "order_number": frozenset({Role.ORDER_NUMBER}),
+    "tracking_number": frozenset({Role.TRACKING_NUMBER}),
+}
+_THRESHOLD = frozenset({Role.THRESHOLD, Role.PRICE, Role.TOTAL})
+_EXPECTING = frozenset({"expected_on", "arrives_on"})
+_OF_GOODS = frozenset({"shipped_on", "delivered_on"})
+
+_FARTHEST = 60
+"""Words between a value and the word that names its role."""
+
+_NO_ROLE: frozenset[Role] = frozenset()
+_NO_WALLS: frozenset[int] = frozenset()
+
+
+class Cues:
+    """The words of a text that name roles, by kind of value."""
+
+    def __init__(self, text: str, read: Passages) -> None:
+        self._text = text
+        self._read = read
+        said = {read.atoms[hit.start].clause for hit in read.family("no_goods")}
+        self._hits = {
+            TokenKind.DATE: sorted(
+                # Messages are sent and arrive as parcels do.
+                (
+                    hit
+                    for hit in read.family("date")
+                    if hit.name not in _OF_GOODS or read.atoms[hit.start].clause not in said
+                ),
+                key=lambda hit: hit.start,
+            ),
+            TokenKind.MONEY: sorted(read.family("money"), key=lambda hit: hit.start),
+        }
+        self._names = {
+            TokenKind.DATE: _DATE_ROLES,
+            TokenKind.MONEY: _MONEY_ROLES,
+        }
+        self._starts = {kind: [hit.start for hit in hits] for kind, hits in self._hits.items()}
+        self._future = {read.atoms[hit.start].part for hit in read.family("future", "possible")}
+        self._expecting = {
+            read.atoms[hit.start].clause for hit in read.family("date") if hit.name in _EXPECTING
+        }
+        self._until = {read.atoms[hit.start].part for hit in read.family("until")}
+        self._orders = {hit.end - 1: hit for hit in read.family("number")}
+        self._arrivals: dict[int, frozenset[Role]] = {}
+        for hit in self._hits[TokenKind.DATE]:
+            if hit.name in {
+                "paid_on",
+                "refunded_on",
+            }:  # money arrives, and is entered, as parcels and orders do
+                at = read.atoms[hit.start].sentence
+                self._arrivals[at] = self._arrivals.get(at, _NO_ROLE) | _DATE_ROLES[hit.name]
+        self._fillers = {index for hit in read.family("filler") for index in range(hit.start, hit.end)}
+        self._limits = {hit.end for hit in read.family("threshold") if hit.name == "before"}
+        self._limited = {hit.start for hit in read.family("threshold") if hit.name == "behind"}
+        self._adjacent = {hit.end: hit.name for hit in read.family("adjacent")}
+        self._walls = {TokenKind.DATE: _days_alone(read)}
+        self._valued = {
+            kind: {atom.clause for atom in read.atoms if atom.token and atom.token.kind is kind}
+            for kind in (TokenKind.DATE, TokenKind.MONEY)
+        }
+        self._valued[TokenKind.DATE] |= {read.atoms[index].clause for index in self._walls[TokenKind.DATE]}
+
+    def roles(self, index: int, last: int, kind: TokenKind) -> frozenset[Role]:
+        """Those of a value from one atom to another."""
+        found = self._named(index, kind)
+        is_limit = kind is TokenKind.MONEY and (index in self._limits or last + 1 in self._limited)
+        return found | _THRESHOLD if is_limit else found
+
+    def _named(self, index: int, kind: TokenKind) -> frozenset[Role]:
+        if kind is TokenKind.NUMBER:
+            return self._number_roles(index)
+        if kind not in self._hits:
+            return _NO_ROLE
+        if kind is TokenKind.DATE and self._is_of_order(index):
+            return _DATE_ROLES[self._adjacent[index]]
+        perhaps = _PERHAPS.get(self._adjacent.get(index, ""), _NO_ROLE)
+        roles = self._named_by_clause(index, kind)
+        return roles | perhaps if roles else roles
+
+    def _named_by_clause(self, index: int, kind: TokenKind) -> frozenset[Role]:
+        """Those that the nearest words of the clause name."""
+        left, right = self._beside(index, kind, -1), self._beside(index, kind, 1)
+        atom = self._read.atoms[index]
+        names = self._names[kind]
+        near = [hit for hit in (left, right) if hit and self._read.atoms[hit.start].clause == atom.clause]
+        if near:
+            return frozenset(role for hit in near for role in self._meant(hit, names))
+        # What follows in another clause is of something else: `scanned on 3 October, and it should arrive …`.
+        # So is what stands before, if its clause has a value of its own.
+        if left is None or self._read.atoms[left.start].clause in self._valued[kind]:
+            return _NO_ROLE
+        return self._loose(self._meant(left, names))
+
+    @staticmethod
+    def _loose(roles: frozenset[Role]) -> frozenset[Role]:
+        """What a word of another clause leaves open: it makes of no day to come a day gone by, nor the other way."""
+        if roles & GONE_BY and not roles & TO_COME:
+            return roles | TO_COME
+        return roles | GONE_BY if roles & TO_COME and not roles & GONE_BY else roles
+
+    def _meant(self, hit: Hit, names: dict[str, frozenset[Role]]) -> frozenset[Role]:
+        """The roles of a cue; what is still to come is expected, not done."""
+        atom = self._read.atoms[hit.start]
+        is_future = atom.part in self._future
+        if is_future and hit.name == "delivered_on":
+            return frozenset({Role.EXPECTED_ON})
+        if hit.name == "delivered_on" and atom.clause in self._expecting:
+            return names[hit.name] | {Role.EXPECTED_ON}
+        if hit.name == "shipped_on" and (is_future or atom.part in self._until):
+            return names[hit.name] | {Role.AVAILABLE_ON}
+        if hit.name in {"delivered_on", "ordered_on"} and names is _DATE_ROLES:
+            return names[hit.name] | self._arrivals.get(atom.sentence, _NO_ROLE)
+        return names[hit.name]
+
+    def _beside(self, index: int, kind: TokenKind, step: int) -> Hit | None:
+        """The nearest cue on one side in the same sentence, before another value of the kind."""
+        atoms, sentence = self._read.atoms, self._read.atoms[index].sentence
+        walls = self._walls.get(kind, _NO_WALLS)
+        wall = index + step
+        while 0 <= wall < len(atoms) and atoms[wall].sentence == sentence and abs(wall - index) <= _FARTHEST:
+            token = atoms[wall].token
+            if (token is not None and token.kind is kind) or wall in walls:
+                break
+            wall += step
+        hits = self._hits[kind]
+        at = bisect_left(self._starts[kind], index) - (step < 0)
+        if not 0 <= at < len(hits) or (hits[at].start == index and step > 0):
+            return None
+        is_between = wall < hits[at].start and hits[at].end <= index if step < 0 else hits[at].end <= wall
+        return hits[at] if is_between else None
+
+    def _is_of_order(self, index: int) -> bool:
+        """Whether a date stands as in `your order #1042 of 5 October`."""
+        if self._adjacent.get(index) not in _DATE_ROLES:
+            return False
+        sentence = self._read.atoms[index].sentence
+        near = (self._orders.get(at) for at in range(index - _ADJACENT_ORDER, index))
+        if any(
+            hit and hit.name == "order_number" and self._read.atoms[hit.start].sentence == sentence
+            for hit in near
+        ):
+            return True
+        if self._beside(index, TokenKind.DATE, -1) is not None:
+            return False
+        before = (self._read.atoms[at] for at in range(max(0, index - _ADJACENT_ORDER), index))
+        return any(a.token and a.token.kind is TokenKind.NUMBER and a.sentence == sentence for a in before)
+
+    def _number_roles(self, index: int) -> frozenset[Role]:
+        atom = self._read.atoms[index]
+        if self._text[atom.start - 1 : atom.start] == "#":
+            return _NUMBER_ROLES["order_number"]
+        if self._text[atom.end : atom.end + 2].strip() == "×":
+            return frozenset({Role.QUANTITY})
+        before = index - 1
+        while before in self._fillers and before not in self._orders:
+            before -= 1
+        hit = self._orders.get(before)
+        if hit and self._read.atoms[before].sentence == atom.sentence:
+            return _NUMBER_ROLES[hit.name]
+        return _NO_ROLE
+
+
+def _days_alone(read: Passages) -> frozenset[int]:
+    """Where days without a date stand: `tomorrow`, and `Wednesday` unless a date is right beside it."""
+    return frozenset(
+        hit.start
+        for hit in read.family("day", "weekday")
+        if date_beside(read, hit.start, hit.end - 1) is None
+    )
