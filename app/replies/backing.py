@@ -23,7 +23,7 @@ from app.replies.roles import Fact, Ledger, Role, Scope
 from app.replies.scopes import Scopes
 from app.replies.shop_texts import LONGEST_TITLE, is_figure, words_of
 from app.replies.sources import has_template
-from app.replies.spans import equal_spans, is_apart, is_nearly, is_within, week_of
+from app.replies.spans import equal_spans, is_apart, is_end, is_nearly, is_within, week_of
 from app.replies.statements import Statement, statements
 from app.replies.tokens import Token, TokenKind, date_tokens
 from app.replies.values import Value, values
@@ -71,6 +71,10 @@ class Backing:
         token = value.token
         if token in self.clock or any(one in self.figures for one in (token, *equal_spans(token))):
             return True
+        if (
+            value.in_words and token.kind is TokenKind.NUMBER
+        ):  # `three to six elsewhere`: the unit is left out
+            return any(is_end(token, span) for span in self.figures)
         return value.is_about and any(is_within(token, span) for span in self.figures)
 
     def is_mistaken(self, value: Value) -> bool:
@@ -90,7 +94,7 @@ class Backing:
         token = value.token
         if token.kind is TokenKind.DAY:
             return [fact for day, fact in self.ledger.days if self._is_day(token.value, day, beside)]
-        found = self.ledger.tokens.get(token, [])
+        found = self.ledger.tokens.get(token) or self.ledger.phones.get(token.value, [])
         if not found and token.kind is TokenKind.DURATION:
             return self._at_a_distance(value)
         if not found and value.is_about and token.kind is TokenKind.NUMBER:
@@ -123,25 +127,24 @@ class Backing:
 
     def states(self, one: Statement, scope: Scope, figures: frozenset[Token]) -> bool:
         """Whether a statement or promise is true of what is spoken of."""
+        if one.of == "substitute":
+            return True  # that there is one is a promise, and looked at as such
         meaning = (one.polarity, one.name)
         told = [other for other, place in self.said if _meet(scope, place, is_strict=one.name == "available")]
+        known = self._known(scope)
         alone = _of_the_same(one, told)
         if alone is not None:
-            known = {("knows", "order")} & self._known(scope)
-            return meaning in alone or self._follows(one, alone, known)
+            return meaning in alone or self._follows(one, alone, {("knows", "order")} & known)
         said = closure((other.polarity, other.name) for other in told)
-        if meaning in said:
-            return True
-        known = self._known(scope)
-        if one.of == "carrier" and meaning in known:
+        if meaning in said or (one.of == "carrier" and meaning in known):
             return True
         if one.is_promise:
-            return meaning in known or any(
-                own == meaning and (not limits or limits & figures) for own, limits in self.policy
-            )
-        if meaning in closure(own for own, _ in self.policy):
-            return True
-        return self._follows(one, said, known)
+            return meaning in known or self._is_policy(meaning, figures)
+        return meaning in closure(own for own, _ in self.policy) or self._follows(one, said, known)
+
+    def _is_policy(self, promise: Meaning, figures: frozenset[Token]) -> bool:
+        """Whether a text of the shop promises it, within the figures of that sentence."""
+        return any(own == promise and (not limits or limits & figures) for own, limits in self.policy)
 
     def _follows(self, one: Statement, said: set[Meaning], known: set[Meaning]) -> bool:
         opposite = ("is" if one.polarity == "is_not" else "is_not", one.name)

@@ -11,6 +11,7 @@ from app.replies.passages import Passages, occurrences
 from app.replies.words import Hit
 
 _SENT = {"delivered": "shipped", "delivered_on": "shipped_on"}
+_TABLES = ("date", "is", "is_not")
 _NEAR = 4
 """Words behind `delivered` within which its receiver is named."""
 
@@ -27,11 +28,17 @@ def mark_carriers(read: Passages, text: str, names: Iterable[str]) -> None:
         return
     read.hits["carrier"] = sorted(marked, key=lambda hit: hit.start)
     receivers = _receivers(read)
-    for table, hits in read.hits.items():
-        read.hits[table] = [
-            hit._replace(name=_SENT[hit.name]) if hit.name in _SENT and _is_handed(hit, receivers) else hit
-            for hit in hits
-        ]
+    clauses = {read.atoms[hit.start].clause for hit in marked}
+    for table in _TABLES:
+        read.hits[table] = [_meant(hit, receivers, clauses, read) for hit in read.hits.get(table, ())]
+
+
+def _meant(hit: Hit, receivers: list[int], clauses: set[int], read: Passages) -> Hit:
+    if hit.name in _SENT and _is_handed(hit, receivers):
+        return hit._replace(name=_SENT[hit.name])
+    if hit.name == "ordered_on" and read.atoms[hit.start].clause in clauses:
+        return hit._replace(name="last_event_on")  # what a carrier registers is no order
+    return hit
 
 
 def _receivers(read: Passages) -> list[int]:

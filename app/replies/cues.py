@@ -45,6 +45,7 @@ _NUMBER_ROLES: dict[str, frozenset[Role]] = {
     "tracking_number": frozenset({Role.TRACKING_NUMBER}),
 }
 _THRESHOLD = frozenset({Role.THRESHOLD, Role.PRICE, Role.TOTAL})
+_OF_MONEY = frozenset({Role.PAID_ON, Role.TRIED_ON, Role.REFUNDED_ON})
 _EXPECTING = frozenset({"expected_on", "arrives_on"})
 _OF_GOODS = frozenset({"shipped_on", "delivered_on"})
 
@@ -93,6 +94,7 @@ class Cues:
             }:  # money arrives, and is entered, as parcels and orders do
                 at = read.atoms[hit.start].sentence
                 self._arrivals[at] = self._arrivals.get(at, _NO_ROLE) | _DATE_ROLES[hit.name]
+        self._paid = {atom.clause for atom in read.atoms if atom.token and atom.token.kind is TokenKind.MONEY}
         self._fillers = {index for hit in read.family("filler") for index in range(hit.start, hit.end)}
         self._limits = {hit.end for hit in read.family("threshold") if hit.name == "before"}
         self._limited = {hit.start for hit in read.family("threshold") if hit.name == "behind"}
@@ -153,7 +155,8 @@ class Cues:
         if hit.name == "shipped_on" and (is_future or atom.part in self._until):
             return names[hit.name] | {Role.AVAILABLE_ON}
         if hit.name in {"delivered_on", "ordered_on"} and names is _DATE_ROLES:
-            return names[hit.name] | self._arrivals.get(atom.sentence, _NO_ROLE)
+            money = _OF_MONEY if atom.clause in self._paid else _NO_ROLE  # `€20 reached us yesterday`
+            return names[hit.name] | self._arrivals.get(atom.sentence, _NO_ROLE) | money
         return names[hit.name]
 
     def _beside(self, index: int, kind: TokenKind, step: int) -> Hit | None:

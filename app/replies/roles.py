@@ -5,6 +5,7 @@ be told has an entry here; one without an entry would back a claim in any role.
 """
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from app.intents.situation import Facts, Item, Money
 from app.replies.cleaning import clean_label, clean_text, web_link
 from app.replies.filters import MAX_ITEMS
 from app.replies.locales import Locale
+from app.replies.plain import normal
 from app.replies.tokens import Token, TokenKind, date_tokens, tokens
 
 
@@ -106,6 +108,9 @@ FIELDS: Mapping[str, Role] = {
 }
 UNITS: Mapping[str, str] = {"minutes": "minute", "hours": "hour", "days": "day", "weeks": "week"}
 
+_PHONE = re.compile(r"\+\d[\d ()/-]{6,}\d")
+_COUNTRY_CODES = (1, 2, 3)
+
 _IDENTIFYING = frozenset({"number", "tracking_number", "tracking_url"})
 _RIALS_IN_A_TOMAN = 10
 
@@ -138,6 +143,7 @@ class Ledger:
         parcels: Which instances a tracking number or link names.
         titles: Titles of variants, with the instance that bears them.
         carriers: Names of carriers, with the parcel that each has.
+        phones: The shop's telephone numbers, in digits, as one dials them here and from abroad.
         texts: The shop's own words, which may be repeated.
         instances: Every dataclass of the facts, with its path.
     """
@@ -148,6 +154,7 @@ class Ledger:
     parcels: dict[Token, list[tuple[type, int]]] = field(default_factory=dict)
     titles: list[tuple[str, type, int]] = field(default_factory=list)
     carriers: list[tuple[str, type, int]] = field(default_factory=list)
+    phones: dict[str, list[Fact]] = field(default_factory=dict)
     texts: dict[str, None] = field(default_factory=dict)
     instances: list[tuple[Any, Path]] = field(default_factory=list)
 
@@ -167,6 +174,8 @@ class Ledger:
             self.back(token, fact)
         if fact.role in {None, Role.TEXT}:
             self.texts[text] = None
+            for number in _phones(text):
+                self.phones.setdefault(number, []).append(fact)
 
 
 @dataclass
@@ -241,6 +250,13 @@ class _Entry:
 @lru_cache(maxsize=2048)
 def _text_tokens(text: str, locale: Locale) -> frozenset[Token]:
     return tokens(text, locale)
+
+
+def _phones(text: str) -> Iterator[str]:
+    """`+49 30 5557 120` is also `0049 30 …` and `030 …`; how long a country's code is does not show."""
+    for match in _PHONE.finditer(normal(text)):
+        digits = re.sub(r"\D", "", match.group())
+        yield from (f"00{digits}", *(f"0{digits[length:]}" for length in _COUNTRY_CODES))
 
 
 def _number(value: int) -> Token:

@@ -11,6 +11,7 @@ from app.replies.locales import Locale
 from app.replies.passages import Passages, taken_apart
 from app.replies.plain import Text
 from app.replies.roles import Role
+from app.replies.spans import equal_spans
 from app.replies.statements import Statement, statements
 from app.replies.tokens import Token, TokenKind
 from app.replies.values import Value, values
@@ -19,8 +20,9 @@ from app.replies.words import LANGUAGES
 LONGEST_TITLE = 24
 _SENTENCE_END = re.compile(r"(?<=[.!?؟。])\s")
 
+_TIMELY = frozenset({"refund"})
 _NO_LIMIT = frozenset({TokenKind.DURATION, TokenKind.DAY, TokenKind.DATE})
-"""What is promised within a time is promised; whether the time is over, the reply may leave unsaid."""
+"""What is promised within a time is promised; whether the time is over, the reply may leave unsaid. Money has to come in it."""
 
 
 class Figures:
@@ -31,8 +33,6 @@ class Figures:
         self._clauses: dict[int, set[Token]] = {}
         self._sentences: dict[int, set[Token]] = {}
         for value in found:
-            if value.token.kind in _NO_LIMIT:
-                continue
             atom = read.atoms[value.first]
             self._clauses.setdefault(atom.clause, set()).add(value.token)
             self._sentences.setdefault(atom.sentence, set()).add(value.token)
@@ -40,7 +40,9 @@ class Figures:
     def beside(self, one: Statement) -> frozenset[Token]:
         """Those of the clause of a statement; of its sentence if the clause has none."""
         atom = self._read.atoms[one.first]
-        return frozenset(self._clauses.get(atom.clause) or self._sentences.get(atom.sentence) or set())
+        found = self._clauses.get(atom.clause) or self._sentences.get(atom.sentence) or set()
+        kept = [token for token in found if one.name in _TIMELY or token.kind not in _NO_LIMIT]
+        return frozenset(other for token in kept for other in (token, *equal_spans(token)))
 
 
 def _ends(token: Token) -> tuple[Token, ...]:

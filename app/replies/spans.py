@@ -24,6 +24,11 @@ def equal_spans(token: Token) -> Iterator[Token]:
             yield Token(token.kind, f"{int(amount) // factor} {large}")
 
 
+def is_end(token: Token, span: Token) -> bool:
+    """Whether a bare number is an end of a span: `six` of `3-6 working days`."""
+    return span.kind is TokenKind.DURATION and token.value in span.value.partition(" ")[0].split("-")
+
+
 def is_within(token: Token, span: Token) -> bool:
     """Whether `about a week` rounds a span of working days: `3-6 working days`."""
     amount, _, unit = token.value.partition(" ")

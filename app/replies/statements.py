@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.replies.passages import Passages
 from app.replies.words import Hit
 
+_OF_GOODS = frozenset({"shipped", "delivered", "in_transit", "out_for_delivery"})
 _NEGATED = {"is": "is_not", "is_not": "is", "will": "will_not", "will_not": "will"}
 
 
@@ -17,7 +18,8 @@ _NEGATED = {"is": "is_not", "is_not": "is", "will": "will_not", "will_not": "wil
 class Statement:
     """`shipped` and `is_not`: it has not been sent; or `promise` and what is promised. Where: atoms.
 
-    `of`: whose it is, if it is not simply of the order: `rest` of it, or what the `carrier` says.
+    `of`: whose it is, if it is not simply of the order: `rest` of it, what the `carrier` says, or of a
+    `substitute` for it.
     """
 
     polarity: str
@@ -81,6 +83,7 @@ class _Grammar:
         self._rest = self._first_of_sentence("rest")
         self._carrier = self._first_of_sentence("carrier")
         self._whole = self._clauses("whole")
+        self._substitutes = self._clauses("substitute")
         self._said = frozenset(hit.end for hit in read.family("no_goods"))
         self._starts: dict[int, int] = {}
         for index, atom in enumerate(read.atoms):
@@ -139,6 +142,8 @@ class _Grammar:
         return polarity == "is" and hit.name == "refunded" and self._stands(hit, self._whole)
 
     def subject(self, hit: Hit) -> str:
+        if hit.name in _OF_GOODS and self._stands(hit, self._substitutes):
+            return "substitute"
         sentence = self._read.atoms[hit.start].sentence
         for name, firsts in (("rest", self._rest), ("carrier", self._carrier)):
             if firsts.get(sentence, hit.start) < hit.start:

@@ -48,6 +48,7 @@ FAMILIES: dict[str, str] = {
     "until": "until",
     "wish": "wish",
     "rest": "rest",
+    "substitute": "substitute",
     "carrier": "carrier",
     "to": "to",
     "whole": "whole",

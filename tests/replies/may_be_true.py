@@ -95,6 +95,15 @@ _MAY_BE_TRUE: Mapping[Truth, frozenset[str]] = {
             "Lo enviaremos en dos días.",
         }
     ),
+    partial(_within, 1, _ARRIVAL): frozenset(
+        {
+            "It will arrive tomorrow.",
+            "Es kommt morgen an.",
+            "فردا به دستتان می‌رسد.",
+            "Le colis arrivera demain.",
+            "Llegará mañana.",
+        }
+    ),
     partial(_within, 2, _ARRIVAL): frozenset(
         {
             "It will be delivered within 48 hours.",
