@@ -63,6 +63,7 @@ class Cues:
         self._text = text
         self._read = read
         said = {read.atoms[hit.start].clause for hit in read.family("no_goods")}
+        self._said = said
         self._hits = {
             TokenKind.DATE: sorted(
                 # Messages are sent and arrive as parcels do.
@@ -150,6 +151,8 @@ class Cues:
         is_future = atom.part in self._future
         if is_future and hit.name == "delivered_on":
             return frozenset({Role.EXPECTED_ON})
+        if hit.name == "expected_on" and atom.clause in self._said:
+            return names[hit.name] | {Role.ANSWER_BY}
         if hit.name == "delivered_on" and atom.clause in self._expecting:
             return names[hit.name] | {Role.EXPECTED_ON}
         if hit.name == "shipped_on" and (is_future or atom.part in self._until):
