@@ -32,6 +32,7 @@ _NEAR_DAYS = 7
 """Within these a weekday needs no date."""
 
 
+_STILL_TO_COME = frozenset({"shipped", "delivered", "in_transit", "out_for_delivery"})
 _RATHER = (Role.DUE, Role.RECEIVED)
 
 
@@ -154,7 +155,7 @@ class Backing:
             is_over = ("is", "cancelled") in everything or {("is", one.name), opposite} & everything == {
                 ("is", one.name)
             }
-            return (one.name in {"shipped", "delivered"} or meaning in known) and not is_over
+            return (one.name in _STILL_TO_COME or meaning in known) and not is_over
         if one.polarity == "will_not":
             return meaning in known
         if opposite in said:

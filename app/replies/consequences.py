@@ -55,6 +55,7 @@ def states_of(instance: Any) -> set[Meaning]:
         (has("due"), ("is_not", "paid")),
         (hasattr(instance, "available"), ("is" if has("available") else "is_not", "available")),
         (has("available_on"), ("will", "available")),
+        (has("available_on"), ("is_not", "available")),
         (has("exchange_items"), ("promise", "replacement")),
         (hasattr(instance, "cancelled_on"), ("knows", "order")),
     )

@@ -141,9 +141,7 @@ class Cues:
     @staticmethod
     def _loose(roles: frozenset[Role]) -> frozenset[Role]:
         """What a word of another clause leaves open: it makes of no day to come a day gone by, nor the other way."""
-        if roles & GONE_BY and not roles & TO_COME:
-            return roles | TO_COME
-        return roles | GONE_BY if roles & TO_COME and not roles & GONE_BY else roles
+        return roles | TO_COME if roles & GONE_BY else roles | GONE_BY if roles & TO_COME else roles
 
     def _meant(self, hit: Hit, names: dict[str, frozenset[Role]]) -> frozenset[Role]:
         """The roles of a cue; what is still to come is expected, not done."""

@@ -7,7 +7,14 @@ from datetime import date
 from app.replies.tokens import Token, TokenKind
 
 _DECIMAL = re.compile(r"\d+\.\d+")
-_IN_UNITS = (("week", 7, "day"), ("day", 24, "hour"), ("hour", 60, "minute"), ("year", 12, "month"))
+_IN_UNITS = (
+    ("week", 7, "day"),
+    ("fortnight", 14, "day"),
+    ("fortnight", 2, "week"),
+    ("day", 24, "hour"),
+    ("hour", 60, "minute"),
+    ("year", 12, "month"),
+)
 
 _WORKDAYS_OF_A_WEEK = 5
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.replies.passages import Passages
+from app.replies.tokens import TokenKind
 from app.replies.words import Hit
 
 _OF_GOODS = frozenset({"shipped", "delivered", "in_transit", "out_for_delivery"})
@@ -63,6 +64,8 @@ def _stated(hit: Hit, where: "_Grammar") -> Iterator[Statement]:
         yield Statement("promise", "refund", hit.start, hit.end - 1)
     elif not where.is_limited(hit, polarity):
         name = "refunded_in_full" if where.is_whole(hit, polarity) else hit.name
+        if name == "in_transit" and where.is_of_money(hit):
+            name = "refunded"
         yield Statement(polarity, name, hit.start, hit.end - 1, where.subject(hit))
 
 
@@ -84,6 +87,10 @@ class _Grammar:
         self._carrier = self._first_of_sentence("carrier")
         self._whole = self._clauses("whole")
         self._substitutes = self._clauses("substitute")
+        self._amounts = frozenset(
+            atom.clause for atom in read.atoms if atom.token and atom.token.kind is TokenKind.MONEY
+        )
+        self._travellers = self._clauses("counted") | self._clauses("number")
         self._said = frozenset(hit.end for hit in read.family("no_goods"))
         self._starts: dict[int, int] = {}
         for index, atom in enumerate(read.atoms):
@@ -140,6 +147,10 @@ class _Grammar:
     def is_whole(self, hit: Hit, polarity: str) -> bool:
         """`I have processed a full refund`."""
         return polarity == "is" and hit.name == "refunded" and self._stands(hit, self._whole)
+
+    def is_of_money(self, hit: Hit) -> bool:
+        """`Your €20 are on their way back`: an amount, and nothing else that could travel."""
+        return self._stands(hit, self._amounts) and not self._stands(hit, self._travellers)
 
     def subject(self, hit: Hit) -> str:
         if hit.name in _OF_GOODS and self._stands(hit, self._substitutes):

@@ -82,6 +82,7 @@ _LONGEST_LINK = 14
 """Characters between a day and the date whose month it shares."""
 
 _HAS_DIGIT = re.compile(r"\d")
+_COMPOUND = re.compile(r"(?<=\w)(?:-[^\W\d_]{3,})+$")
 _DECIMAL = re.compile(r"(\d+)[.,](\d{1,2})")
 
 # Abbreviations that people write and CLDR does not have.
@@ -183,7 +184,8 @@ def _dates(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
     for match in _worded_dates(code).finditer(text):
         groups = match.groupdict()
         calendar, month = months[(groups["month"] or groups["first"]).casefold()]
-        day, year = int(groups["day"] or groups["second"]), groups["year"]
+        written = groups["day"] or groups["second"]
+        day, year = int(written) if written.isdecimal() else 1, groups["year"]  # «اول مهر»
         yield *match.span(), Token(TokenKind.DATE, _day_value(calendar, month, day, year))
         shared = _DAY_BEFORE.search(text, max(0, match.start() - _LONGEST_LINK), match.start())
         if groups["second"]:
@@ -251,7 +253,7 @@ def _worded_dates(code: str) -> re.Pattern[str]:
             reverse=True,
         )
     )
-    day = r"(?<![\w.,])(?P<day>\d{1,2})(?:st|nd|rd|th|er)?\.?[ \n]?"
+    day = r"(?<![\w.,])(?P<day>\d{1,2}|(?<!\w)(?:اول|یکم)(?= ))(?:st|nd|rd|th|er)?\.?[ \n]?"
     day_first = rf"{day}(?:(?:of|de)\s)?(?P<month>{every})(?!\w)(?:\.(?=\s?\d{{4}}))?(?:[ \u200c]?ماه(?!\w))?"
     month_first = rf"(?<!\w)(?P<first>{first})\.?[ \n](?P<second>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)"
     return re.compile(
@@ -364,9 +366,9 @@ def _decimal_mark(locale: Locale) -> str:
 
 def _numbers(text: str) -> Iterator[tuple[int, int, Token]]:
     for match in _NUMBER.finditer(text):
-        word = match.group()
+        word = _COMPOUND.sub("", match.group())  # `E27-Birne`, `60-Tage-Frist`
         if _HAS_DIGIT.search(word):
-            yield *match.span(), Token(TokenKind.NUMBER, decimal(word))
+            yield match.start(), match.start() + len(word), Token(TokenKind.NUMBER, decimal(word))
 
 
 def decimal(word: str) -> str:
