@@ -5,7 +5,7 @@ import re
 STATES_NOTHING: dict[str, re.Pattern[str]] = {
     code: re.compile(rf"(?i)(?<!\w)(?:{words})(?!\w)|[?؟]")
     for code, words in {
-        "en": "not|no|nothing|never|none|neither|nor|without|nobody|\\w+n['’]t|if|whether|once|unless|until|as soon as|when",
+        "en": "not|no|nothing|never|none|neither|nor|without|nobody|\\w+n['’]t|if|whether|once|unless|until|as soon as|when|what",
         "de": "nicht|nichts|kein\\w*|nie|niemals|weder|noch nie|ohne|wenn|falls|ob|sobald|solange|sollte\\w*",
         "fr": "ne|n['’]\\w+|pas|rien|jamais|aucun\\w*|sans|si|s['’]il|lorsque|quand|dès",
         "es": "no|nada|nunca|ni|ning\\w+|sin|si|cuando|en cuanto|una vez|hasta",
