@@ -18,8 +18,9 @@ from app.replies.consequences import KNOWN_BY_ABSENCE, NEVER_KNOWN, Meaning, clo
 from app.replies.locales import LAST_RESORT, LOCALES, Locale
 from app.replies.passages import blocks, occurrences, taken_apart
 from app.replies.plain import Text
+from app.replies.reckoning import is_reckoned, last_days
 from app.replies.rendering import render
-from app.replies.roles import Fact, Ledger, Role, Scope
+from app.replies.roles import TO_COME, Fact, Ledger, Role, Scope
 from app.replies.scopes import Scopes
 from app.replies.shop_texts import LONGEST_TITLE, is_figure, words_of
 from app.replies.sources import has_template
@@ -33,6 +34,7 @@ _NEAR_DAYS = 7
 
 
 _STILL_TO_COME = frozenset({"shipped", "delivered", "in_transit", "out_for_delivery"})
+_COUNTED_FROM = frozenset({Role.DELIVERED_ON, Role.ORDERED_ON})
 _RATHER = (Role.DUE, Role.RECEIVED)
 
 
@@ -76,7 +78,19 @@ class Backing:
             value.in_words and token.kind is TokenKind.NUMBER
         ):  # `three to six elsewhere`: the unit is left out
             return any(is_end(token, span) for span in self.figures)
-        return value.is_about and any(is_within(token, span) for span in self.figures)
+        if value.is_about and any(is_within(token, span) for span in self.figures):
+            return True
+        return self._is_reckoned(value)
+
+    def _is_reckoned(self, value: Value) -> bool:
+        """Whether it follows from the facts by reckoning; what was refunded, and when something was, does not."""
+        token, roles = value.token, value.roles
+        if token.kind is TokenKind.MONEY and Role.REFUND not in roles:
+            return is_reckoned(token, (one for one in self.ledger.tokens if one.kind is TokenKind.MONEY))
+        if token.kind is TokenKind.DATE and not roles - TO_COME:
+            days = (day for day, fact in self.ledger.days if fact.role in _COUNTED_FROM)
+            return any(token in date_tokens(day) for day in last_days(days, self.figures))
+        return False
 
     def is_mistaken(self, value: Value) -> bool:
         """Whether a fee of the shop is told as the amount from which something holds, or the other way round."""

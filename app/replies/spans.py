@@ -8,6 +8,7 @@ from app.replies.tokens import Token, TokenKind
 
 _DECIMAL = re.compile(r"\d+\.\d+")
 _IN_UNITS = (
+    ("month", 30, "day"),
     ("week", 7, "day"),
     ("fortnight", 14, "day"),
     ("fortnight", 2, "week"),

@@ -1,0 +1,40 @@
+"""What follows from facts by reckoning: what two lamps cost, what is left of a total, until when something may be returned."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import combinations
+
+from app.replies.tokens import Token, TokenKind
+
+_MOST_PIECES = 5
+_DAYS = {"day": 1, "week": 7}
+
+
+def is_reckoned(amount: Token, amounts: Iterable[Token]) -> bool:
+    """Whether an amount is the sum, the difference or a small multiple of amounts in its currency."""
+    wanted, _, currency = amount.value.partition(" ")
+    known = {
+        Decimal(value)
+        for value, _, other in (one.value.partition(" ") for one in amounts)
+        if other == currency
+    }
+    return Decimal(wanted) in _reckoned(sorted(known))
+
+
+def _reckoned(known: list[Decimal]) -> Iterator[Decimal]:
+    for one in known:
+        yield from (one * pieces for pieces in range(2, _MOST_PIECES + 1))
+    for one, other in combinations(known, 2):
+        yield from (one + other, other - one)
+
+
+def last_days(days: Iterable[date], spans: Iterable[Token]) -> Iterator[date]:
+    """The days on which the shop's spans of time end, counted from days of the facts."""
+    lengths = []
+    for span in spans:
+        amount, _, unit = span.value.partition(" ")
+        if span.kind is TokenKind.DURATION and unit in _DAYS and amount.isdecimal():
+            lengths.append(timedelta(days=int(amount) * _DAYS[unit]))
+    for day in days:
+        yield from (day + length for length in lengths)
