@@ -15,6 +15,7 @@ from app.replies.greeting import greeting_name
 from app.replies.locales import Locale, choose_locale
 from app.replies.rendering import render
 from app.replies.sources import NO_WORDINGS, Wordings, template_version
+from app.replies.starts import PERSONAL
 
 MAX_FRAGMENTS = 8
 
@@ -93,7 +94,7 @@ def draft(
     names = tuple(name for name, _ in answered)
     return Draft(
         locale=locale.code,
-        markdown=_layout(locale, [*fragments, *written], store=store, customer_name=customer_name),
+        markdown=_layout(locale, [*fragments, *written], names, store=store, customer_name=customer_name),
         situations=names,
         rtl=locale.rtl,
         template_version=template_version(locale, names, store.wordings),
@@ -134,7 +135,14 @@ def _variables(facts: Facts) -> dict[str, Any]:
     return {f.name: getattr(facts, f.name) for f in dataclasses.fields(facts)}
 
 
-def _layout(locale: Locale, fragments: Sequence[str], *, store: StoreVoice, customer_name: str | None) -> str:
+def _layout(
+    locale: Locale,
+    fragments: Sequence[str],
+    names: Sequence[str],
+    *,
+    store: StoreVoice,
+    customer_name: str | None,
+) -> str:
     return render(
         locale,
         "layout",
@@ -142,6 +150,7 @@ def _layout(locale: Locale, fragments: Sequence[str], *, store: StoreVoice, cust
             "customer_name": greeting_name(customer_name),
             "body": Markdown("\n\n".join(fragments)),
             "signature": store.signature.strip() or clean_text(store.name),
+            "invites": PERSONAL.isdisjoint(names),
         },
         store.wordings,
     )

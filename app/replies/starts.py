@@ -23,6 +23,8 @@ STARTS = (IN_HAND, ADDED, WITHOUT_TEXT, RECEIVED, PERSON, IN_DANGER, CHILD)
 
 _PERSONAL = {"self_harm": IN_DANGER, "minor": CHILD}
 """Topics of which every word weighs, the heavier first."""
+PERSONAL = frozenset(_PERSONAL.values())
+"""The starts that answer them."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from app.replies.filters import MAX_ITEMS, excerpt, is_order_number
 from app.replies.grounding import check
 from app.replies.locales import LOCALES
 from app.replies.samples import samples
+from app.replies.starts import PERSONAL
 from app.vocabulary import Intent
 from tests.replies.voices import NOW, STORE, TODAY, VOICE, drafted
 
@@ -56,6 +57,13 @@ def test_several_requests_get_one_mail_with_one_greeting():
     assert made.markdown.count("Kind regards") == 1
     positions = [made.markdown.index(word) for word in ("#1001", "Mug", "Refund policy")]
     assert positions == sorted(positions)
+
+
+@pytest.mark.parametrize("name", sorted(PERSONAL))
+def test_whoever_may_be_in_danger_is_not_asked_for_any_other_questions(name: str):
+    start, *_ = samples(name, TODAY)
+    assert "any other questions" in drafted(order()).markdown
+    assert "any other questions" not in drafted(start).markdown
 
 
 def test_the_same_fact_is_told_once():

@@ -18,8 +18,8 @@ from app.replies.wording.facts import LAYOUT, NOTE, STANDS_FOR, LayoutFacts, Not
 from app.replies.wording.kinds import fields_of
 
 _AROUND = (
-    LayoutFacts("Anna Schmidt", Markdown("Body of the answer."), "Sara\nThe shop"),
-    LayoutFacts(None, Markdown("Body of the answer."), "The shop"),
+    LayoutFacts("Anna Schmidt", Markdown("Body of the answer."), "Sara\nThe shop", invites=True),
+    LayoutFacts(None, Markdown("Body of the answer."), "The shop", invites=False),
 )
 
 

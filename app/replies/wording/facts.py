@@ -31,11 +31,13 @@ class LayoutFacts:
         customer_name: By which the customer may be greeted.
         body: The answers themselves.
         signature: Who greets at the end, in one line or several.
+        invites: Further questions are asked for. Not where somebody may be in danger: there it would sound careless.
     """
 
     customer_name: str | None
     body: Markdown
     signature: str
+    invites: bool
 
 
 @dataclass(frozen=True)
