@@ -73,7 +73,8 @@ CLOSING = re.compile(
 CONTACT = re.compile(
     r"^[\s|•*]*(?:t|p|m|f|e|w|tel|telefon|telephone|téléphone|tél|teléfono|telefono|telefoon|phone|mobile?|mob|cell|handy|fax|"
     r"móvil|cellulare|gsm|puh|tlf|тел|факс|電話|电话|手机|전화|تلفن|موبایل|هاتف|טלפון|נייד|e-?mail|mail|web|website|www|"
-    r"internet|skype|whatsapp|linkedin|instagram|ust-?id(?:nr)?|vat|hrb|siret|p\.? ?iva|nip|kvk)\b\.?[^\w\s]?\s*[:.+|(\d]|"
+    r"internet|skype|whatsapp|linkedin|instagram|sitz(?: der gesellschaft)?|registergericht|handelsregister|geschäftsführ(?:er|erin|ung)|vorstand|aufsichtsrat|"
+    r"ust-?id(?:nr)?|vat|hrb|siret|p\.? ?iva|nip|kvk)\b\.?[^\w\s]?\s*[:.+|(\d]|"
     r"^[\s|•*]*(?:https?://|www\.)\S+\s*$|\b(?:gmbh|ltd|llc|inc|s\.?r\.?l|s\.?a\.?r\.?l|sp\. z o\.?o|b\.v|gesmbh|oy|aps|kft|ооо)\b\.?|"
     r"^[\s|•*<]*[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}[\s>]*$|^[\s|•*(]*\+?\(?\d[\d\s()/.-]{6,18}$",
     re.IGNORECASE,

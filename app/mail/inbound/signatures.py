@@ -11,6 +11,9 @@ from app.mail.inbound import signature_words as words
 _MARKS = frozenset({"--", "—", "–"})
 _STRICT_MARK = "-- "  # RFC 3676, 4.3
 _ORNAMENT = re.compile(r"^\s*[-_=*#~+ᐧ•―─][-_=*#~+ᐧ•―─\s]*$")
+# Drawn as in Japan, where it frames a signature; customers draw lines of dashes above an address to be used.
+_FRAME = re.compile(r"^\s*[━─═＝＊◆◇□■☆★〜]{10,}\s*$")
+_CONTACTS = 2
 _PICTURE = re.compile(r"^\s*\[cid:[^\]\s]+\]\s*$")
 _LINES = 12
 _LENGTH = 800
@@ -70,6 +73,8 @@ def without_signature(lines: list[str]) -> list[str]:
         line = lines[index]
         if _is_mark(line.strip()) and _is_signature(lines[index + 1 :], is_strict=line == _STRICT_MARK):
             return lines[:index]
+        if _FRAME.match(line) and _is_frame_of_contacts(lines[index + 1 :]):
+            return lines[:index]
     return _without_contact(lines)
 
 
@@ -107,6 +112,12 @@ def _is_signature(tail: list[str], *, is_strict: bool) -> bool:
     return not any(asks.search(_LINK.sub("", line)) for line in tail[start:])
 
 
+def _is_frame_of_contacts(tail: list[str]) -> bool:
+    """Whether what stands below a drawn line says how else to reach someone, and nothing else."""
+    contacts = sum(words.CONTACT.search(line) is not None for line in tail)
+    return contacts >= _CONTACTS and _is_signature(tail, is_strict=False) and not any(map(_tells, tail))
+
+
 def _end_of_paragraph(lines: Sequence[str]) -> int:
     begun = False
     for index, line in enumerate(lines):
@@ -129,7 +140,7 @@ def _without_contact(lines: list[str]) -> list[str]:
         return lines
     tail = [line for line in lines[name + 1 :] if line.strip()]
     contacts = sum(words.CONTACT.search(line) is not None for line in tail)
-    if contacts < 2 or any(_tells(line) for line in tail):
+    if contacts < _CONTACTS or any(_tells(line) for line in tail):
         return lines
     return lines if any(_POINTS_DOWN.search(line) for line in lines[:closing]) else lines[: name + 1]
 
