@@ -103,15 +103,21 @@ _ASKS = (
     r"(?:o meu|meu|minha) (?:pedido|encomenda)|min (?:beställning|bestilling|ordre|pakke)|mitt? (?:paket|pakke)|tilaukseni|moje zamówienie|moj[ea] paczk|moje objednáv|rendelésem|comanda mea|"
     r"мой заказ|моего заказа|моє замовлення|siparişim|kargom|η παραγγελία μου|سفارش(?:م| من)|طلبي|ההזמנה שלי|注文(?:番号|した|の)|我的(?:订单|訂單|包裹)|주문(?:번호|한)|คำสั่งซื้อ|đơn hàng|pesanan saya"
 )
-# … and one that wants a parcel at another time or place.
+# … and one that politely wants something of a parcel; "please contact" is what notes say.
+_POLITE = (
+    r"(?:please|kindly|can you|could you|would you|bitte|können sie|könnt ihr|könnte[nt]? (?:sie|ihr)|merci de|veuillez|pouvez-vous|pourriez-vous|"
+    r"por favor|pueden|podrían|podem|poderiam|per favore|vi prego|potete|potreste|graag|alstublieft|kunt u|kunnen jullie|vänligen|snälla|kan ni|"
+    r"venligst|vennligst|kan i|kan dere|toivon|voitteko|proszę|czy możecie|prosím|můžete|môžete|kérem|kérjük|vă rog|puteți|моля|пожалуйста|"
+    r"будь ласка|lütfen|παρακαλώ|אנא|בבקשה|يرجى|الرجاء|من فضلك|لطفا|请|請|vui lòng|กรุณา|รบกวน|mohon|tolong)"
+)
+_PARCEL = (
+    r"(?:parcel|package|deliver|ship (?:it|the|my|our|them|before|after)|paket|päckchen|liefer|zustell|abstell|colis|livr|paquete|entreg|pacco|consegn|spedi|"
+    r"encomenda|pakket|pakje|bezorg|lever|pakke|tilau|paczk|przesyłk|dostarcz|zásil|balík|doruč|csomag|szállít|colet|пратк|достав|посылк|посилк|"
+    r"kargo|teslim|δέμα|παραδ|חביל|משלוח|طرد|توصيل|شحن|بسته|مرسوله|تحویل|送货|送貨|发货|包裹|giao hàng|kiện hàng|พัสดุ|จัดส่ง)"
+)
 _WISHES = (
-    r"(?:please|kindly|can you|could you|would you) (?:\w+ ){0,3}?(?:ship|deliver|dispatch|re-?deliver)|"
-    r"(?:bitte|können sie|könnt ihr|könntet ihr|könnten sie).{0,40}(?:liefer|versend|verschick|zustell|abstell)|"
-    r"(?:merci de|veuillez|pouvez-vous|pourriez-vous).{0,30}(?:livrer|expédier)|(?:por favor|pueden|podrían).{0,30}(?:entreg|envíen|enviar el pedido)|"
-    r"(?:per favore|potete|potreste|vi prego).{0,30}(?:consegn|spedi)|(?:por favor|podem|poderiam).{0,30}(?:entreg|enviar a encomenda)|"
-    r"(?:graag|alstublieft|kunt u|kunnen jullie|kan je).{0,30}(?:bezorg|lever|verzend)|(?:kan ni|vänligen|snälla).{0,30}(?:leverera|skicka paket)|"
-    r"(?:kan i|kan dere|vennligst|venligst).{0,30}lever|(?:proszę|czy możecie).{0,30}(?:dostarcz|wysła|wyśl)|(?:prosím|můžete).{0,30}(?:doruč|odešl|odesl)|"
-    r"пожалуйста.{0,30}(?:достав|отправьте)|lütfen.{0,40}(?:teslim|gönder)|لطفا.{0,30}(?:بفرست|تحویل|ارسال کن)"
+    rf"{_POLITE}(?! (?:contact|direct|e-?mail|write|call))[^.!?。\n]{{0,60}}{_PARCEL}|"
+    r"(?:荷物|配達|配送)[^。\n]{0,40}(?:ください|お願い)|(?:택배|배송)[^.\n]{0,40}(?:주세요|바랍니다|부탁)"
 )
 _QUESTION = re.compile(r"[?؟？](?=\s|$)")
 
