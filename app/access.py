@@ -1,9 +1,10 @@
 """The only way to load by id: every query is scoped to a store here."""
 
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Select
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,9 +15,23 @@ from app.models.columns import now
 from app.sealing import digest
 
 Row = TypeVar("Row", bound=SQLModel)
+Columns = TypeVarTuple("Columns")
 
 _USED_PRECISION = timedelta(minutes=1)
 """To write at each use would make all requests of a key wait for one another."""
+
+
+OF_STORE: sa.BindParameter[UUID] = sa.bindparam("of_store")
+"""In a query that is built once: the store of whoever runs it."""
+
+
+def of_store(model: type[Row]) -> "Select[Any]":
+    """A query over the rows of a table in one store, for `StoreAccess.run`.
+
+    For queries of every mail: built once, as a constant of its module, with `sa.bindparam` for what differs from run to
+    run. To build one anew takes as long as to run it.
+    """
+    return select(model).where(_column(model, "store_id") == OF_STORE)
 
 
 class StoreAccess:
@@ -29,6 +44,10 @@ class StoreAccess:
     def select(self, model: type[Row]) -> "Select[Any]":
         """A query over this store's rows of a table."""
         return select(model).where(_column(model, "store_id") == self.store_id)
+
+    async def run(self, query: "Select[*Columns]", **values: object) -> "sa.Result[*Columns]":
+        """The answer to a query of `of_store`, or of another that names `OF_STORE`, with its other parameters."""
+        return await self.session.execute(query, {OF_STORE.key: self.store_id, **values})
 
     async def find(self, model: type[Row], row_id: UUID | None, *, lock: bool = False) -> Row | None:
         """A row of this store, or None; locked against other writers until the end of the transaction."""

@@ -1,22 +1,25 @@
 """A person, known by their addresses."""
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from app.access import StoreAccess
+from app.access import OF_STORE, StoreAccess, of_store
 from app.models import Contact, ContactAddress
 
 _LONGEST = 320  # RFC 5321: 64 octets, @, 255 octets
 
 
+_CONTACT = (
+    of_store(Contact)
+    .join(ContactAddress, col(ContactAddress.contact_id) == col(Contact.id))
+    .where(col(ContactAddress.store_id) == OF_STORE, col(ContactAddress.address) == sa.bindparam("address"))
+)
+
+
 async def find_contact(access: StoreAccess, address: str) -> Contact | None:
     """The contact that an address belongs to."""
-    query = (
-        access.select(Contact)
-        .join(ContactAddress, col(ContactAddress.contact_id) == col(Contact.id))
-        .where(col(ContactAddress.store_id) == access.store_id, col(ContactAddress.address) == _key(address))
-    )
-    contact: Contact | None = (await access.session.execute(query)).scalar_one_or_none()
+    contact: Contact | None = (await access.run(_CONTACT, address=_key(address))).scalar_one_or_none()
     return contact
 
 

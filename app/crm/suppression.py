@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from app.access import StoreAccess
+from app.access import StoreAccess, of_store
 from app.mail.domains import canonical_address
 from app.models import Suppression
 from app.models.columns import now
@@ -66,24 +66,27 @@ async def suppress(
     )
 
 
+_HAS_COMPLAINED = sa.and_(
+    col(Suppression.contact_id) == sa.bindparam("contact"),
+    col(Suppression.cause) == SuppressionCause.SPAM_REPORT,
+)
+_IN_FORCE = (
+    of_store(Suppression)
+    .where(
+        sa.or_(col(Suppression.address_key) == sa.bindparam("address"), _HAS_COMPLAINED),
+        col(Suppression.lifted_at).is_(None),
+    )
+    .order_by(col(Suppression.happened_at).desc())
+    .limit(1)
+)
+
+
 async def find_suppression(
     access: StoreAccess, address: str, *, contact_id: UUID | None = None
 ) -> Suppression | None:
     """Why an address is not to be written to: by itself, or because its owner reported spam; None where it may be."""
-    is_meant = col(Suppression.address_key) == canonical_address(address)
-    if contact_id is not None:
-        has_complained = sa.and_(
-            col(Suppression.contact_id) == contact_id,
-            col(Suppression.cause) == SuppressionCause.SPAM_REPORT,
-        )
-        is_meant = sa.or_(is_meant, has_complained)
-    query = (
-        access.select(Suppression)
-        .where(is_meant, col(Suppression.lifted_at).is_(None))
-        .order_by(col(Suppression.happened_at).desc())
-        .limit(1)
-    )
-    found: Suppression | None = (await access.session.execute(query)).scalar_one_or_none()
+    rows = await access.run(_IN_FORCE, address=canonical_address(address), contact=contact_id)
+    found: Suppression | None = rows.scalar_one_or_none()
     return found
 
 

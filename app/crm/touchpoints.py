@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.access import StoreAccess
+from app.access import OF_STORE, StoreAccess
 from app.models import Contact, Message, Touchpoint
 from app.vocabulary import Direction, LeadMethod, Outcome
 
@@ -142,21 +142,24 @@ def _new(
     )
 
 
+_EXCHANGES = (
+    sa.select(col(Touchpoint.direction), col(Touchpoint.occurred_at))
+    .where(
+        col(Touchpoint.store_id) == OF_STORE,
+        col(Touchpoint.conversation_id) == sa.bindparam("conversation"),
+        col(Touchpoint.occurred_at) <= sa.bindparam("until"),
+        col(Touchpoint.event) == "",
+    )
+    .order_by(col(Touchpoint.occurred_at).desc())
+    .limit(50)
+)
+
+
 async def _oldest_unanswered(access: StoreAccess, reply: Message) -> datetime | None:
     """When the first mail came in that no earlier reply of the conversation has answered."""
-    query = (
-        sa.select(col(Touchpoint.direction), col(Touchpoint.occurred_at))
-        .where(
-            col(Touchpoint.store_id) == access.store_id,
-            col(Touchpoint.conversation_id) == reply.conversation_id,
-            col(Touchpoint.occurred_at) <= reply.created_at,
-            col(Touchpoint.event) == "",
-        )
-        .order_by(col(Touchpoint.occurred_at).desc())
-        .limit(50)
-    )
+    rows = await access.run(_EXCHANGES, conversation=reply.conversation_id, until=reply.created_at)
     oldest: datetime | None = None
-    for direction, occurred_at in (await access.session.execute(query)).all():
+    for direction, occurred_at in rows.all():
         if direction is Direction.OUTBOUND:
             break
         oldest = occurred_at

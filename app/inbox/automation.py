@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.access import StoreAccess
+from app.access import OF_STORE, StoreAccess
 from app.db import announce
 from app.errors import NotFound, Unprocessable
 from app.inbox.people import Person
@@ -118,12 +118,14 @@ async def set_tracking(access: StoreAccess, *, opens: bool, clicks: bool) -> Non
     store.track_opens, store.track_clicks = opens, clicks
 
 
+_MODEL_USD = sa.select(sa.func.coalesce(sa.func.sum(col(Answer.cost_usd)), 0.0)).where(
+    col(Answer.store_id) == OF_STORE, col(Answer.created_at) >= sa.bindparam("since")
+)
+
+
 async def model_usd_today(access: StoreAccess, store: Store) -> float:
     """USD that the model has cost since the store's midnight."""
-    query = sa.select(sa.func.coalesce(sa.func.sum(col(Answer.cost_usd)), 0.0)).where(
-        col(Answer.store_id) == access.store_id, col(Answer.created_at) >= midnight_of(store)
-    )
-    return float((await access.session.execute(query)).scalar_one())
+    return float((await access.run(_MODEL_USD, since=midnight_of(store))).scalar_one())
 
 
 def midnight_of(store: Store) -> datetime:

@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.access import StoreAccess
+from app.access import StoreAccess, of_store
 from app.crm.touchpoints import conclude
 from app.db import announce
 from app.errors import BadRequest
@@ -71,20 +71,22 @@ async def lock_draft(
     return conversation, reply
 
 
+_REPLIES = (
+    of_store(Reply)
+    .where(
+        col(Reply.conversation_id) == sa.bindparam("conversation"),
+        col(Reply.state).in_(sa.bindparam("states", expanding=True)),
+        col(Reply.tells_of_person).is_(False),
+    )
+    .order_by(col(Reply.created_at))
+)
+
+
 async def find_replies(
     access: StoreAccess, conversation_id: UUID, states: tuple[ReplyState, ...]
 ) -> list[Reply]:
     """The conversation's replies in these states, oldest first; what only tells of a person is no answer to anything."""
-    query = (
-        access.select(Reply)
-        .where(
-            col(Reply.conversation_id) == conversation_id,
-            col(Reply.state).in_(states),
-            col(Reply.tells_of_person).is_(False),
-        )
-        .order_by(col(Reply.created_at))
-    )
-    return list((await access.session.execute(query)).scalars().all())
+    return list((await access.run(_REPLIES, conversation=conversation_id, states=states)).scalars().all())
 
 
 async def lock_scheduled(access: StoreAccess, conversation_id: UUID) -> Sequence[Reply]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from babel.dates import format_timedelta
 from sqlmodel import col
 
-from app.access import StoreAccess
+from app.access import OF_STORE, StoreAccess, of_store
 from app.intents.asking import ASKS_BACK
 from app.models import Answer, Conversation, Message, Reply
 from app.models.columns import now
@@ -56,24 +56,27 @@ class Given:
         )
 
 
+_AT = sa.func.coalesce(col(Reply.sent_at), col(Reply.created_at))
+_GIVEN = (
+    sa.select(Reply, Answer)
+    .join(Conversation, col(Conversation.id) == col(Reply.conversation_id))
+    .outerjoin(Answer, col(Answer.id) == col(Reply.answer_id))
+    .where(
+        col(Reply.store_id) == OF_STORE,
+        col(Conversation.contact_id) == sa.bindparam("contact"),
+        col(Reply.state).in_(_MAY_HAVE_LEFT),
+        col(Reply.tells_of_person).is_(False),
+        sa.bindparam("since") < _AT,
+    )
+    .order_by(_AT.desc())
+    .limit(_MOST)
+)
+
+
 async def read_given(access: StoreAccess, contact_id: UUID, window: timedelta) -> Sequence[Given]:
     """What a contact got within a window of time that ends now, in all of their conversations, newest first."""
-    at = sa.func.coalesce(col(Reply.sent_at), col(Reply.created_at))
-    query = (
-        sa.select(Reply, Answer)
-        .join(Conversation, col(Conversation.id) == col(Reply.conversation_id))
-        .outerjoin(Answer, col(Answer.id) == col(Reply.answer_id))
-        .where(
-            col(Reply.store_id) == access.store_id,
-            col(Conversation.contact_id) == contact_id,
-            col(Reply.state).in_(_MAY_HAVE_LEFT),
-            col(Reply.tells_of_person).is_(False),
-            at > now() - window,
-        )
-        .order_by(at.desc())
-        .limit(_MOST)
-    )
-    return [Given(reply, answer) for reply, answer in (await access.session.execute(query)).all()]
+    rows = await access.run(_GIVEN, contact=contact_id, since=now() - window)
+    return [Given(reply, answer) for reply, answer in rows.all()]
 
 
 def find_repeated(
@@ -88,55 +91,58 @@ def find_repeated(
     return None
 
 
+_HERE: sa.BindParameter[UUID] = sa.bindparam("conversation")
+_NEWEST_OTHER = (
+    sa.select(col(Conversation.id))
+    .where(
+        col(Conversation.store_id) == OF_STORE,
+        col(Conversation.contact_id) == sa.bindparam("contact"),
+        col(Conversation.id) != _HERE,
+        col(Conversation.state) == ConversationState.OPEN,
+        col(Conversation.outcome) == Outcome.HANDED_OVER,
+    )
+    .order_by(col(Conversation.last_message_at).desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_LAST_OUT = (
+    sa.select(sa.func.max(col(Message.created_at)))
+    .outerjoin(Reply, col(Reply.id) == col(Message.reply_id))
+    .where(
+        col(Message.conversation_id) == _HERE,
+        col(Message.direction) == Direction.OUTBOUND,
+        col(Reply.tells_of_person).is_not(True),
+    )
+    .correlate(None)
+    .scalar_subquery()
+)
+# An earlier mail of this conversation was handed over, and nothing has gone out since. What a person took out of the
+# robot's hands to answer or close it has no triage, and does not wait.
+_WAITS_HERE = (
+    of_store(Message)
+    .join(Answer, col(Answer.id) == col(Message.answer_id))
+    .where(
+        col(Message.conversation_id) == _HERE,
+        col(Message.direction) == Direction.INBOUND,
+        col(Message.id).not_in(sa.bindparam("own", expanding=True)),
+        col(Message.created_at) > sa.func.coalesce(_LAST_OUT, sa.text("'-infinity'")),
+        col(Answer.action) == "hand_over",
+        sa.func.coalesce(col(Answer.reasons)[0]["code"].astext, "") != "person_in_thread",
+    )
+    .exists()
+)
+_HANDED_OVER = sa.select(_WAITS_HERE, _NEWEST_OTHER)
+
+
 async def find_open_hand_over(access: StoreAccess, work: Work) -> UUID | None:
     """A conversation in which the contact waits for a person: this one if it is, else the newest other one."""
-    newest_other = (
-        sa.select(col(Conversation.id))
-        .where(
-            col(Conversation.store_id) == access.store_id,
-            col(Conversation.contact_id) == work.conversation.contact_id,
-            col(Conversation.id) != work.conversation.id,
-            col(Conversation.state) == ConversationState.OPEN,
-            col(Conversation.outcome) == Outcome.HANDED_OVER,
-        )
-        .order_by(col(Conversation.last_message_at).desc())
-        .limit(1)
-        .scalar_subquery()
+    conversation, own = work.conversation, [message.id for message in work.own]
+    rows = await access.run(
+        _HANDED_OVER, conversation=conversation.id, contact=conversation.contact_id, own=own
     )
-    query = sa.select(_waits_here(access, work), newest_other)
-    waits_here, other = (await access.session.execute(query)).one()
-    found: UUID | None = work.conversation.id if waits_here else other
+    waits_here, other = rows.one()
+    found: UUID | None = conversation.id if waits_here else other
     return found
-
-
-def _waits_here(access: StoreAccess, work: Work) -> sa.ColumnElement[bool]:
-    """Whether an earlier mail of this conversation was handed over, and nothing has gone out since.
-
-    What a person took out of the robot's hands to answer or close it has no triage, and does not wait.
-    """
-    answered = (
-        sa.select(sa.func.max(col(Message.created_at)))
-        .outerjoin(Reply, col(Reply.id) == col(Message.reply_id))
-        .where(
-            col(Message.conversation_id) == work.conversation.id,
-            col(Message.direction) == Direction.OUTBOUND,
-            col(Reply.tells_of_person).is_not(True),
-        )
-        .correlate(None)
-    )
-    query = (
-        access.select(Message)
-        .join(Answer, col(Answer.id) == col(Message.answer_id))
-        .where(
-            col(Message.conversation_id) == work.conversation.id,
-            col(Message.direction) == Direction.INBOUND,
-            col(Message.id).not_in([message.id for message in work.own]),
-            col(Message.created_at) > sa.func.coalesce(answered.scalar_subquery(), sa.text("'-infinity'")),
-            col(Answer.action) == "hand_over",
-            sa.func.coalesce(col(Answer.reasons)[0]["code"].astext, "") != "person_in_thread",
-        )
-    )
-    return query.exists()
 
 
 def _is_same(before: Mapping[str, Any], request: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.access import StoreAccess, open_store_of
+from app.access import OF_STORE, StoreAccess, of_store, open_store_of
 from app.identity import Identity
 from app.models import SUPERSEDED, Answer, Conversation, InboundMail, Mailbox, Message, Reply, Store
 from app.pipeline.desk import Desk
@@ -114,6 +114,32 @@ class Work:
         return tuple(dict.fromkeys(str(reason) for one in weakest for reason in one.authenticity_reasons))
 
 
+_CAME_IN = (
+    col(Message.conversation_id) == sa.bindparam("conversation"),
+    col(Message.direction) == Direction.INBOUND,
+)
+_NEWEST_MESSAGES = (
+    sa.select(col(Message.id)).where(*_CAME_IN).order_by(col(Message.created_at).desc()).limit(_NEWEST)
+)
+_INBOUND_MESSAGES = (
+    of_store(Message)
+    .where(*_CAME_IN, sa.or_(col(Message.answer_id).is_(None), col(Message.id).in_(_NEWEST_MESSAGES)))
+    .order_by(col(Message.created_at))
+)
+_ANSWERS = (
+    of_store(Answer)
+    .where(col(Answer.conversation_id) == sa.bindparam("conversation"))
+    .order_by(col(Answer.created_at).desc())
+    .limit(20)
+)
+_INBOUNDS = of_store(InboundMail).where(col(InboundMail.id).in_(sa.bindparam("ids", expanding=True)))
+_STORE_AND_MAILBOX = (
+    sa.select(Store, Mailbox)
+    .join(Mailbox, col(Mailbox.store_id) == col(Store.id))
+    .where(col(Store.id) == OF_STORE, col(Mailbox.id) == sa.bindparam("mailbox"))
+)
+
+
 async def gather(desk: Desk, conversation_id: UUID) -> Work | None:
     """The open work of a conversation, or None where there is nothing left to do."""
     async with desk.db.transaction() as session:
@@ -134,9 +160,7 @@ async def gather(desk: Desk, conversation_id: UUID) -> Work | None:
         replaced = {reply.answer_id for reply in stale}
         opened = [m for m in messages if m in fresh or m in begun or m.answer_id in replaced]
         inbound_ids = [message.inbound_id for message in opened]
-        inbounds = (
-            await session.execute(access.select(InboundMail).where(col(InboundMail.id).in_(inbound_ids)))
-        ).scalars()
+        inbounds = (await access.run(_INBOUNDS, ids=inbound_ids)).scalars()
         store, mailbox = await _store_and_mailbox(access, conversation)
         passed = {"", SUPERSEDED}
         closed = [answer for answer in answers if answer.action not in passed and answer.id not in replaced]
@@ -157,38 +181,18 @@ async def gather(desk: Desk, conversation_id: UUID) -> Work | None:
 
 
 async def _store_and_mailbox(access: StoreAccess, conversation: Conversation) -> tuple[Store, Mailbox]:
-    query = (
-        sa.select(Store, Mailbox)
-        .join(Mailbox, col(Mailbox.store_id) == col(Store.id))
-        .where(col(Store.id) == access.store_id, col(Mailbox.id) == conversation.mailbox_id)
-    )
-    store, mailbox = (await access.session.execute(query)).one()
+    store, mailbox = (await access.run(_STORE_AND_MAILBOX, mailbox=conversation.mailbox_id)).one()
     return store, mailbox
 
 
 async def _inbound_messages(access: StoreAccess, conversation: Conversation) -> Sequence[Message]:
     """Oldest first: all that no answer took in, and the newest."""
-    came_in = (col(Message.conversation_id) == conversation.id, col(Message.direction) == Direction.INBOUND)
-    newest = (
-        sa.select(col(Message.id)).where(*came_in).order_by(col(Message.created_at).desc()).limit(_NEWEST)
-    )
-    query = (
-        access.select(Message)
-        .where(*came_in, sa.or_(col(Message.answer_id).is_(None), col(Message.id).in_(newest)))
-        .order_by(col(Message.created_at))
-    )
-    return (await access.session.execute(query)).scalars().all()
+    return (await access.run(_INBOUND_MESSAGES, conversation=conversation.id)).scalars().all()
 
 
 async def _answers(access: StoreAccess, conversation: Conversation) -> Sequence[Answer]:
     """Newest first."""
-    query = (
-        access.select(Answer)
-        .where(col(Answer.conversation_id) == conversation.id)
-        .order_by(col(Answer.created_at).desc())
-        .limit(20)
-    )
-    return (await access.session.execute(query)).scalars().all()
+    return (await access.run(_ANSWERS, conversation=conversation.id)).scalars().all()
 
 
 async def _unsent_replies(access: StoreAccess, conversation: Conversation) -> Sequence[Reply]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.access import StoreAccess
+from app.access import OF_STORE, StoreAccess
 from app.mail.inbound.threading import LOOP_HEADER, is_anchor, make_anchor, make_token, reply_address
 from app.mail.outbound.compose import OutgoingMail, automatic_headers, cut_references, loop_headers
 from app.models import Contact, Conversation, Mailbox, Reply, Store
@@ -22,18 +22,20 @@ class Parties:
     store: Store
 
 
+_PARTIES = (
+    sa.select(Conversation, Contact, Mailbox, Store)
+    .join(Contact, col(Contact.id) == col(Conversation.contact_id))
+    .join(Mailbox, col(Mailbox.id) == col(Conversation.mailbox_id))
+    .join(Store, col(Store.id) == col(Conversation.store_id))
+    .where(col(Conversation.id) == sa.bindparam("conversation"), col(Store.id) == OF_STORE)
+)
+_LOCKED_PARTIES = _PARTIES.with_for_update(of=Conversation).execution_options(populate_existing=True)
+
+
 async def read_parties(access: StoreAccess, reply: Reply, *, lock: bool = False) -> Parties:
     """All of them at once; with `lock` as they are now, and the conversation locked."""
-    query = (
-        sa.select(Conversation, Contact, Mailbox, Store)
-        .join(Contact, col(Contact.id) == col(Conversation.contact_id))
-        .join(Mailbox, col(Mailbox.id) == col(Conversation.mailbox_id))
-        .join(Store, col(Store.id) == col(Conversation.store_id))
-        .where(col(Conversation.id) == reply.conversation_id, col(Store.id) == access.store_id)
-    )
-    if lock:
-        query = query.with_for_update(of=Conversation).execution_options(populate_existing=True)
-    return Parties(*(await access.session.execute(query)).one())
+    query = _LOCKED_PARTIES if lock else _PARTIES
+    return Parties(*(await access.run(query, conversation=reply.conversation_id)).one())
 
 
 async def mailbox_of(access: StoreAccess, reply: Reply) -> Mailbox:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.access import StoreAccess, open_store_of
+from app.access import OF_STORE, StoreAccess, of_store, open_store_of
 from app.crm.contacts import find_contact
 from app.crm.touchpoints import log_ignored, log_inbound
 from app.db import announce
@@ -91,6 +91,19 @@ async def receive_failed(desk: Desk, inbound_id: UUID, error: Exception) -> None
     )
 
 
+_MAILBOXES = (
+    sa.select(
+        col(Mailbox.id),
+        col(Mailbox.address),
+        col(Mailbox.from_name),
+        col(Mailbox.trusted_hosts),
+        col(Store.name),
+    )
+    .join(Store, col(Store.id) == col(Mailbox.store_id))
+    .where(col(Store.id) == OF_STORE)
+)
+
+
 async def _load(desk: Desk, inbound_id: UUID) -> _Kept | None:
     async with desk.db.transaction() as session:
         found = await open_store_of(session, InboundMail, inbound_id)
@@ -98,9 +111,7 @@ async def _load(desk: Desk, inbound_id: UUID) -> _Kept | None:
             return None
         access, inbound = found
         raw = await session.get_one(RawMail, inbound_id)
-        columns = (col(Mailbox.id), col(Mailbox.address), col(Mailbox.from_name), col(Mailbox.trusted_hosts))
-        query = sa.select(*columns, col(Store.name)).join(Store, col(Store.id) == col(Mailbox.store_id))
-        mailboxes = (await session.execute(query.where(col(Store.id) == access.store_id))).all()
+        mailboxes = (await access.run(_MAILBOXES)).all()
         reader = Reader(
             own_addresses=tuple(mailbox.address for mailbox in mailboxes),
             own_names=tuple(
@@ -143,20 +154,30 @@ async def _describe(
         ]
 
 
-async def _is_reused(access: StoreAccess, inbound: InboundMail) -> bool:
-    query = sa.select(
-        access.select(InboundMail)
-        .where(
-            col(InboundMail.rfc_message_id) == inbound.rfc_message_id,
-            col(InboundMail.mailbox_id) == inbound.mailbox_id,
-            col(InboundMail.id) != inbound.id,
-            col(InboundMail.received_at) <= inbound.received_at,
-            # One mail of staff comes by BCC and in the Sent folder.
-            (col(InboundMail.source) == SENT).is_(inbound.source == SENT),
-        )
-        .exists()
+_REUSED = sa.select(
+    of_store(InboundMail)
+    .where(
+        col(InboundMail.rfc_message_id) == sa.bindparam("message_id"),
+        col(InboundMail.mailbox_id) == sa.bindparam("mailbox"),
+        col(InboundMail.id) != sa.bindparam("mail"),
+        col(InboundMail.received_at) <= sa.bindparam("until"),
+        # One mail of staff comes by BCC and in the Sent folder.
+        (col(InboundMail.source) == SENT) == sa.bindparam("is_sent", type_=sa.Boolean),
     )
-    return bool((await access.session.execute(query)).scalar_one())
+    .exists()
+)
+
+
+async def _is_reused(access: StoreAccess, inbound: InboundMail) -> bool:
+    rows = await access.run(
+        _REUSED,
+        message_id=inbound.rfc_message_id,
+        mailbox=inbound.mailbox_id,
+        mail=inbound.id,
+        until=inbound.received_at,
+        is_sent=inbound.source == SENT,
+    )
+    return bool(rows.scalar_one())
 
 
 async def _take_in(

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.access import StoreAccess
+from app.access import OF_STORE, StoreAccess
 from app.inbox.handling import find_replies
 from app.inbox.threads import LEAVING
 from app.jobs import ANSWER_CONVERSATION, defer_alone
@@ -31,6 +31,18 @@ class Standing:
     has_newer: bool
 
 
+_IS_OPEN = sa.and_(
+    col(Message.store_id) == OF_STORE,
+    col(Message.conversation_id) == sa.bindparam("conversation"),
+    col(Message.direction) == Direction.INBOUND,
+    col(Message.answer_id).is_(None),
+)
+_HAS_OPEN = sa.select(sa.select(col(Message.id)).where(_IS_OPEN).exists())
+_STANDING = sa.select(col(Message.id), col(Message.answer_id), _IS_OPEN).where(
+    sa.or_(col(Message.id).in_(sa.bindparam("mails", expanding=True)), _IS_OPEN)
+)
+
+
 async def read_standing(access: StoreAccess, work: Work) -> Standing:
     """Both at once; ask with the conversation locked.
 
@@ -39,11 +51,7 @@ async def read_standing(access: StoreAccess, work: Work) -> Standing:
     """
     answer = await access.find(Answer, work.answer.id) if work.answer else None
     ids = [message.id for message in work.messages]
-    is_open = _is_open(access, work.conversation.id)
-    query = sa.select(col(Message.id), col(Message.answer_id), is_open).where(
-        sa.or_(col(Message.id).in_(ids), is_open)
-    )
-    rows = (await access.session.execute(query)).all()
+    rows = (await access.run(_STANDING, conversation=work.conversation.id, mails=ids)).all()
     tied = {message_id: answer_id for message_id, answer_id, _ in rows}
     return Standing(
         is_overtaken=(answer is not None and bool(answer.action))
@@ -64,17 +72,7 @@ async def has_newer(access: StoreAccess, work: Work) -> bool:
 
 async def has_open_mail(access: StoreAccess, conversation_id: UUID) -> bool:
     """Whether a mail of a conversation is in no answer yet."""
-    query = sa.select(sa.select(Message).where(_is_open(access, conversation_id)).exists())
-    return bool((await access.session.execute(query)).scalar_one())
-
-
-def _is_open(access: StoreAccess, conversation_id: UUID) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        col(Message.store_id) == access.store_id,
-        col(Message.conversation_id) == conversation_id,
-        col(Message.direction) == Direction.INBOUND,
-        col(Message.answer_id).is_(None),
-    )
+    return bool((await access.run(_HAS_OPEN, conversation=conversation_id)).scalar_one())
 
 
 async def has_released(access: StoreAccess, conversation_id: UUID) -> bool:

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col
 
-from app.access import StoreAccess
+from app.access import StoreAccess, of_store
 from app.classifier.triage import Triage
 from app.crm.profile import learn
 from app.crm.suppression import describe, find_suppression
@@ -75,16 +76,19 @@ async def conclude(desk: Desk, work: Work, resolutions: Sequence[Resolution], ba
         await file_answer(desk, access, work, conversation, answer, decision, drafted)
 
 
+_ANSWER_AND_CONTACT = (
+    of_store(Answer)
+    .add_columns(Contact)
+    .join(Contact, col(Contact.id) == sa.bindparam("contact"))
+    .where(col(Answer.id) == sa.bindparam("answer"))
+)
+
+
 async def _answer_and_contact(
     access: StoreAccess, answer_id: UUID, conversation: Conversation
 ) -> tuple[Answer, Contact]:
-    query = (
-        access.select(Answer)
-        .add_columns(Contact)
-        .join(Contact, col(Contact.id) == conversation.contact_id)
-        .where(col(Answer.id) == answer_id)
-    )
-    answer, contact = (await access.session.execute(query)).one()
+    rows = await access.run(_ANSWER_AND_CONTACT, answer=answer_id, contact=conversation.contact_id)
+    answer, contact = rows.one()
     return answer, contact
 
 
