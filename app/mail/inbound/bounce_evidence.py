@@ -4,10 +4,11 @@ import re
 
 from app.mail.inbound import bounce_words
 from app.mail.inbound.case import Case
-from app.mail.inbound.delivery_reports import REPORT_TYPES, has_report_fields, without_quote_marks
+from app.mail.inbound.delivery_reports import ADDRESS, REPORT_TYPES, has_report_fields, without_quote_marks
 from app.mail.inbound.robot_evidence import NO
 
 _BEGINNING = 3000
+_CODE = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])|\bsmtp\b")
 # Amazon SES by SNS: https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
 _EVENT = re.compile(r'"(?:notificationType|eventType)"\s*:\s*"(bounce|complaint)"', re.IGNORECASE)
 
@@ -45,11 +46,21 @@ def _in_words(case: Case, *, has_subject: bool) -> str | None:
     """A report that nothing outside its text gives away; one that a person passes on with a question is theirs."""
     if has_subject and has_report_fields(case.mail) and not case.has_own_words:
         return "Subject and text are those of a delivery report."
-    if has_subject and not case.is_reply and bounce_words.OPENINGS.begin(case.beginning.lstrip()):
+    opens = has_subject and not case.is_reply and bounce_words.OPENINGS.begin(case.beginning.lstrip())
+    if opens and _names_mail(case):
         return "Subject and text are those of a delivery report."
     if find_service_event(case) == "bounce":
         return "A mail service reports that a mail could not be delivered."
     return None
+
+
+def _names_mail(case: Case) -> bool:
+    """Whether it speaks of a mail, by its address or a code (RFC 3463): a parcel fails to be delivered in the same words."""
+    text = without_quote_marks(case.beginning)[:_BEGINNING]
+    theirs = {case.mail.from_.key, *case.own_addresses}
+    return _CODE.search(text) is not None or any(
+        one.strip(".") not in theirs for one in ADDRESS.findall(text)
+    )
 
 
 def find_service_event(case: Case) -> str | None:

@@ -15,7 +15,7 @@ REPORT_TYPES = frozenset({"message/delivery-status", "message/global-delivery-st
 _MAX_TEXT = 16 * 1024
 _MAX_BOUNCES = 100
 _SPELLED = r"[^\s<>()\[\]\"',;:=|]{1,64}@[^\s<>()\[\]\"',;:|]{1,255}"
-_ADDRESS = re.compile(_SPELLED)
+ADDRESS = re.compile(_SPELLED)
 # A recipient as a free-form report names it: alone at the beginning of a line, before a colon, a bracket or nothing.
 _NAMED = re.compile(
     rf"^[ \t*]{{0,12}}<?({_SPELLED})>?(?=[ \t]*(?:$|[:,;(]|\.$| on \d| \.{{3}}|[ \t]{{2}}))", re.MULTILINE
@@ -99,7 +99,7 @@ def _blocks(text: str) -> Iterator[Bounce]:
 
 def _block_recipient(fields: dict[str, str]) -> str:
     for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
-        found = _ADDRESS.search(fields.get(name, ""))
+        found = ADDRESS.search(fields.get(name, ""))
         if found:
             return found.group()
     return ""
@@ -161,12 +161,12 @@ def _recipient_blocks(mail: InboundMail, report: str) -> Iterator[tuple[str, str
 
 
 def _failed_recipients(mail: InboundMail, report: str, blocks: dict[str, str]) -> tuple[str, ...]:
-    stated = _ADDRESS.findall(",".join(mail.all_headers("X-Failed-Recipients")))
+    stated = ADDRESS.findall(",".join(mail.all_headers("X-Failed-Recipients")))
     found = stated or [*reversed(blocks)]
     if not found:
         # Nearly every free-form report names the recipient before anything else but its own postmaster.
         own = _not_meant(mail)
-        named = _ADDRESS.findall(report[:4000]) if "@" in report[:4000] else []
+        named = ADDRESS.findall(report[:4000]) if "@" in report[:4000] else []
         found = [one for one in named if one.strip(".").casefold() not in own][:1]
     return tuple(dict.fromkeys(one.strip(".") for one in found))
 

@@ -117,13 +117,16 @@ def _is_redirected(case: Case) -> bool:
 
 def _says_automatic(case: Case) -> bool:
     """Two of the three things that robots without headers say of themselves, or a filter's challenge, and no question."""
-    if not _says_of_itself(case.beginning[:_MAX_NOTE]):
+    if not _may_be_robots(case.beginning[:_MAX_NOTE]):
         return False
     own = case.own_text[:_MAX_NOTE]
-    return _says_of_itself(fold(own)) and not asks(own)
+    said = fold(own)
+    is_robot = _has_two_signs(said) and not robot_words.ONESELF.search(said)
+    return (is_robot or robot_words.CHALLENGES.are_in(said)) and not asks(own)
 
 
-def _says_of_itself(text: str) -> bool:
+def _may_be_robots(text: str) -> bool:
+    """A look at the whole text, which is cheaper than cutting quotes off."""
     return _has_two_signs(text) or robot_words.CHALLENGES.are_in(text)
 
 
@@ -132,7 +135,7 @@ def _says_one_of(case: Case) -> bool:
     own = case.own_text[:_MAX_NOTE]
     said = fold(own)
     words = (robot_words.AUTOMATED, robot_words.UNREAD, robot_words.ACKNOWLEDGED)
-    return any(one.are_in(said) for one in words) and not asks(own)
+    return any(one.are_in(said) for one in words) and not (asks(own) or robot_words.ONESELF.search(said))
 
 
 def _has_two_signs(text: str) -> bool:

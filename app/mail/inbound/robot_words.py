@@ -75,6 +75,16 @@ UNSUBSCRIBE = Wordings(
     r"wypisz|anulowa[ćl]|odhlásit|leiratkoz|dezabon|отписаться|відписатися|abonelikten|απεγγραφή|لغو اشتراک|إلغاء الاشتراك|הסר|配信停止|退订|取消訂閱|수신 ?거부"
 )
 
+ONESELF = re.compile(
+    r"\bi(?:'m|'ve|'ll|'d)? (?:want|need|got|get|have|had|am|was|received|ordered|paid|would|will|did|never|still|only|just|don't|can't|cannot|demand|expect|asked|wrote)\b|"
+    r"\b(?:contacting|answer|help|tell|call) me\b|\b(?:ich|mir|mich) |\bj(?:e |'ai|'att|e n')|\b(?:moi|mon|ma|mes) |\b(?:quiero|necesito|recibí|espero|mi|me) |"
+    r"\b(?:voglio|vorrei|ho ricevuto|mi|mio|mia) |\b(?:quero|recebi|preciso|meu|minha) |\b(?:ik|mijn|mij) |\b(?:jag|mig|min|mitt|jeg|meg) |\b(?:minä|minun|haluan|sain) |"
+    r"\b(?:chcę|otrzymał[ae]m|dostał[ae]m|jestem|czekam|mnie|mój|moje) |\b(?:chci|chcem|dostal[ay]? jsem|mám|můj|moje) |\b(?:kértem|kaptam|szeretném|várok) |"
+    r"(?<!\w)(?:я|мне|меня|мой|моя|мои|верните|хочу|мені|мій) |\b(?:istiyorum|bekliyorum|aldım|benim) |\b(?:من|خودم|می‌خواهم|میخواهم) |(?:أنا|أريد|وصلني) |(?:אני|קיבלתי|רוצה) |"
+    r"私|しか来ません|いただけませんか|我(?!们|們)|저는|제가|\btôi |\bsaya "
+)
+"""Whoever speaks of oneself: robots that say that they are robots say "we". Asked of few mails, so that short words may be in it."""
+
 CHALLENGES = Wordings(
     r"(?:my|our|the) (?:list of )?(?:approved senders|guest list|allowed senders|whitelist)|"
     r"(?:allow|accept|receive) (?:incoming )?(?:messages|mail|e-?mail) only from (?:people|senders|addresses)|"
