@@ -2,11 +2,12 @@
 
 import html as html_escapes
 import re
+from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
 # fmt: off
-VOID = frozenset({
+_VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
 })
 _SPACED = frozenset({"p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre"})
@@ -14,7 +15,7 @@ _BLOCKS = _SPACED | {
     "address", "article", "aside", "body", "center", "dd", "div", "dt", "fieldset", "figure", "footer", "form",
     "header", "hr", "html", "li", "main", "nav", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
 }
-_SPECIAL = frozenset({"blockquote", "pre", "ul", "ol", "li", "td", "th", "hr"})
+_SPECIAL = frozenset({"blockquote", "pre", "ul", "ol", "hr"})
 # The line above what is quoted: Gmail's, Thunderbird's, Proton's, Roundcube's.
 _INTRODUCTIONS = frozenset({"gmail_attr", "moz-cite-prefix", "protonmail_quote_header", "reply-intro"})
 # Signatures: Gmail, Thunderbird, Spark, Front, Proton, Outlook on the web, iPhone, Yahoo.
@@ -23,23 +24,25 @@ _SIGNATURES = frozenset({
     "signature", "applemailsignature", "ydpsignature", "zmail_signature",
 })
 # fmt: on
+# Styles are compared in lower case.
 _PAINTING = frozenset({"color", "bgcolor", "size"})
-_NAMES = frozenset({"class", "id", "name"})
-_ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
-_INDENT = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
+_NAMES = ("class", "id", "name")
+_NO_NAMES = frozenset[str]()
+_ATTRIBUTE = re.compile(r' (style|class|id|name|hidden|alt|href|color|bgcolor|size)="([^"]*)"')
+_HIDING = ("none", "hid", "opacity", "max-height")
+_INDENT = re.compile(r"border\s*:\s*(?:none|0)")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|"
-    r"(?<![-\w])max-height\s*:\s*0(?:px)?\s*(?:;|!|$)",
-    re.IGNORECASE,
+    r"(?<![-\w])max-height\s*:\s*0(?:px)?\s*(?:;|!|$)"
 )
-_PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+_PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)")
 # What Outlook and Windows Mail draw above the header block of the mail that they quote.
-_TOP_LINE = re.compile(r"border-top(?:-style)?\s*:[^;]*solid", re.IGNORECASE)
+_TOP_LINE = re.compile(r"border-top(?:-style)?\s*:[^;]*solid")
 RULE = "-" * 32
-_PAINT = re.compile(r"(?<![-\w])(color|background(?:-color)?)\s*:\s*([^;!]+)", re.IGNORECASE)
-_FONT = re.compile(r"(?<![-\w])font(?:-size)?\s*:\s*([^;!]+)", re.IGNORECASE)
-_RELATIVE = re.compile(r"(?:[\d.]+(?:em|%)|smaller|larger|inherit|unset)\b|[\d.]+%", re.IGNORECASE)
-_NO_SIZE = re.compile(r"\.?0+(?:\.0+)?(?:[a-z]{2,3})?(?:\s|/|$)", re.IGNORECASE)
+_PAINT = re.compile(r"(?<![-\w])(color|background(?:-color)?)\s*:\s*([^;!]+)")
+_FONT = re.compile(r"(?<![-\w])font(?:-size)?\s*:\s*([^;!]+)")
+_RELATIVE = re.compile(r"(?:[\d.]+(?:em|%)|smaller|larger|inherit|unset)\b|[\d.]+%")
+_NO_SIZE = re.compile(r"\.?0+(?:\.0+)?(?:[a-z]{2,3})?(?:\s|/|$)")
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)")
 WHITE = "#ffffff"
 _COLORS = {"white": WHITE, "black": "#000000"}
@@ -57,26 +60,37 @@ class Paint(NamedTuple):
         return Paint(self.color or outer.color, self.background or outer.background, self.size or outer.size)
 
 
+class Kind(IntEnum):
+    """What is to be done where an element begins and ends: the few words that most of a document is made of, and the rest."""
+
+    PLAIN = 0
+    BLOCK = 1
+    SPACED = 2
+    ITEM = 3
+    CELL = 4
+    BREAK = 5
+    OTHER = 6
+    HIDDEN = 7
+
+
 class Element(
     NamedTuple
 ):  # a tuple is made in a tenth of a frozen data class's time, and of these there are many
     """A tag with its attributes.
 
     Attributes:
-        plain: It changes nothing, as most do not.
-        is_simple: It is a block and nothing else.
-        hidden: Neither it nor what is in it is shown.
-        is_spaced: An empty line stands before and after it.
+        kind: BLOCK, SPACED (an empty line stands before and after it), ITEM, CELL and BREAK are nothing but that; PLAIN
+            changes nothing, as most do not; of OTHER the attributes below tell; HIDDEN is not shown, nor what is in it.
+        paint: How its text is drawn; None where it sets nothing. Of any kind.
         mark: A line to write before it: the rule above Outlook's header block, the dashes before a signature.
         text: What it is in text itself: a picture's description.
         target: Where a link leads.
-        paint: How its text is drawn; None where it sets nothing.
     """
 
     tag: str
-    plain: bool
-    is_simple: bool = False
-    hidden: bool = False
+    kind: int
+    has_end: bool
+    paint: Paint | None = None
     is_block: bool = False
     is_spaced: bool = False
     is_quote: bool = False
@@ -84,41 +98,73 @@ class Element(
     mark: str = ""
     text: str = ""
     target: str = ""
-    paint: Paint | None = None
 
 
 def element(tag: str, attributes: str) -> Element:
-    """Judge a tag as a parser wrote it: lower case, every value in double quotes."""
-    bare = _bare(tag)
-    if not attributes:
-        return bare
-    values = {name.lower(): value for name, value in _ATTRIBUTE.findall(attributes)}
-    style = html_escapes.unescape(values.get("style", ""))
-    if "hidden" in values or (style and _HIDDEN.search(style) is not None):
-        return bare._replace(hidden=True)
-    named = values.keys() & _NAMES
-    names = {name.lower() for key in named for name in html_escapes.unescape(values[key]).split()}
-    is_quote = bare.is_quote and _INDENT.search(style) is None
+    """Judge a tag as a parser wrote it: lower case, every value in double quotes, a blank before each name."""
+    plain = bare(tag)
+    values = dict(_ATTRIBUTE.findall(attributes)) if attributes else {}
+    if not values:
+        return plain
+    style = _style(values["style"]) if "style" in values else _UNSTYLED
+    if style.hides or "hidden" in values:
+        return Element(tag, Kind.HIDDEN, plain.has_end)
+    paint = style.paint if _PAINTING.isdisjoint(values) else _painted(style.paint, values)
+    text = _described(values["alt"]) if tag == "img" and "alt" in values else ""
+    target = _target(values["href"]) if tag == "a" and "href" in values else ""
+    names = _names(values) if plain.is_block or "class" in values else _NO_NAMES
+    is_quote = plain.is_quote and not style.is_borderless
     is_quote = is_quote or (tag in {"div", "p"} and not _INTRODUCTIONS.isdisjoint(names))
-    is_pre = bare.is_pre or (bool(style) and _PRE.search(style) is not None)
+    is_pre = plain.is_pre or style.is_pre
     mark = _mark(tag, names, style)
-    text = _described(html_escapes.unescape(values.get("alt", ""))) if tag == "img" else ""
-    target = _target(html_escapes.unescape(values.get("href", ""))) if tag == "a" else ""
-    paint = _paint(style, values)
-    if not (mark or text or target or paint) and (is_quote, is_pre) == (bare.is_quote, bare.is_pre):
-        return bare
+    is_more = text or target or mark or is_quote != plain.is_quote or is_pre != plain.is_pre
+    if not is_more and not paint:
+        return plain
+    kind = Kind.OTHER if is_more else plain.kind
     return Element(
         tag,
-        plain=False,
-        is_block=bare.is_block,
-        is_spaced=bare.is_spaced,
-        is_quote=is_quote,
-        is_pre=is_pre,
-        mark=mark,
-        text=text,
-        target=target,
-        paint=paint,
+        kind,
+        plain.has_end,
+        paint,
+        plain.is_block,
+        plain.is_spaced,
+        is_quote,
+        is_pre,
+        mark,
+        text,
+        target,
     )
+
+
+@lru_cache(maxsize=256)
+def bare(tag: str) -> Element:
+    """A tag without attributes."""
+    is_block, is_spaced = tag in _BLOCKS, tag in _SPACED
+    if tag in _SPECIAL:
+        kind = Kind.OTHER
+    elif tag == "li":
+        kind = Kind.ITEM
+    elif tag in {"td", "th"}:
+        kind = Kind.CELL
+    elif tag == "br":
+        kind = Kind.BREAK
+    else:
+        kind = Kind.SPACED if is_spaced else Kind.BLOCK if is_block else Kind.PLAIN
+    return Element(
+        tag,
+        kind,
+        tag not in _VOID,
+        is_block=is_block,
+        is_spaced=is_spaced,
+        is_quote=tag == "blockquote",
+        is_pre=tag == "pre",
+    )
+
+
+def hides(style: str) -> bool:
+    """Whether a style, or attributes that hold one, keep an element from being shown."""
+    low = style.lower()
+    return any(word in low for word in _HIDING) and _HIDDEN.search(low) is not None
 
 
 def is_white_page(html: str) -> bool:
@@ -127,29 +173,50 @@ def is_white_page(html: str) -> bool:
     return not any(word in low for word in ("<style", "<link", "background-image", "background=", "url("))
 
 
-@lru_cache(maxsize=256)
-def _bare(tag: str) -> Element:
-    is_block = tag in _BLOCKS
-    return Element(
-        tag,
-        plain=not is_block and tag != "br",
-        is_simple=is_block and tag not in _SPECIAL,
-        is_block=is_block,
-        is_spaced=tag in _SPACED,
-        is_quote=tag == "blockquote",
-        is_pre=tag == "pre",
+class _Style(NamedTuple):
+    hides: bool = False
+    is_pre: bool = False
+    is_borderless: bool = False
+    has_top_line: bool = False
+    paint: Paint | None = None
+
+
+@lru_cache(maxsize=1024)
+def _style(style: str) -> _Style:
+    """What matters of a style; a mail says the same hundreds of times."""
+    low = _unescaped(style).lower()
+    has_border = "border" in low
+    return _Style(
+        hides(low),
+        "white-space" in low and _PRE.search(low) is not None,
+        has_border and _INDENT.search(low) is not None,
+        has_border and _TOP_LINE.search(low) is not None,
+        _paint(low),
     )
 
 
-def _mark(tag: str, names: set[str], style: str) -> str:
+_UNSTYLED = _Style()
+
+
+def _names(values: dict[str, str]) -> frozenset[str]:
+    return frozenset(
+        name for key in _NAMES if key in values for name in _unescaped(values[key]).lower().split()
+    )
+
+
+def _unescaped(value: str) -> str:
+    return html_escapes.unescape(value) if "&" in value else value
+
+
+def _mark(tag: str, names: frozenset[str], style: _Style) -> str:
     """Whole quoted containers (gmail_quote, yahoo_quoted) get none: people write their answers inside them."""
     if not _SIGNATURES.isdisjoint(names):
         return "--"
-    return RULE if tag == "div" and _TOP_LINE.search(style) else ""
+    return RULE if style.has_top_line and tag == "div" else ""
 
 
 def _described(alternative: str) -> str:
-    description = " ".join(alternative.split())
+    description = " ".join(_unescaped(alternative).split())
     if not description or len(description) >= 80:
         return ""
     shown = description if not re.search(r"\w", description) else f"[{description}]"  # an emoji as a picture
@@ -157,24 +224,29 @@ def _described(alternative: str) -> str:
 
 
 def _target(href: str) -> str:
-    return href.strip() if href.strip().lower().startswith(("http://", "https://", "mailto:")) else ""
+    address = _unescaped(href).strip()
+    return address if address[:8].lower().startswith(("http://", "https://", "mailto:")) else ""
 
 
-def _paint(style: str, values: dict[str, str]) -> Paint | None:
-    if not style and _PAINTING.isdisjoint(values):
-        return None
+def _paint(style: str) -> Paint | None:
     found: dict[str, str] = {}
-    if "color" in (low := style.lower()) or "background" in low:
-        found = {name.lower().partition("-")[0]: _color(value) for name, value in _PAINT.findall(style)}
-    color = found.get("color") or _color(values.get("color", ""))
-    background = found.get("background") or _color(values.get("bgcolor", ""))
-    size = _size(style) or ("1" if "size" in values else "")
-    return Paint(color, background, size) if color or background or size else None
+    if "color" in style or "background" in style:
+        found = {name.partition("-")[0]: _color(value) for name, value in _PAINT.findall(style)}
+    paint = Paint(found.get("color", ""), found.get("background", ""), _size(style))
+    return paint if any(paint) else None
+
+
+def _painted(paint: Paint | None, values: dict[str, str]) -> Paint | None:
+    """With what old attributes say; a style outdoes them."""
+    size = "1" if "size" in values else ""
+    old = Paint(_color(values.get("color", "")), _color(values.get("bgcolor", "")), size)
+    both = paint.within(old) if paint else old
+    return both if any(both) else None
 
 
 def _size(style: str) -> str:
     """Newsletter makers set 0 around everything, against gaps between columns, and the size of the text inside."""
-    sizes = [value.strip() for value in _FONT.findall(style)] if "font" in style.lower() else []
+    sizes = [value.strip() for value in _FONT.findall(style)] if "font" in style else []
     if not sizes or _RELATIVE.match(sizes[-1]):
         return ""
     return "0" if _NO_SIZE.match(sizes[-1]) else "1"

@@ -7,9 +7,11 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+from app.mail.inbound.html_lines import with_single_blanks
+
 # So many tags are taken out, and one more for so many characters. Behind them the source stands as it is.
 _TAGS = 1_500
-_CHARACTERS = 200
+_CHARACTERS = 250
 MAX_ENTITIES = 20_000
 """As many as a long text that is written in nothing else."""
 # What is not closed goes on to the end, as in a browser; looking for the end from each of many would be quadratic.
@@ -19,8 +21,6 @@ _RAW = re.compile(
 )
 _BREAK = re.compile(r"</?(?:p|br|div|tr|li|table|blockquote|h\d)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
-_BLANKS = re.compile(r"[ \t\r\f]{2,}")
-_EMPTY_LINES = re.compile(r" ?\n[ \n]*")
 
 
 def flat_text(html: str) -> str:
@@ -30,9 +30,8 @@ def flat_text(html: str) -> str:
     if "&" in text:
         escaped, rest = parted(text, MAX_ENTITIES, "&")
         text = _unescaped(escaped) + rest
-    if "  " in text:
-        text = _BLANKS.sub(" ", text)
-    return _EMPTY_LINES.sub("\n", text).strip() + far
+    lines = (line.strip(" ") for line in with_single_blanks(text, "\t\r\f").split("\n"))
+    return "\n".join(line for line in lines if line) + far
 
 
 def parted(html: str, most: int, mark: str = "<") -> tuple[str, str]:

@@ -50,6 +50,7 @@ class Chunk:
 
     plain: str = ""
     html: str = ""
+    lines: int = 0  # that the HTML came in
 
     @property
     def is_html_only(self) -> bool:
@@ -58,7 +59,7 @@ class Chunk:
     @cached_property
     def shown(self) -> html_text.Shown:
         """What a reader of the HTML sees."""
-        return html_text.read_html(self.html)
+        return html_text.read_html(self.html, lines=self.lines)
 
 
 def finish_body(body: Body, chunks: list[Chunk]) -> None:
@@ -108,7 +109,7 @@ def _merge(chunks: list[Chunk]) -> list[Chunk]:
     """The same text in several forms is one stretch with two forms."""
     plain = "\n".join(chunk.plain for chunk in chunks if chunk.plain.strip())
     html = "\n".join(chunk.html for chunk in chunks if chunk.html.strip())
-    return [Chunk(plain, html)] if chunks else []
+    return [Chunk(plain, html, sum(chunk.lines for chunk in chunks))] if chunks else []
 
 
 def _collect_leaf(part: Part, body: Body) -> list[Chunk]:
@@ -118,7 +119,7 @@ def _collect_leaf(part: Part, body: Body) -> list[Chunk]:
         attach(part, body)
         return []
     text = _guarded(lambda: read_text(part, body), body, "A text part")
-    return [Chunk(html=text) if kind == "text/html" else Chunk(plain=text)]
+    return [Chunk(html=text, lines=part.count_lines()) if kind == "text/html" else Chunk(plain=text)]
 
 
 def _guarded(read_it: Callable[[], str], body: Body, what: str) -> str:

@@ -24,7 +24,7 @@ _MAX_LINES = 20_000
 _GLANCES = 150
 _LOOKS = 80
 _ATTRIBUTION = 8  # as many looks as its many expressions cost
-_MAX_NESTING = 25
+_MAX_NESTING = 15
 _MAX_ENDS = 8  # notices and footers that follow each other
 _MAX_FOOTERS = 20  # lines of them
 _WINDOW = 16
@@ -59,6 +59,10 @@ class _Looks:
     def __init__(self, lines: int) -> None:
         self._glances = _GLANCES + lines // 6
         self._left = _LOOKS + lines // 20
+
+    @property
+    def are_spent(self) -> bool:
+        return self._glances < 0
 
     def glance(self) -> bool:
         """Ask before a line is looked at that may begin a quote."""
@@ -197,11 +201,13 @@ def _first_start(lines: list[str], looks: _Looks) -> _Start | None:
     block_start = -1  # of the quoted block that the line before is in
     plain_start = 0
     for index, line in enumerate(lines):
-        if not line.strip():
+        if looks.are_spent:
+            return None
+        if not line or line.isspace():
             continue
         if not _is_quoted(line):
             block_start = -1
-            found = _start_at(lines, index, plain_start, looks)
+            found = _start_at(lines, index, plain_start, looks) if _may_start(line) else None
         else:
             found = None
             if block_start < 0:
@@ -218,7 +224,8 @@ def _first_start(lines: list[str], looks: _Looks) -> _Start | None:
 
 
 def _quoted_start(lines: list[str], index: int, block_start: int, looks: _Looks) -> _Start | None:
-    if not looks.take():
+    line = _unquoted(lines[index])
+    if not line or not _may_start(line) or not looks.take():
         return None
     window = [_unquoted(line) for line in lines[block_start : index + _WINDOW]]
     found = _start_at(window, index - block_start, 0, looks)

@@ -79,6 +79,10 @@ class Part:
         for child in self.children:
             yield from child.leaves()  # no deeper than MAX_NESTING
 
+    def count_lines(self) -> int:
+        """The lines of the body as it was sent."""
+        return self.raw.count(b"\n", self.start, self.end)
+
     def payload(self) -> tuple[bytes, str | None]:
         """The body's bytes after the transfer encoding is undone, and a problem or None."""
         encoding = self.header("content-transfer-encoding").strip(" ;\"'").lower()
