@@ -42,8 +42,6 @@ async def file_answer(
     outcome: Outcome | None = None,
 ) -> None:
     """Everything that the decision changes, in the caller's transaction. Whoever comes to it finds a draft."""
-    if drafted.draft is None:
-        drafted = await make_start(access, work, conversation, answer, drafted.known)
     action = decision.action
     answer.action, answer.reasons = action, [asdict(reason) for reason in decision.reasons]
     answer.passed = [*decision.passed]
@@ -56,12 +54,7 @@ async def file_answer(
     why = " ".join(reason.sentence for reason in decision.reasons)
     if drafted.draft is not None:
         is_automatic = action is Action.SEND and drafted.origin is ReplyOrigin.TEMPLATE
-        reply = _reply(desk, work, answer, drafted.draft, automatic=is_automatic)
-        reply.origin, reply.sources = drafted.origin, [dict(source) for source in drafted.sources]
-        reply.findings = [finding.document() for finding in drafted.findings]
-        access.session.add(reply)
-        await access.session.flush()
-        keep_offer(access, work, answer, reply, drafted.told)
+        reply = await _add(desk, access, work, answer, drafted, drafted.draft, automatic=is_automatic)
         if reply.automatic:
             await defer_alone(access.session, DELIVER_REPLY, reply.id, at=reply.send_after)
             if not work.is_first:
@@ -77,6 +70,10 @@ async def file_answer(
     await keep_clock(access, conversation, work.messages[0].created_at, pressing=pressing)
     await _end_mails(access, work, conversation, ended, why, answer)
     await tell_of_person(desk, access, work, conversation, answer)
+    if drafted.draft is None:  # last, as what the customer is told by itself is not drafted once more
+        start = await make_start(access, work, conversation, answer, drafted.known)
+        if start.draft is not None:
+            await _add(desk, access, work, answer, start, start.draft, automatic=False)
     await announce(access.session, access.store_id)
 
 
@@ -127,6 +124,25 @@ async def _end_mails(
             intents=conversation.intents if is_newest else None,
             situations=situations if is_newest else None,
         )
+
+
+async def _add(
+    desk: Desk,
+    access: StoreAccess,
+    work: Work,
+    answer: Answer,
+    drafted: Drafted,
+    made: Draft,
+    *,
+    automatic: bool,
+) -> Reply:
+    reply = _reply(desk, work, answer, made, automatic=automatic)
+    reply.origin, reply.sources = drafted.origin, [dict(source) for source in drafted.sources]
+    reply.findings = [finding.document() for finding in drafted.findings]
+    access.session.add(reply)
+    await access.session.flush()
+    keep_offer(access, work, answer, reply, drafted.told)
+    return reply
 
 
 def _reply(desk: Desk, work: Work, answer: Answer, made: Draft, *, automatic: bool) -> Reply:

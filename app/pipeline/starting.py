@@ -36,9 +36,7 @@ async def make_start(
 
     The caller holds the conversation's lock.
     """
-    replaced = {reply.id for reply in work.stale}
-    waiting = await find_replies(access, conversation.id, OPEN_DRAFTS)
-    if any(reply.id not in replaced for reply in waiting):
+    if await find_replies(access, conversation.id, OPEN_DRAFTS):
         return Drafted()
     start = choose_start(await _unanswered(access, work, conversation, answer))
     told = (start, *situations_of(known)) if may_tell_more(start) else (start,)
@@ -66,7 +64,8 @@ async def _unanswered(
         text=work.question_text,
         has_files=any(message.attachments for message in work.messages),
         order_number=numbers.pop() if len(numbers) == 1 else None,
-        is_known=await _has_earlier(access, work) and await is_known(access, conversation),
+        is_known=await is_known(access, conversation),
+        is_further=await _has_earlier(access, work),
     )
 
 

@@ -36,7 +36,8 @@ class Unanswered:
         text: What the customer newly wrote in all of them.
         has_files: Something is attached.
         order_number: The only one that they name.
-        is_known: The customer has heard before that a person is at it, or from that person.
+        is_known: The customer has heard that a person is at it, or from that person, or is about to.
+        is_further: They wrote before in this conversation.
     """
 
     subject: str
@@ -44,6 +45,7 @@ class Unanswered:
     has_files: bool = False
     order_number: str | None = None
     is_known: bool = False
+    is_further: bool = False
 
 
 def choose_start(mail: Unanswered) -> Situation:
@@ -52,11 +54,11 @@ def choose_start(mail: Unanswered) -> Situation:
     personal = next((name for code, name in _PERSONAL.items() if code in topics), None)
     if personal is not None:
         return Situation(Intent.OTHER, personal, ReceivedFacts(None))
-    if mail.is_known:
+    if mail.is_known and mail.is_further:
         return Situation(Intent.OTHER, ADDED, ReceivedFacts(None))
-    if topics:
+    if topics and not mail.is_known:
         return Situation(Intent.OTHER, RECEIVED, ReceivedFacts(None))
-    if asks_for_person(mail.text):
+    if asks_for_person(mail.text) and not mail.is_known:
         return Situation(Intent.HUMAN_REQUEST, PERSON, ReceivedFacts(mail.order_number))
     if not mail.subject.strip() and not mail.text.strip():
         return Situation(Intent.OTHER, WITHOUT_TEXT, EmptyMailFacts(mail.has_files))

@@ -187,11 +187,11 @@ async def test_a_person_in_the_thread_finds_an_offer_that_is_no_second_telling(h
 
 
 async def test_who_is_told_that_a_person_answers_finds_no_such_words_in_the_draft(hands):
-    store = {"model_usd_per_day": 0.0, "tells_of_person": True}
-    mail, reply = await take(hands, Way("Where is my order #1035?", store=store))
+    mail, reply = await take(hands, Way("Person\n\nIt is about #1035.", store={"tells_of_person": True}))
     assert reply is not None
     first, telling = sorted(await hands.replies(mail.conversation_id), key=lambda one: one.tells_of_person)
     assert (first.situations[0], telling.situations) == (IN_HAND, ["person_will_answer"])
+    await hands.change(Store, model_usd_per_day=0.0)
     thread = {"In-Reply-To": telling.rfc_message_id}
     again = await hands.receive(OLIVIA, "Re: Hello", "Hello? Anybody?", headers=thread)
     assert again.conversation_id == mail.conversation_id
