@@ -206,7 +206,7 @@ async def test_a_newer_mail_replaces_the_draft_that_nobody_has_touched(service):
 
 TOPICS = (
     ("I cannot go on. I want to die.", "the emergency number of your country"),
-    ("My child ordered this, I am a minor myself.", "show this email to your parents"),
+    ("My child ordered this, I am a minor myself.", "show this email to a parent"),
     ("My lawyer will write to you about the wrapping.", "We have received your message"),
     ("I was injured by the wrapping and went to the hospital.", "We have received your message"),
 )
