@@ -31,7 +31,7 @@ class Build:
 
 @dataclass
 class Counters:
-    """Since the process began: processor seconds (user and system, all threads), SQL statements and commits of ours."""
+    """Since the process began: processor seconds (user and system, all threads); since `count`, SQL statements and commits of ours."""
 
     cpu: float = 0
     statements: int = 0
@@ -55,6 +55,11 @@ class Served:
         self._line.send("counters")
         found: Counters = self._line.recv()
         return found
+
+    def count(self) -> None:
+        """Count statements from now on. It costs each of them processor time."""
+        self._line.send("count")
+        self._line.recv()
 
     def stop(self) -> None:
         self._line.send("stop")
@@ -83,11 +88,10 @@ def served(build: Build) -> Iterator[Served]:
 
 def _serve(line: Connection, build: Build) -> None:
     """The child's whole life."""
-    counters = Counters()
     listener = socket.create_server(("127.0.0.1", 0))
-    server = _server(build, counters)
+    server, engine = _server(build)
     sampler = Sampler() if build.profile else None
-    thread = threading.Thread(target=_answer, args=(line, server, counters), daemon=True)
+    thread = threading.Thread(target=_answer, args=(line, server, engine), daemon=True)
     thread.start()
     line_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     threading.Thread(target=_tell_when_up, args=(line, server, line_url), daemon=True).start()
@@ -105,20 +109,21 @@ def _tell_when_up(line: Connection, server: uvicorn.Server, url: str) -> None:
     line.send(url)
 
 
-def _answer(line: Connection, server: uvicorn.Server, counters: Counters) -> None:
+def _answer(line: Connection, server: uvicorn.Server, engine: sa.Engine | None) -> None:
+    counters = Counters()
     while (asked := line.recv()) != "stop":
-        assert asked == "counters"
+        if asked == "count" and engine is not None:
+            _count(engine, counters)
         line.send(Counters(time.process_time(), counters.statements, counters.commits))
     server.should_exit = True
 
 
-def _server(build: Build, counters: Counters) -> uvicorn.Server:
+def _server(build: Build) -> tuple[uvicorn.Server, sa.Engine | None]:
     if build.kind == "bare":
         from benchmarks.bare import create_bare  # noqa: PLC0415 - each process loads only what it serves
 
-        return uvicorn.Server(
-            uvicorn.Config(create_bare(build.database_url), log_config=None, access_log=False)
-        )
+        config = uvicorn.Config(create_bare(build.database_url), log_config=None, access_log=False)
+        return uvicorn.Server(config), None
     from app.main import create_app  # noqa: PLC0415 - as above
     from app.pipeline.desk import open_desk  # noqa: PLC0415
     from app.settings import Settings  # noqa: PLC0415
@@ -126,8 +131,7 @@ def _server(build: Build, counters: Counters) -> uvicorn.Server:
 
     values: dict[str, Any] = build.settings
     desk = open_desk(Settings(_env_file=None, **values), build.database_url)
-    _count(desk.db.engine.sync_engine, counters)
-    return Server(create_app(desk))
+    return Server(create_app(desk)), desk.db.engine.sync_engine
 
 
 def _count(engine: sa.Engine, counters: Counters) -> None:

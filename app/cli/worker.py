@@ -5,6 +5,7 @@ def worker() -> None:
     """Work off the queue, apart from `serve`. Start as many as you like, on as many machines."""
     import asyncio
     import contextlib
+    import gc
     import signal
 
     from app.cli import database, runtime
@@ -29,4 +30,5 @@ def worker() -> None:
 
     with database.open_url(settings) as url:
         check_connections(settings, url)
+        gc.freeze()  # what has been loaded by now stays: no garbage is looked for in it
         asyncio.run(run(url))

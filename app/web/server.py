@@ -1,5 +1,6 @@
 """uvicorn, told to end the live pages first: it waits for open answers, and theirs never end by themselves."""
 
+import gc
 import socket
 from typing import Any
 
@@ -17,6 +18,11 @@ class Server(uvicorn.Server):
             uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=10, **options)
         )
         self._pages: FastAPI = app.state.pages
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """As a process's whole life: what has been loaded by now stays, so no garbage is looked for in it."""
+        gc.freeze()
+        super().run(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         live_hub(self._pages).stop()
