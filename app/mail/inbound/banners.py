@@ -141,13 +141,15 @@ def _goes_on(lines: Sequence[str], index: int) -> bool:
 
 
 def _is_banner(line: str) -> bool:
-    said = _folded(line)
-    if len(said) > _LONGEST or _OWN.search(said):
+    if len(line) > _LONGEST:
         return False
+    said = _folded(line)
     if mark := _MARK.match(said):
         rest = said[mark.end() :]
-        return not rest or _has(rest, _ADVICE) or _is_of_this_mail(rest)
-    return _SELDOM.match(said) is not None or _is_of_this_mail(_TITLE.sub("", said))
+        is_banner = not rest or _has(rest, _ADVICE) or _is_of_this_mail(rest)
+    else:
+        is_banner = _SELDOM.match(said) is not None or _is_of_this_mail(_TITLE.sub("", said))
+    return is_banner and _OWN.search(said) is None  # which is dear, and asked last
 
 
 def _is_of_this_mail(said: str) -> bool:
