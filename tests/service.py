@@ -58,7 +58,7 @@ def make_settings(sandbox: "SandboxServer", **changes: Any) -> Settings:
         "retry_first_seconds": 0.3,
         "retry_longest_seconds": 1,
         "worker_poll_seconds": 0.1,
-        "worker_stalled_seconds": 3,
+        "worker_stalled_seconds": 30,  # who tests a worker's death names less: a busy machine starves those that live
         "call_timeout_seconds": 5,
         "dns_servers": "off",
         # No test or benchmark meets a budget that it does not name.
