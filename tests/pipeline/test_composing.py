@@ -205,16 +205,16 @@ async def test_a_newer_mail_replaces_the_draft_that_nobody_has_touched(service):
 
 
 TOPICS = (
-    ("I cannot go on. I want to die.", "the emergency number of your country"),
-    ("My child ordered this, I am a minor myself.", "show this email to a parent"),
-    ("My lawyer will write to you about the wrapping.", "We have received your message"),
-    ("I was injured by the wrapping and went to the hospital.", "We have received your message"),
+    ("I cannot go on. I want to die.", "writer_in_danger"),
+    ("My child ordered this, I am a minor myself.", "child_concerned"),
+    ("My lawyer will write to you about the wrapping.", "message_received"),
+    ("I was injured by the wrapping and went to the hospital.", "message_received"),
 )
 
 
 async def test_what_weighs_gets_no_more_than_a_start_and_no_second_call(service):
     await add(service, ARTICLE)
-    for number, (text, said) in enumerate(TOPICS):
+    for number, (text, start) in enumerate(TOPICS):
         model = await scripted(service, answer(request("other", text)))
         mail = await service.ask(f"Guest <guest{number}@example.org>", "Wrapping", text)
         model.assert_done()
@@ -223,7 +223,7 @@ async def test_what_weighs_gets_no_more_than_a_start_and_no_second_call(service)
             query = select(Reply).where(col(Reply.to_address) == f"guest{number}@example.org")
             replies = (await session.exec(query)).all()
         assert [reply.state for reply in replies] == [ReplyState.HELD], text
-        assert said in replies[0].markdown
+        assert replies[0].situations == [start]
     assert service.sent() == []
 
 
