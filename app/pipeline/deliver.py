@@ -8,7 +8,7 @@ that finds it with a run that died before goes on.
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -35,6 +35,8 @@ from app.vocabulary import Outbound, Outcome, ReplyState
 
 log = logging.getLogger(__name__)
 
+_LONGEST_ATTEMPT = timedelta(seconds=4)
+"""Of each second that a call may take: no way out waits longer for its last answer."""
 _TAKEN_OVER = "A person has taken this conversation over before the reply left."
 _UNKNOWN_TO_PERSON = "That came after the reply was released, so it waits for a person again."
 _DOUBT = "It is not certain whether this reply left."
@@ -127,7 +129,11 @@ async def _prepare(desk: Desk, reply_id: UUID) -> _Leaving | None:
         access, reply = found
         if reply.state is ReplyState.SENDING:
             if reply.claimed_at is not None:
-                await _record_doubt(access, reply, "")
+                settled = reply.claimed_at + _LONGEST_ATTEMPT * desk.settings.call_timeout_seconds
+                if settled > now():  # whoever sends it may live, or an event may tell
+                    await defer_alone(access.session, DELIVER_REPLY, reply.id, at=settled)
+                else:
+                    await _record_doubt(access, reply, "")
                 return None
             # Whose it was died before anything left; should they live, their claim will find that it is ours now.
             reply.state, reply.send_after = step(reply.state, ReplyState.SCHEDULED), now()

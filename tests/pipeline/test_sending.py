@@ -133,6 +133,8 @@ async def test_a_run_that_dies_after_it_leaves_one_and_nothing_is_sent_again(han
     wire.after = dies
     with pytest.raises(Killed):
         await deliver_reply(hands.desk, reply.id)
+    assert (await hands.deliver(reply)).state is ReplyState.SENDING  # it may live, and an event may come
+    await hands.change(Reply, claimed_at=now() - timedelta(minutes=10))
     for _ in range(2):
         assert (await hands.deliver(reply)).state is ReplyState.IN_DOUBT
     assert len(wire.mails) == 1
