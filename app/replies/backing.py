@@ -86,8 +86,9 @@ class Backing:
         """Whether it follows from the facts by reckoning; what was refunded, and when something was, does not."""
         token, roles = value.token, value.roles
         if token.kind is TokenKind.MONEY and Role.REFUND not in roles:
-            return is_reckoned(token, (one for one in self.ledger.tokens if one.kind is TokenKind.MONEY))
-        if token.kind is TokenKind.DATE and not roles - TO_COME:
+            others = (one for one in self.ledger.tokens if one.kind is TokenKind.MONEY)
+            return is_reckoned(token, others)
+        if token.kind is TokenKind.DATE and (value.is_end or not roles - TO_COME):
             days = (day for day, fact in self.ledger.days if fact.role in _COUNTED_FROM)
             return any(token in date_tokens(day) for day in last_days(days, self.figures))
         return False

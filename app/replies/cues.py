@@ -47,6 +47,7 @@ _NUMBER_ROLES: dict[str, frozenset[Role]] = {
 _THRESHOLD = frozenset({Role.THRESHOLD, Role.PRICE, Role.TOTAL})
 _OF_MONEY = frozenset({Role.PAID_ON, Role.TRIED_ON, Role.REFUNDED_ON})
 _EXPECTING = frozenset({"expected_on", "arrives_on"})
+_ARRIVING = frozenset({"expected_on", "arrives_on", "delivered_on"})
 _OF_GOODS = frozenset({"shipped_on", "delivered_on"})
 
 _FARTHEST = 60
@@ -85,6 +86,10 @@ class Cues:
         self._expecting = {
             read.atoms[hit.start].clause for hit in read.family("date") if hit.name in _EXPECTING
         }
+        self._arriving = {read.atoms[hit.start].part for hit in read.family("date") if hit.name in _ARRIVING}
+        self._arriving |= {
+            part + 1 for part in self._arriving
+        }  # `with you on Thursday, or Monday at the latest`
         self._until = {read.atoms[hit.start].part for hit in read.family("until")}
         self._orders = {hit.end - 1: hit for hit in read.family("number")}
         self._arrivals: dict[int, frozenset[Role]] = {}
@@ -98,6 +103,7 @@ class Cues:
         self._paid = {atom.clause for atom in read.atoms if atom.token and atom.token.kind is TokenKind.MONEY}
         self._fillers = {index for hit in read.family("filler") for index in range(hit.start, hit.end)}
         self._limits = {hit.end for hit in read.family("threshold") if hit.name == "before"}
+        self._wholes = {hit.end for hit in read.family("threshold") if hit.name == "of"}
         self._limited = {hit.start for hit in read.family("threshold") if hit.name == "behind"}
         self._adjacent = {hit.end: hit.name for hit in read.family("adjacent")}
         self._walls = {TokenKind.DATE: _days_alone(read)}
@@ -110,6 +116,8 @@ class Cues:
     def roles(self, index: int, last: int, kind: TokenKind) -> frozenset[Role]:
         """Those of a value from one atom to another."""
         found = self._named(index, kind)
+        if kind is TokenKind.MONEY and index in self._wholes:
+            found |= _MONEY_ROLES["total"]
         is_limit = kind is TokenKind.MONEY and (index in self._limits or last + 1 in self._limited)
         return found | _THRESHOLD if is_limit else found
 
@@ -144,21 +152,25 @@ class Cues:
         return roles | TO_COME if roles & GONE_BY else roles | GONE_BY if roles & TO_COME else roles
 
     def _meant(self, hit: Hit, names: dict[str, frozenset[Role]]) -> frozenset[Role]:
-        """The roles of a cue; what is still to come is expected, not done."""
+        """The roles of a cue, and those that the words around it leave open: what is still to come is expected, not done."""
         atom = self._read.atoms[hit.start]
         is_future = atom.part in self._future
         if is_future and hit.name == "delivered_on":
             return frozenset({Role.EXPECTED_ON})
-        if hit.name == "expected_on" and atom.clause in self._said:
-            return names[hit.name] | {Role.ANSWER_BY}
-        if hit.name == "delivered_on" and atom.clause in self._expecting:
-            return names[hit.name] | {Role.EXPECTED_ON}
-        if hit.name == "shipped_on" and (is_future or atom.part in self._until):
-            return names[hit.name] | {Role.AVAILABLE_ON}
-        if hit.name in {"delivered_on", "ordered_on"} and names is _DATE_ROLES:
-            money = _OF_MONEY if atom.clause in self._paid else _NO_ROLE  # `€20 reached us yesterday`
-            return names[hit.name] | self._arrivals.get(atom.sentence, _NO_ROLE) | money
-        return names[hit.name]
+        roles = names[hit.name]
+        match hit.name:
+            case "shipped_on" if is_future or atom.part in self._until:
+                return roles | {Role.AVAILABLE_ON}
+            case "ships_by" if atom.part in self._arriving:
+                return TO_COME
+            case "expected_on" if atom.clause in self._said:
+                return roles | {Role.ANSWER_BY}
+            case "delivered_on" if atom.clause in self._expecting:
+                return roles | {Role.EXPECTED_ON}
+            case "delivered_on" | "ordered_on" if names is _DATE_ROLES:
+                money = _OF_MONEY if atom.clause in self._paid else _NO_ROLE  # `€20 reached us yesterday`
+                return roles | self._arrivals.get(atom.sentence, _NO_ROLE) | money
+        return roles
 
     def _beside(self, index: int, kind: TokenKind, step: int) -> Hit | None:
         """The nearest cue on one side in the same sentence, before another value of the kind."""

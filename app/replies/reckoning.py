@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import combinations
+from itertools import permutations
 
 from app.replies.tokens import Token, TokenKind
 
@@ -23,10 +23,9 @@ def is_reckoned(amount: Token, amounts: Iterable[Token]) -> bool:
 
 
 def _reckoned(known: list[Decimal]) -> Iterator[Decimal]:
-    for one in known:
-        yield from (one * pieces for pieces in range(2, _MOST_PIECES + 1))
-    for one, other in combinations(known, 2):
-        yield from (one + other, other - one)
+    for one, other in permutations([Decimal(0), *known], 2):
+        yield other - one
+        yield from (one * pieces + other for pieces in range(1, _MOST_PIECES + 1))
 
 
 def last_days(days: Iterable[date], spans: Iterable[Token]) -> Iterator[date]:

@@ -253,7 +253,7 @@ def _worded_dates(code: str) -> re.Pattern[str]:
             reverse=True,
         )
     )
-    day = r"(?<![\w.,])(?P<day>\d{1,2}|(?<!\w)(?:اول|یکم)(?= ))(?:st|nd|rd|th|er)?\.?[ \n]?"
+    day = r"(?<![\w.,])(?P<day>\d{1,2}|(?<!\w)(?:اول|یکم|first|premier|primero|ersten)(?= ))(?:st|nd|rd|th|er)?\.?[ \n]?"
     day_first = rf"{day}(?:(?:of|de)\s)?(?P<month>{every})(?!\w)(?:\.(?=\s?\d{{4}}))?(?:[ \u200c]?ماه(?!\w))?"
     month_first = rf"(?<!\w)(?P<first>{first})\.?[ \n](?P<second>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)"
     return re.compile(

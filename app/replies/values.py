@@ -16,6 +16,7 @@ from app.replies.tokens import Token, TokenKind
 from app.replies.words import Hit, lexicon
 
 _RANGE = re.compile(r"(\d{1,3})[-–](\d{1,3})")
+_LAST_NUMBER = re.compile(r"\d+$")
 _DIGITS = re.compile(r"\d{1,6}")
 PERCENT = re.compile(r"[ \u00a0]?[%٪]")
 _DASH = re.compile(r"\s*[-–—]\s*")
@@ -30,6 +31,7 @@ class Value:
     """A value of a reply: the token, the atoms that it stands in, and its possible roles (empty: any).
 
     `is_about`: it is said not to be exact. `is_later`: it is the time from one day to another: `two days later`.
+    `is_end`: it is the end of a time: `until 5 October`.
     """
 
     token: Token
@@ -39,6 +41,7 @@ class Value:
     in_words: bool = False
     is_about: bool = False
     is_later: bool = False
+    is_end: bool = False
 
 
 def values(text: str, read: Passages) -> list[Value]:
@@ -66,9 +69,16 @@ def values(text: str, read: Passages) -> list[Value]:
             found.append(Value(token, hit.start, hit.end - 1, roles, in_words=True))
     about = {hit.end for hit in read.family("about")}
     later = {hit.start for hit in read.family("later")}
+    until = {hit.end for hit in read.family("until")}
+    until |= {end + 1 for end in until}  # `hasta el 30 de noviembre`
     found = [
-        replace(value, is_about=value.first in about, is_later=value.last + 1 in later)
-        if value.first in about or value.last + 1 in later
+        replace(
+            value,
+            is_about=value.first in about,
+            is_later=value.last + 1 in later,
+            is_end=value.first in until,
+        )
+        if value.first in about or value.last + 1 in later or value.first in until
         else value
         for value in found
     ]
@@ -85,8 +95,16 @@ def turned_round(found: Sequence[Value], read: Passages) -> Iterator[Value]:
         until = dates.get(behind) or dates.get(behind + 1)  # `entre el 8 y el 11`
         if until is None or not {first, first - 1} & begins:
             continue
-        if len(until.token.value) == len(value.token.value) and until.token.value < value.token.value:
+        if _is_before(until.token.value, value.token.value):
             yield until
+
+
+def _is_before(one: str, other: str) -> bool:
+    """Whether a day is before another, as far as they are written alike; a day without a month is of the other's."""
+    if one.startswith("day ") or other.startswith("day "):
+        first, second = _LAST_NUMBER.search(one), _LAST_NUMBER.search(other)
+        return first is not None and second is not None and int(first[0]) < int(second[0])
+    return len(one) == len(other) and one < other
 
 
 def _measures(text: str, read: Passages) -> Iterator[Value]:
@@ -138,7 +156,7 @@ def _unit(
     if PERCENT.match(text, end):
         return TokenKind.PERCENT, "%", behind - 1
     for index in (behind, behind + 1):
-        if index in units and atoms[index].sentence == atoms[behind - 1].sentence:
+        if index in units and atoms[index].part == atoms[behind - 1].part:
             hit = units[index]
             kind = TokenKind.PERCENT if hit.name == "percent" else TokenKind.DURATION
             return kind, "%" if hit.name == "percent" else hit.name, hit.end - 1

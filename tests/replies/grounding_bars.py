@@ -20,7 +20,7 @@ from tests.replies.shop_cases import WrittenDraft, written_drafts
 from tests.replies.voices import TODAY, VOICE, drafted
 
 FOLDERS = ("", "fresh", "second", "third", "fourth", "fifth", "sixth")
-LAMP_FOLDERS = ("seventh", "eighth", "ninth", "tenth", "eleventh")
+LAMP_FOLDERS = ("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
 SHOPPER = Shopper("Anna Schmidt")
 
 
