@@ -86,6 +86,7 @@ class Cues:
         self._expecting = {
             read.atoms[hit.start].clause for hit in read.family("date") if hit.name in _EXPECTING
         }
+        self._cash = {read.atoms[hit.start].clause for hit in read.family("cash")}
         self._arriving = {read.atoms[hit.start].part for hit in read.family("date") if hit.name in _ARRIVING}
         self._arriving |= {
             part + 1 for part in self._arriving
@@ -155,21 +156,23 @@ class Cues:
         """The roles of a cue, and those that the words around it leave open: what is still to come is expected, not done."""
         atom = self._read.atoms[hit.start]
         is_future = atom.part in self._future
-        if is_future and hit.name == "delivered_on":
-            return frozenset({Role.EXPECTED_ON})
         roles = names[hit.name]
         match hit.name:
+            case "delivered_on" if is_future:
+                return frozenset({Role.EXPECTED_ON})
+            case "shipped_on" if atom.clause in self._cash:
+                return roles | _OF_MONEY
             case "shipped_on" if is_future or atom.part in self._until:
                 return roles | {Role.AVAILABLE_ON}
             case "ships_by" if atom.part in self._arriving:
-                return TO_COME
+                roles = TO_COME
             case "expected_on" if atom.clause in self._said:
-                return roles | {Role.ANSWER_BY}
+                roles |= {Role.ANSWER_BY}
             case "delivered_on" if atom.clause in self._expecting:
-                return roles | {Role.EXPECTED_ON}
+                roles |= {Role.EXPECTED_ON}
             case "delivered_on" | "ordered_on" if names is _DATE_ROLES:
                 money = _OF_MONEY if atom.clause in self._paid else _NO_ROLE  # `€20 reached us yesterday`
-                return roles | self._arrivals.get(atom.sentence, _NO_ROLE) | money
+                roles |= self._arrivals.get(atom.sentence, _NO_ROLE) | money
         return roles
 
     def _beside(self, index: int, kind: TokenKind, step: int) -> Hit | None:

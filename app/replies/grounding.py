@@ -7,8 +7,9 @@ must not leave with it, a person who edits is warned. No model takes part, and t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from app.intents.situation import Situation
@@ -18,7 +19,7 @@ from app.replies.links import mislabelled
 from app.replies.locales import Locale, choose_locale
 from app.replies.passages import Passages, Spans, blocks, date_beside, item_numbers, occurrences, taken_apart
 from app.replies.plain import Text
-from app.replies.roles import Fact, Ledger, Role
+from app.replies.roles import TO_COME, Fact, Ledger, Role
 from app.replies.scopes import Scopes
 from app.replies.shop_texts import Figures
 from app.replies.statements import Statement, statements
@@ -139,6 +140,9 @@ class _Check:
         self._scopes = Scopes(normal, self._read, backing.ledger)
         self._own = Spans.of(span for span in blocks(normal) if backing.is_own(normal[slice(*span)]))
         self._values = values(normal, self._read)
+        self._timed = {
+            self._read.atoms[value.first].sentence for value in self._values if value.token in backing.clock
+        }
         self._mislabelled = tuple(mislabelled(normal, locale))
         self._reported = {self._read.atoms[hit.start].sentence for hit in self._read.family("reported")}
         self._asked = tokens(shopper.wrote, locale) if self._reported else frozenset()
@@ -169,9 +173,9 @@ class _Check:
                 continue
             if value.token == _TODAY and (not value.roles or self._is_negated(value)):
                 continue  # `as of today we see no payment`
-            is_bound_day = (
-                value.token.kind is TokenKind.DAY and bool(value.roles) and not self._is_hours(value)
-            )
+            if self._is_hours(value) and self._backing.says(value):
+                continue
+            is_bound_day = value.token.kind is TokenKind.DAY and bool(value.roles)
             if not facts and not is_bound_day and self._backing.says(value):
                 continue
             yield self._finding(value, _because(value, facts, mine))
@@ -194,11 +198,7 @@ class _Check:
 
     def _is_hours(self, value: Value) -> bool:
         """Whether a day stands with a time of day: `Monday to Friday, 9:30-18:00`."""
-        sentence = self._read.atoms[value.first].sentence
-        return any(
-            other.token in self._backing.clock and self._read.atoms[other.first].sentence == sentence
-            for other in self._values
-        )
+        return value.token.kind is TokenKind.DAY and self._read.atoms[value.first].sentence in self._timed
 
     def _is_negated(self, value: Value) -> bool:
         return self._read.atoms[value.first].clause in self._negated
@@ -218,7 +218,8 @@ class _Check:
             if self._is_own(one.first):
                 continue
             scope = self._scopes.of_part(one.first) if one.name == "available" else self._scopes.at(one.first)
-            backed = self._backing.states(one, scope, figures.beside(one)) or one.first in some
+            meant = replace(one, polarity="will") if self._is_to_come(one) else one
+            backed = self._backing.states(meant, scope, figures.beside(one)) or one.first in some
             if self._is_dated(one) or not backed:
                 unbacked.append(one)
             else:
@@ -226,6 +227,23 @@ class _Check:
         for one in unbacked:
             if not (one.is_promise and one.first in told):  # `reembolsamos`: we refund, or refunded
                 yield self._statement(one)
+
+    def _is_to_come(self, one: Statement) -> bool:
+        """Whether what seems to have happened stands with a day to come: `on its way by Wednesday`."""
+        days = self._days.get(self._read.atoms[one.first].clause, set())
+        return one.polarity == "is" and bool(days) and days <= TO_COME
+
+    @cached_property
+    def _days(self) -> dict[int, set[Role | None]]:
+        """What the days of each clause are in the facts."""
+        found: dict[int, set[Role | None]] = {}
+        for value in self._values:
+            if value.token.kind in {TokenKind.DATE, TokenKind.DAY}:
+                facts = self._backing.facts(value, self._beside(value))
+                found.setdefault(self._read.atoms[value.first].clause, set()).update(
+                    fact.role for fact in facts
+                )
+        return found
 
     def _of_some(self, found: Sequence[Statement]) -> Iterator[int]:
         """Where variants are said to be gone by words that are not their titles: `white has sold out`.

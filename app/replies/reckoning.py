@@ -8,6 +8,8 @@ from itertools import permutations
 from app.replies.tokens import Token, TokenKind
 
 _MOST_PIECES = 5
+_MOST_AMOUNTS = 20
+"""Beyond, nearly every amount would be the sum of others."""
 _DAYS = {"day": 1, "week": 7}
 
 
@@ -19,7 +21,7 @@ def is_reckoned(amount: Token, amounts: Iterable[Token]) -> bool:
         for value, _, other in (one.value.partition(" ") for one in amounts)
         if other == currency
     }
-    return Decimal(wanted) in _reckoned(sorted(known))
+    return len(known) <= _MOST_AMOUNTS and Decimal(wanted) in _reckoned(sorted(known))
 
 
 def _reckoned(known: list[Decimal]) -> Iterator[Decimal]:

@@ -64,7 +64,7 @@ def _stated(hit: Hit, where: "_Grammar") -> Iterator[Statement]:
         yield Statement("promise", "refund", hit.start, hit.end - 1)
     elif not where.is_limited(hit, polarity):
         name = "refunded_in_full" if where.is_whole(hit, polarity) else hit.name
-        if name == "in_transit" and where.is_of_money(hit):
+        if where.is_of_money(hit):
             name = "refunded"
         yield Statement(polarity, name, hit.start, hit.end - 1, where.subject(hit))
 
@@ -90,6 +90,8 @@ class _Grammar:
         self._amounts = frozenset(
             atom.clause for atom in read.atoms if atom.token and atom.token.kind is TokenKind.MONEY
         )
+        self._cash = self._clauses("cash")
+        self._units = self._clauses("unit")
         self._travellers = self._clauses("counted") | self._clauses("number")
         self._said = frozenset(hit.end for hit in read.family("no_goods"))
         self._starts: dict[int, int] = {}
@@ -138,6 +140,8 @@ class _Grammar:
         """A denial up to a day, or of a rest."""
         if polarity == "will_not":
             return self._read.atoms[hit.start].part in self._until
+        if polarity == "is_not" and hit.name == "scanned" and self._stands(hit, self._units):
+            return True  # `not scanned for ten days`
         return (
             polarity == "is_not"
             and hit.name == "refunded"
@@ -149,8 +153,12 @@ class _Grammar:
         return polarity == "is" and hit.name == "refunded" and self._stands(hit, self._whole)
 
     def is_of_money(self, hit: Hit) -> bool:
-        """`Your €20 are on their way back`: an amount, and nothing else that could travel."""
-        return self._stands(hit, self._amounts) and not self._stands(hit, self._travellers)
+        """`Your €20 are on their way back`, `we sent the money`: and nothing else that could travel."""
+        if hit.name not in {"in_transit", "shipped"} or self._stands(hit, self._travellers):
+            return False
+        return self._stands(hit, self._cash) or (
+            hit.name == "in_transit" and self._stands(hit, self._amounts)
+        )
 
     def subject(self, hit: Hit) -> str:
         if hit.name in _OF_GOODS and self._stands(hit, self._substitutes):

@@ -45,6 +45,7 @@ FAMILIES: dict[str, str] = {
     "range": "range",
     "no_goods": "no_goods",
     "counted": "counted",
+    "cash": "cash",
     "until": "until",
     "wish": "wish",
     "rest": "rest",
