@@ -89,12 +89,16 @@ class Lexicon:
     """The phrases of one language, found by their first word."""
 
     currencies: dict[str, str] = field(default_factory=dict)
+    _idioms: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     _exact: dict[str, list[_Phrase]] = field(default_factory=dict)
     _prefixes: dict[str, list[_Phrase]] = field(default_factory=dict)
     _known: dict[str, tuple[_Phrase, ...]] = field(default_factory=dict)
 
     def add(self, table: str, name: str, phrase: str) -> None:
         first, *others = phrase_words(phrase)
+        if table == "idiom":
+            self._idioms.setdefault(first, []).append(tuple(others))
+            return
         target = self._prefixes if first.endswith("*") else self._exact
         target.setdefault(first.rstrip("*"), []).append(_Phrase(table, name, tuple(others)))
 
@@ -124,8 +128,6 @@ class Lexicon:
         for index, word in enumerate(words):
             best: dict[str, list[Hit]] = {}
             for phrase in self._starting(word) if word else ():
-                if phrase.table == "idiom":
-                    continue
                 family = FAMILIES[phrase.table]
                 end = _end(words, index + 1, phrase.words, ends[index], parts)
                 if end is None or index < free.get(family, 0):
@@ -146,12 +148,8 @@ class Lexicon:
         """The words without those that mean nothing by themselves: `good morning` is no day."""
         left = list(words)
         for index, word in enumerate(words):
-            for phrase in self._starting(word) if word else ():
-                end = (
-                    _end(words, index + 1, phrase.words, ends[index], parts)
-                    if phrase.table == "idiom"
-                    else None
-                )
+            for others in self._idioms.get(word, ()):
+                end = _end(words, index + 1, others, ends[index], parts)
                 if end is not None:
                     left[index:end] = [""] * (end - index)
         return left
