@@ -218,8 +218,9 @@ class _Check:
             if self._is_own(one.first):
                 continue
             scope = self._scopes.of_part(one.first) if one.name == "available" else self._scopes.at(one.first)
-            meant = replace(one, polarity="will") if self._is_to_come(one) else one
-            backed = self._backing.states(meant, scope, figures.beside(one)) or one.first in some
+            readings = [one, replace(one, polarity="will")] if self._is_to_come(one) else [one]
+            beside = figures.beside(one)
+            backed = one.first in some or any(self._backing.states(two, scope, beside) for two in readings)
             if self._is_dated(one) or not backed:
                 unbacked.append(one)
             else:
