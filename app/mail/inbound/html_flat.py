@@ -24,14 +24,19 @@ _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 
 
 def flat_text(html: str) -> str:
-    """The words of HTML; quotes bear no marks, and what its styles hide is shown."""
-    near, far = parted(html, _TAGS + len(html) // _CHARACTERS)
+    """The words of HTML; quotes bear no marks."""
+    near, far = parted(html, flat_tags(html))
     text = _TAG.sub("", _BREAK.sub("\n", _RAW.sub(" ", near).replace("\n", " ")))
     if "&" in text:
         escaped, rest = parted(text, MAX_ENTITIES, "&")
         text = _unescaped(escaped) + rest
     lines = (line.strip(" ") for line in with_single_blanks(text, "\t\r\f").split("\n"))
     return "\n".join(line for line in lines if line) + far
+
+
+def flat_tags(html: str) -> int:
+    """How many tags of it `flat_text` takes out."""
+    return _TAGS + len(html) // _CHARACTERS
 
 
 def parted(html: str, most: int, mark: str = "<") -> tuple[str, str]:

@@ -11,15 +11,17 @@ from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser
 
-from app.mail.inbound.html_flat import MAX_ENTITIES, flat_text, parted
+from app.mail.inbound.html_flat import MAX_ENTITIES, flat_tags, flat_text, parted
+from app.mail.inbound.html_hidden import without_hidden
 from app.mail.inbound.html_walk import Walk
 
 # So many tags are walked through, and more for so many characters and for each line that the HTML came in: what a mail
 # program writes has fewer.
-_TAGS = 900
-_CHARACTERS = 350
-_DIFFERENT = 200  # by their attributes, and one more for so many characters: each is judged once
-_DIFFERENT_CHARACTERS = 600
+_TAGS = 850
+_CHARACTERS = 1_200
+_DEAR = ("<a ", "<li", "<blockquote", "<br")
+_DIFFERENT = 90  # by their attributes, and one more for so many characters: each is judged once
+_DIFFERENT_CHARACTERS = 1_500
 _MAX_DEPTH = 500
 _MAX_REPEATED = 8_000
 _STRAY = 1_000  # ends of no tag: each is escaped and read again
@@ -69,10 +71,14 @@ def read_html(html: str, *, lines: int = 0, mark_quotes: bool = True) -> Shown:
     `lines` is how many the HTML came in, with those that a transfer encoding made. Reading them costs every program its
     time, so the more of them a sender writes, the more of ours he gets.
     """
-    near, far = parted(html, _most_tags(html, lines))
+    most = _most_tags(html, lines)
+    if html.count("<") > most:
+        seen, unread = parted(html, most + flat_tags(html))
+        html = without_hidden(seen) + unread
+    near, far = parted(html, most)
     walked = None if _is_odd(near) else _walked(near, mark_quotes=mark_quotes)
     if walked is None:
-        walked, far = Shown(""), html
+        walked, far = Shown(""), html if far else without_hidden(html)
     text = "\n".join(one for one in (walked.text, flat_text(far) if far else "") if one)
     for character in _INVISIBLE:
         text = text.replace(character, "")
@@ -82,11 +88,11 @@ def read_html(html: str, *, lines: int = 0, mark_quotes: bool = True) -> Shown:
 def _most_tags(html: str, lines: int) -> int:
     most = _TAGS + len(html) // _CHARACTERS + lines // 2
     tags = html.count("<")
-    if 2 * tags <= most:
+    if 3 * tags <= most:
         return most
-    # The parser writes the ends that are missing, but of line breaks.
-    without_end = tags - html.count("</") - html.count("<br") - html.count("<BR")
-    return most * tags // max(tags, 2 * without_end)
+    # The parser writes the ends that are missing; links, items and quotes take the longest, and lines are looked at again.
+    doubled = tags - html.count("</") + sum(map(html.count, _DEAR))
+    return most * tags // (tags + doubled - min(doubled, tags // 2))
 
 
 def _is_odd(html: str) -> bool:

@@ -1,0 +1,67 @@
+"""HTML's source without the elements that their own attributes hide.
+
+For documents that are too large, or too broken, to be walked through tag by tag. Exact where elements are closed; what is not
+closed hides as little as a browser would.
+"""
+
+import re
+from collections.abc import Iterator
+
+from app.mail.inbound.html_elements import bare, hides
+
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+_ANY = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)\b[^<>]*>")
+_HIDDEN = re.compile(r"[\s\"']hidden[\s=/>]")
+_NO_SIZE = re.compile(r"(?<![-\w])font(?:-size)?\s*:\s*0(?:px|pt|em|%)?\s*[;!\"'/\s]")
+_END_OPTIONAL = frozenset({"p", "li", "td", "th", "tr", "dd", "dt"})
+_WORDS = ("none", "hid", "opacity", "max-height", "font")
+_STEPS = 4  # looks for ends, for each tag
+
+
+def without_hidden(html: str) -> str:
+    """The same without what its attributes hide; unchanged where there is nothing like that."""
+    low = html.lower()
+    if not any(word in low for word in _WORDS):
+        return html
+    tags = _TAG.findall(html)
+    hiding = frozenset(tag for tag in set(tags) if _hides(tag))
+    return "".join(_seen(html, hiding, _STEPS * len(tags))) if hiding else html
+
+
+def _hides(tag: str) -> bool:
+    low = tag.lower()
+    if "hidden" not in low and "style" not in low:
+        return False
+    if "font" in low and _NO_SIZE.search(low):
+        return True
+    return _HIDDEN.search(low) is not None or hides(low.replace('"', ";").replace("'", ";"))
+
+
+def _seen(html: str, hiding: frozenset[str], steps: int) -> Iterator[str]:
+    position = 0
+    for tag in _TAG.finditer(html):
+        if tag.start() < position or tag[0] not in hiding:
+            continue
+        yield html[position : tag.start()]
+        position, taken = _end(html, tag)
+        steps -= taken
+        if steps < 0:
+            break
+    yield html[position:]
+
+
+def _end(html: str, tag: re.Match[str]) -> tuple[int, int]:
+    """Where an element ends, and how many tags were looked at for that."""
+    name = tag[0][1:].partition(">")[0].split(maxsplit=1)[0].rstrip("/").lower()
+    if not bare(name).has_end:
+        return tag.end(), 0
+    depth, looked, next_block = 0, 0, len(html)
+    for looked, found in enumerate(_ANY.finditer(html, tag.start()), 1):
+        other = found[2].lower()
+        if other == name:
+            depth += -1 if found[1] else 1
+            if depth == 0:
+                return found.end(), looked
+        if looked > 1 and next_block == len(html) and bare(other).is_block:
+            next_block = found.start()
+    return (next_block if name in _END_OPTIONAL else len(html)), looked
