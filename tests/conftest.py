@@ -94,6 +94,7 @@ def pytest_collection_finish() -> None:
     """What is imported stays: looking through it for garbage again and again cost every tenth second."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
