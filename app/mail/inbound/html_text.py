@@ -86,7 +86,7 @@ def read_html(html: str, *, lines: int = 0, mark_quotes: bool = True) -> Shown:
 
 
 def _most_tags(html: str, lines: int) -> int:
-    most = _TAGS + len(html) // _CHARACTERS + lines // 2
+    most = _TAGS + len(html) // _CHARACTERS + lines // 3
     tags = html.count("<")
     if 3 * tags <= most:
         return most
