@@ -59,7 +59,7 @@ async def test_facts_never_go_to_a_differing_reply_to(service):
     ("mode", "outcome", "state"),
     [
         (Mode.DRAFT, Outcome.DRAFTED, ReplyState.HELD),
-        (Mode.OFF, Outcome.HANDED_OVER, None),
+        (Mode.OFF, Outcome.HANDED_OVER, ReplyState.HELD),
         (None, Outcome.DRAFTED, ReplyState.HELD),
     ],
 )
