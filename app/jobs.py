@@ -303,16 +303,19 @@ def _task(spec: JobSpec) -> Callable[..., Awaitable[None]]:
         try:
             if context.job.attempts >= _MOST_LIVES:
                 raise WorkerLost  # noqa: TRY301 - goes the way of every failure
-            await _patiently(lambda: spec.run(desk, subject_id), spec.name, subject_id)
+            await patiently(lambda: spec.run(desk, subject_id), spec.name, subject_id)
         except Exception as error:  # noqa: BLE001 - the edge of a job: nothing may be lost or go unseen
             failure = error
-            await _patiently(lambda: spec.on_error(desk, subject_id, failure), spec.name, subject_id)
+            await patiently(lambda: spec.on_error(desk, subject_id, failure), spec.name, subject_id)
 
     return run
 
 
-async def _patiently(work: Callable[[], Awaitable[None]], name: str, subject: UUID) -> None:
-    """Do it again while the database itself is away: what a job does is idempotent, and it must not vanish."""
+async def patiently(work: Callable[[], Awaitable[None]], name: str, subject: UUID) -> None:
+    """Do it again while the database itself is away: what a job does is idempotent, and it must not vanish.
+
+    A job gives what it alone knows, such as how a send ended, to a patience of its own: a run from the start would not know it.
+    """
     wait = 0.2
     for attempt in range(1, _TRIES + 1):
         try:

@@ -19,9 +19,9 @@ from app.crm.suppression import describe, find_suppression
 from app.errors import InDoubt, NeedsPerson, TryLater
 from app.inbox.handling import mark_reply
 from app.inbox.stopping import SWITCHED_OFF, hold_back
-from app.jobs import DELIVER_REPLY, defer_alone
+from app.jobs import DELIVER_REPLY, defer_alone, patiently
 from app.mail.outbound.compose import OutgoingMail
-from app.mail.outbound.port import Sender
+from app.mail.outbound.port import Receipt, Sender
 from app.models import Conversation, Reply
 from app.models.columns import now
 from app.pipeline.copies import defer_copy
@@ -72,16 +72,17 @@ async def deliver_reply(desk: Desk, reply_id: UUID) -> None:
         receipt = await leaving.sender.send(leaving.mail, lambda: _claim(desk, leaving))
     except _Overtaken:
         log.warning("reply_overtaken", extra={"reply": str(reply_id)})
-        return
-    except InDoubt as error:
-        await _doubt(desk, reply_id, error.message)
-        return
-    except (TryLater, NeedsPerson):
-        if await _is_ours(desk, leaving):
-            raise
-        return
+    except (InDoubt, TryLater, NeedsPerson) as error:
+        failure = error
+        await patiently(lambda: _record_failure(desk, leaving, failure), DELIVER_REPLY, reply_id)
+    else:
+        await patiently(lambda: _record_success(desk, leaving, receipt), DELIVER_REPLY, reply_id)
+
+
+async def _record_success(desk: Desk, leaving: _Leaving, receipt: Receipt) -> None:
+    """Nobody but this run knows it: should the database be away, the run waits for it here."""
     async with desk.db.transaction() as session:
-        found = await open_store_of(session, Reply, reply_id, lock=True)
+        found = await open_store_of(session, Reply, leaving.reply_id, lock=True)
         if found is not None:
             access, reply = found
             reply.provider_id = receipt.provider_id
@@ -91,29 +92,42 @@ async def deliver_reply(desk: Desk, reply_id: UUID) -> None:
                 await defer_copy(access, reply)
 
 
+async def _record_failure(desk: Desk, leaving: _Leaving, error: InDoubt | TryLater | NeedsPerson) -> None:
+    """What became of this run's attempt, unless another run has the reply by now, or an event was faster."""
+    async with desk.db.transaction() as session:
+        found = await open_store_of(session, Reply, leaving.reply_id, lock=True)
+        if found is None or found[1].state is not ReplyState.SENDING or found[1].send_after != leaving.since:
+            return
+        if isinstance(error, InDoubt):
+            await _record_doubt(*found, error.message)
+        else:
+            await _record_unsent(desk, *found, error)
+
+
 async def deliver_failed(desk: Desk, reply_id: UUID, error: Exception) -> None:
-    """Nothing left: wait for the way out, or show why it will never take this mail. Any other fault leaves a doubt."""
-    is_known = isinstance(error, TryLater | NeedsPerson)
-    if not is_known:
+    """A reply of which no mail could be made, or any other fault of ours: after the claim it leaves a doubt."""
+    if not isinstance(error, TryLater | NeedsPerson):
         log.error("deliver_reply_failed", extra={"reply": str(reply_id)}, exc_info=error)
     async with desk.db.transaction() as session:
         found = await open_store_of(session, Reply, reply_id, lock=True)
-        if found is None:
-            return
+        if found is None or found[1].state not in {ReplyState.SCHEDULED, ReplyState.SENDING}:
+            return  # a delivery event was faster
         access, reply = found
         is_out = reply.state is ReplyState.SENDING and reply.claimed_at is not None
-        is_before = reply.state in {ReplyState.SCHEDULED, ReplyState.SENDING} and not is_out
-        if is_before and not is_known:
-            await record_failed(access, reply, f"{_our_fault(error)} before sending: it has not left.")
-        elif reply.state is not ReplyState.SENDING:
-            return  # a delivery event was faster
-        elif isinstance(error, TryLater):
-            if not await _wait(desk, access, reply, error):
-                await record_failed(access, reply, error.message)
-        elif isinstance(error, NeedsPerson):
-            await record_failed(access, reply, error.message)
-        else:
+        if isinstance(error, TryLater | NeedsPerson):
+            await _record_unsent(desk, access, reply, error)
+        elif is_out:
             await _record_doubt(access, reply, f"{_our_fault(error)} while sending.")
+        else:
+            await record_failed(access, reply, f"{_our_fault(error)} before sending: it has not left.")
+
+
+async def _record_unsent(
+    desk: Desk, access: StoreAccess, reply: Reply, error: TryLater | NeedsPerson
+) -> None:
+    """Nothing left: wait for the way out, or show why it will never take this mail."""
+    if isinstance(error, NeedsPerson) or not await _wait(desk, access, reply, error):
+        await record_failed(access, reply, error.message)
 
 
 def _our_fault(error: Exception) -> str:
@@ -158,29 +172,19 @@ async def _claim(desk: Desk, leaving: _Leaving) -> None:
     """Note durably that the mail may be out from now on: nothing comes between this and its first byte."""
     statement = (
         sa.update(Reply)
-        .where(*_own(leaving), col(Reply.claimed_at).is_(None))
+        .where(
+            col(Reply.id) == leaving.reply_id,
+            col(Reply.store_id) == leaving.store_id,
+            col(Reply.state) == ReplyState.SENDING,
+            col(Reply.send_after) == leaving.since,
+            col(Reply.claimed_at).is_(None),
+        )
         .values(claimed_at=now())
         .returning(col(Reply.id))
     )
     async with desk.db.transaction() as session:
         if (await session.execute(statement)).scalar_one_or_none() is None:
             raise _Overtaken
-
-
-async def _is_ours(desk: Desk, leaving: _Leaving) -> bool:
-    """Whether what became of this run's attempt is the reply's own story."""
-    async with desk.db.transaction() as session:
-        found = await session.execute(sa.select(col(Reply.id)).where(*_own(leaving)))
-        return found.scalar_one_or_none() is not None
-
-
-def _own(leaving: _Leaving) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        col(Reply.id) == leaving.reply_id,
-        col(Reply.store_id) == leaving.store_id,
-        col(Reply.state) == ReplyState.SENDING,
-        col(Reply.send_after) == leaving.since,
-    )
 
 
 async def _why_not(access: StoreAccess, reply: Reply, parties: Parties) -> str:
@@ -229,13 +233,6 @@ async def _wait(desk: Desk, access: StoreAccess, reply: Reply, error: TryLater) 
     await mark_reply(access, reply, Outcome.WAITING, wait.sentence)
     log.warning("reply_waits", extra={"reply": str(reply.id), "code": error.code})
     return True
-
-
-async def _doubt(desk: Desk, reply_id: UUID, why: str) -> None:
-    async with desk.db.transaction() as session:
-        found = await open_store_of(session, Reply, reply_id, lock=True)
-        if found is not None:
-            await _record_doubt(*found, why)
 
 
 async def _record_doubt(access: StoreAccess, reply: Reply, why: str) -> None:

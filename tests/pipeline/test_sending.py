@@ -5,23 +5,25 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
 from app.access import StoreAccess
 from app.crm.suppression import Evidence, suppress
-from app.errors import InDoubt, TryLater
+from app.errors import InDoubt, NeedsPerson, TryLater
 from app.inbox import drafts, failures
 from app.inbox.drafts import Release, Suppressed
 from app.inbox.handling import Stale
 from app.inbox.people import Person
 from app.mail.outbound.compose import OutgoingMail
 from app.mail.outbound.port import Claim, Receipt, unclaimed
-from app.models import Conversation, InboundMail, Mailbox, OrderProof, Reply, Store
+from app.models import Conversation, InboundMail, Mailbox, OrderProof, Reply, Store, Wording
 from app.models.columns import now
 from app.pipeline.codes import send_code
 from app.pipeline.deliver import deliver_failed, deliver_reply
+from app.replies.wording.facts import NOTE
 from app.vocabulary import Intent, Mode, Outbound, Outcome, ReplyState, SuppressionCause
 from tests.pipeline.by_hand import Hands, open_hands
 from tests.pipeline.test_ways_out import returned
@@ -201,6 +203,70 @@ async def test_a_fault_of_ours_before_the_first_byte_is_told_as_not_sent(hands, 
     assert (failed.state, "has not left" in failed.error) == (ReplyState.FAILED, True)
 
 
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        (None, ReplyState.SENT),
+        (TryLater("Busy.", service="SendGrid"), ReplyState.SCHEDULED),
+        (NeedsPerson("Not that one."), ReplyState.FAILED),
+    ],
+    ids=["sent", "later", "refused"],
+)
+async def test_how_a_send_ended_is_not_forgotten_while_the_database_is_away(hands, wire, told, state):
+    reply = await ask(hands)
+    is_locked, cutting = asyncio.Event(), []
+
+    async def ends() -> None:
+        cutting.append(asyncio.create_task(cut_off(hands, reply, is_locked)))
+        await is_locked.wait()
+        if told is not None:
+            raise told
+
+    wire.after = ends
+    assert (await hands.deliver(reply)).state is state
+    await cutting[0]
+    assert len(wire.mails) == 1
+
+
+async def cut_off(hands: Hands, reply: Reply, is_locked: asyncio.Event) -> None:
+    """End the connection that wants to note how the send ended."""
+    async with await psycopg.AsyncConnection.connect(hands.desk.db.url) as other:
+        await other.execute("SELECT 1 FROM reply WHERE id = %s FOR UPDATE", (reply.id,))
+        is_locked.set()
+        for _ in range(200):
+            waits = "wait_event_type = 'Lock' AND datname = current_database()"
+            found = await other.execute(
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {waits}"
+            )
+            if await found.fetchone() is not None:
+                return
+            await asyncio.sleep(0.05)
+        pytest.fail("Nobody wanted to note it.")
+
+
+async def test_a_reply_of_which_no_mail_can_be_made_is_shown_and_not_tried_for_ever(hands, wire):
+    reply = await ask(hands)
+    broken = {
+        "locale": "en",
+        "name": NOTE,
+        "version": 1,
+        "source": "{{ 1 / 0 }}",
+        "built_in": "",
+        "author": "Sara",
+    }
+    async with hands.desk.db.transaction() as session:
+        (await session.exec(select(Store))).one().has_wordings = True
+        session.add(
+            Wording(store_id=reply.store_id, created_at=reply.created_at - timedelta(days=1), **broken)
+        )
+    with pytest.raises(NeedsPerson) as caught:
+        await deliver_reply(hands.desk, reply.id)
+    await deliver_failed(hands.desk, reply.id, caught.value)
+    failed = await hands.get(Reply, reply.id)
+    assert (failed.state, failed.error) == (ReplyState.FAILED, caught.value.message)
+    assert wire.mails == []
+
+
 async def test_a_released_reply_is_not_sent_to_an_address_that_came_back_while_it_waited(hands, wire):
     reply = await released(hands)
 
@@ -208,9 +274,7 @@ async def test_a_released_reply_is_not_sent_to_an_address_that_came_back_while_i
         raise TryLater("Busy.", service="SendGrid")
 
     wire.before = is_away
-    with pytest.raises(TryLater) as caught:
-        await deliver_reply(hands.desk, reply.id)
-    await deliver_failed(hands.desk, reply.id, caught.value)
+    assert (await hands.deliver(reply)).state is ReplyState.SCHEDULED
     await learn(hands, SuppressionCause.BOUNCED)
     await hands.change(Reply, send_after=now() - timedelta(seconds=1))
     held = await hands.deliver(reply)
@@ -271,10 +335,7 @@ async def test_a_mail_that_comes_during_a_send_is_answered_after_it(hands, wire)
         raise TryLater("Busy.", service="SendGrid")
 
     wire.before = customer_writes
-    with pytest.raises(TryLater) as caught:
-        await deliver_reply(hands.desk, first.id)
-    await deliver_failed(hands.desk, first.id, caught.value)
-    assert (await hands.get(Reply, first.id)).state is ReplyState.HELD
+    assert (await hands.deliver(first)).state is ReplyState.HELD
     async with hands.desk.db.transaction() as session:
         jobs = (await session.execute(sa.text("SELECT task_name FROM procrastinate_jobs"))).scalars().all()
         newest = (await session.exec(select(InboundMail).order_by(sa.text("received_at DESC")))).first()
@@ -305,9 +366,8 @@ async def test_a_report_about_two_replies_waits_for_none_that_is_being_settled(h
 async def test_a_mailbox_that_has_no_way_out_leaves_no_doubt(hands):
     reply = await ask(hands)
     await hands.change(Mailbox, outbound=Outbound.SMTP)
-    with pytest.raises(TryLater):
-        await deliver_reply(hands.desk, reply.id)
-    assert (await hands.get(Reply, reply.id)).claimed_at is None
+    waiting = await hands.deliver(reply)
+    assert (waiting.state, waiting.claimed_at) == (ReplyState.SCHEDULED, None)
 
 
 async def test_a_code_whose_run_dies_before_the_first_byte_is_sent_by_the_next(hands, wire):
