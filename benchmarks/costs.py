@@ -8,12 +8,15 @@ import email
 import email.policy
 import gc
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from types import FrameType
 
 from app.mail.inbound import mime
 from app.mail.report import describe
@@ -38,6 +41,7 @@ _ROUNDS = 3
 _SECONDS = 0.02
 _MOST_SECONDS = 0.3
 _HOPELESS = 1.0  # the library takes quadratic time: once is enough
+_PATIENCE = 5.0  # seconds; on some headers of 300 KB it takes half an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,10 @@ def _content(part: EmailMessage) -> object:
 def measure(name: str, raw: bytes) -> Cost | None:
     """Both ways in turns. None where the standard library makes nothing of the mail."""
     try:
-        first = _timed(standard, raw)
+        with _at_most(_PATIENCE):
+            first = _timed(standard, raw)
+    except _TooLongError:
+        first = _PATIENCE
     except Exception:  # noqa: BLE001 - as above
         return None
     if first > _HOPELESS:
@@ -104,6 +111,26 @@ def measure(name: str, raw: bytes) -> Cost | None:
         elif spent[-1] < first:  # it takes its time: no need to know better how much
             break
     return Cost(name, len(raw), min(spent), min(floor))
+
+
+class _TooLongError(BaseException):
+    """No Exception: the library's own faults are, and are passed over."""
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise `_TooLongError` out of what takes longer, in processor time."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise _TooLongError
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _timed(read: Callable[[bytes], object], raw: bytes) -> float:
