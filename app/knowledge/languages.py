@@ -40,6 +40,9 @@ LANGUAGES = {
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ARABIC_SCRIPT = re.compile(r"[\u0600-\u06ff]")
+# Arabic has none of these letters, and Persian that is typed on its keyboard these words. Urdu has letters of its own besides.
+_PERSIAN = re.compile(r"[پچژگکی]|(?<!\w)(?:از|را|است|شما)(?!\w)")
+_URDU = re.compile(r"[ٹڈڑںہے]")
 _READ = 20_000
 
 
@@ -51,7 +54,7 @@ def detect(text: str, *, default: str) -> str:
     shown = text[:_READ].casefold()
     words = Counter(_WORD.findall(shown))
     if len(_ARABIC_SCRIPT.findall(shown)) * 2 > sum(len(word) * n for word, n in words.items()):
-        return "fa"
+        return "fa" if _PERSIAN.search(shown) and not _URDU.search(shown) else default
     counts = {
         code: sum(n for word, n in words.items() if word in one.common) for code, one in LANGUAGES.items()
     }

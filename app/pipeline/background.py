@@ -1,5 +1,6 @@
 """What is looked up for a person where nothing has read the mail: who writes, and the order that it names."""
 
+import logging
 from dataclasses import dataclass
 
 from app.errors import PasokhError
@@ -18,6 +19,8 @@ from app.tools.lookup import Lookup
 from app.tools.order_number import find_order_number
 from app.vocabulary import Intent
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Background:
@@ -29,14 +32,21 @@ class Background:
 
 
 async def look_around(desk: Desk, work: Work) -> Background:
-    """By code alone, from the words of the mails, else from those before them. A shop that is down holds nothing up."""
+    """By code alone, from the words of the mails, else from those before them.
+
+    A shop that is down holds nothing up, nor does a fault of ours in what it says: the mail comes to a person all the same.
+    """
     named = find_order_number(f"{work.newest.subject}\n{work.question_text}")
     number = named or next(reversed(work.known_orders), None)
+    asker = work.asker(await find_proven(desk, work))
     try:
-        asker = work.asker(await find_proven(desk, work))
         found = await read_background(Request(Intent.OTHER, number), desk.shop(work.store), asker)
     except PasokhError as error:
         return Background(notes=(Reason("not_looked_up", f"Nothing was looked up: {error.message}"),))
+    except Exception as error:
+        log.exception("background_failed", extra={"conversation": str(work.conversation.id)})
+        fault = f"Nothing was looked up: our own fault ({type(error).__name__})."
+        return Background(notes=(Reason("not_looked_up", fault),))
     resolution = Resolution(Situation(Intent.OTHER, None, None), found.ownership, found.lookups, found.orders)
     return Background(found.lookups, states_of(work, resolution) if named else ())
 

@@ -38,8 +38,9 @@ async def make_start(
     """
     if await find_replies(access, conversation.id, OPEN_DRAFTS):
         return Drafted()
-    start = choose_start(await _unanswered(access, work, conversation, answer))
-    told = (start, *situations_of(known)) if may_tell_more(start) else (start,)
+    mail = await _unanswered(access, work, conversation, answer)
+    start = choose_start(mail)
+    told = (start, *situations_of(known)) if may_tell_more(start, mail) else (start,)
     language = _language(answer, conversation, work)
     locale = choose_locale(language, work.store.default_locale)
     wordings = await load_wordings(access, work.store, locale) if work.store.has_wordings else NO_WORDINGS

@@ -5,7 +5,7 @@ what it lacks. It tells nothing that was not asked, and promises nothing. Who is
 care: such words point to help and to people, and advise nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.intents.situation import EmptyMailFacts, ReceivedFacts, Situation
@@ -50,7 +50,7 @@ class Unanswered:
 
 def choose_start(mail: Unanswered) -> Situation:
     """How an answer may begin; nobody is told twice that a person is at it."""
-    topics = find_topics(f"{mail.subject}\n{mail.text}")
+    topics = _topics(mail)
     personal = next((name for code, name in _PERSONAL.items() if code in topics), None)
     if personal is not None:
         return Situation(Intent.OTHER, personal, ReceivedFacts(None))
@@ -70,9 +70,13 @@ def needs_own_words(text: str) -> bool:
     return bool(_PERSONAL.keys() & {*find_topics(text)})
 
 
-def may_tell_more(start: Situation) -> bool:
+def may_tell_more(start: Situation, mail: Unanswered) -> bool:
     """Whether facts may stand beside it: not where lawyers read it, and not where nothing was asked."""
-    return start.name in {IN_HAND, ADDED}
+    return start.name in {IN_HAND, ADDED} and not _topics(mail)
+
+
+def _topics(mail: Unanswered) -> Collection[str]:
+    return find_topics(f"{mail.subject}\n{mail.text}")
 
 
 def start_of(situations: Sequence[str]) -> str:

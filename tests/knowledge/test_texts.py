@@ -60,3 +60,10 @@ def test_the_language_of_a_text_is_told():
     wrong = [title for language, title, body in ARTICLES if detect(body, default="en") != language]
     assert wrong == []
     assert detect("Lorem 123", default="de") == "de"
+
+
+def test_not_all_that_is_written_in_arabic_letters_is_persian():
+    persian = ("سفارش من کجاست؟", "بسته هنوز نرسيده است", "سلام، چرا جواب نمی‌دهید؟")
+    others = ("أين طلبي؟ لم يصل بعد. مع تحياتي", "میرا آرڈر کہاں ہے؟", "مرحبا، أريد إرجاع الحقيبة من فضلكم")
+    assert [detect(text, default="") for text in persian] == ["fa"] * 3
+    assert [detect(text, default="en") for text in others] == ["en"] * 3

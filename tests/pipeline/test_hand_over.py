@@ -4,7 +4,7 @@ import ast
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -157,7 +157,6 @@ async def test_what_fails_or_waited_for_too_long_ends_with_a_draft_in_the_langua
         TryLater("OpenAI is down.", service="OpenAI"),
         TryLater("Shopify is down.", service="Shopify"),
     )
-    hands.desk.settings = hands.desk.settings.model_copy(update={"retry_for_seconds": 0})
     for number, error in enumerate(failures):
         mail = await hands.receive(f"Guest <guest{number}@example.org>", "Hallo", text)
         conversation = await hands.conversation(mail)
@@ -167,6 +166,17 @@ async def test_what_fails_or_waited_for_too_long_ends_with_a_draft_in_the_langua
         way = Way(text, has_facts=number == 1)
         assert await missing(hands, await hands.get(InboundMail, mail.id), reply, way) == [], error
         assert (reply.locale, reply.markdown[:9]) == ("de", "Guten Tag")
+
+
+async def test_a_fault_in_looking_around_keeps_no_mail_from_a_person(hands):
+    mail = await hands.receive(OLIVIA, "Hello", "Where is #1035?")
+    store = await hands.get(Store, hands.mailbox.store_id)
+    hands.desk._shops[store.id] = (store.shop_token_sealed, cast("Any", object()))
+    conversation = await hands.conversation(mail)
+    await hands.change(Conversation, waiting_since=conversation.created_at.replace(year=2020))
+    await answer_failed(hands.desk, conversation.id, TryLater("OpenAI is down.", service="OpenAI"))
+    assert (await hands.get(InboundMail, mail.id)).outcome is Outcome.HANDED_OVER
+    assert "our own fault" in (await hands.conversation(mail)).reason
 
 
 async def test_a_person_in_the_thread_finds_an_offer_that_is_no_second_telling(hands):

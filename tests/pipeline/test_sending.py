@@ -246,19 +246,19 @@ async def cut_off(hands: Hands, reply: Reply, is_locked: asyncio.Event) -> None:
 
 async def test_a_reply_of_which_no_mail_can_be_made_is_shown_and_not_tried_for_ever(hands, wire):
     reply = await ask(hands)
-    broken = {
-        "locale": "en",
-        "name": NOTE,
-        "version": 1,
-        "source": "{{ 1 / 0 }}",
-        "built_in": "",
-        "author": "Sara",
-    }
+    broken = Wording(
+        store_id=reply.store_id,
+        locale="en",
+        name=NOTE,
+        version=1,
+        source="{{ 1 / 0 }}",
+        built_in="",
+        author="Sara",
+        created_at=reply.created_at - timedelta(days=1),
+    )
     async with hands.desk.db.transaction() as session:
         (await session.exec(select(Store))).one().has_wordings = True
-        session.add(
-            Wording(store_id=reply.store_id, created_at=reply.created_at - timedelta(days=1), **broken)
-        )
+        session.add(broken)
     with pytest.raises(NeedsPerson) as caught:
         await deliver_reply(hands.desk, reply.id)
     await deliver_failed(hands.desk, reply.id, caught.value)

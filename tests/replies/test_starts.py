@@ -1,5 +1,6 @@
 """With which words a person may begin, by what the mail is."""
 
+import itertools
 from dataclasses import replace
 
 from app.replies.locales import LOCALES
@@ -54,4 +55,10 @@ def test_every_start_has_a_template_and_says_on_the_page_what_it_is():
 
 
 def test_facts_stand_beside_those_alone_that_look_into_something():
-    assert {name for mail, name in CASES if may_tell_more(choose_start(mail))} == {IN_HAND, ADDED}
+    assert {name for mail, name in CASES if may_tell_more(choose_start(mail), mail)} == {IN_HAND, ADDED}
+
+
+def test_no_facts_stand_where_lawyers_read_them_whoever_has_written_before():
+    for known, further in itertools.product((False, True), repeat=2):
+        mail = replace(MAIL, text="My lawyer will write about #1035.", is_known=known, is_further=further)
+        assert not may_tell_more(choose_start(mail), mail)
