@@ -24,7 +24,8 @@ from app.pipeline.proving import send_promised
 from app.pipeline.rendering import render_reply
 from app.pipeline.threads import clip_id
 from app.replies.outbox import PROOFS, settle, step
-from app.vocabulary import Direction, Outcome, ReplyState, SuppressionCause, Verdict
+from app.replies.starts import promises
+from app.vocabulary import Direction, Outcome, ReplyOrigin, ReplyState, SuppressionCause, Verdict
 
 _LEFT = frozenset({ReplyState.SENT, ReplyState.DELIVERED, ReplyState.BOUNCED})
 _RECIPIENTS = frozenset({DeliveryKind.OPEN, DeliveryKind.CLICK, DeliveryKind.SPAM_REPORT})
@@ -36,6 +37,7 @@ _CAUSES = {
 }
 _BY_ITSELF = "Answered automatically."
 _BY_PERSON = "Answered by a person."
+_STILL_OWED = "A start was sent as it is: the customer waits for the answer itself."
 
 
 async def record_sent(
@@ -67,7 +69,9 @@ async def record_sent(
             await record_left(access, reply)
         if has_left and not had_left:
             reply.error, reply.waiting_since = "", None
-            await mark_reply(access, reply, Outcome.ANSWERED, why, conversation=conversation)
+            is_owed = reply.origin is ReplyOrigin.START and not reply.edited and promises(reply.situations)
+            outcome, told = (Outcome.HANDED_OVER, _STILL_OWED) if is_owed else (Outcome.ANSWERED, why)
+            await mark_reply(access, reply, outcome, told, conversation=conversation)
         await announce(access.session, access.store_id)
 
 

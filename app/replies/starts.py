@@ -1,7 +1,7 @@
 """A start: what a person finds where neither a template nor the model has answered a mail.
 
 It can be sent as it is, and is then true and of use, because a person sends it: that the mail was read and is looked into, or
-what it lacks. It tells nothing that was not asked, and promises nothing. Who is in danger, or may be a child, is written to with
+what it lacks. It tells nothing that was not asked, and promises nothing but an answer, for which the mail goes on waiting. Who is in danger, or may be a child, is written to with
 care: such words point to help and to people, and advise nothing else.
 """
 
@@ -77,6 +77,11 @@ def may_tell_more(start: Situation, mail: Unanswered) -> bool:
 
 def _topics(mail: Unanswered) -> Collection[str]:
     return find_topics(f"{mail.subject}\n{mail.text}")
+
+
+def promises(situations: Sequence[str]) -> bool:
+    """Whether a reply begins with a start that, sent as it is, leaves the answer itself to come."""
+    return start_of(situations) not in {"", WITHOUT_TEXT}
 
 
 def start_of(situations: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from app.inbox.proofs import Proof
 from app.inbox.threads import ThreadMessage
 from app.models.columns import now
 from app.replies.locales import choose_locale
-from app.replies.starts import start_of
+from app.replies.starts import promises, start_of
 from app.vocabulary import Direction
 from app.web.forms import CSRF_FIELD
 from app.web.pages import marks, words
@@ -177,5 +177,6 @@ _ENVIRONMENT.filters |= {
     "mentions": mentions_of,
     "proof": _proof,
     "start_of": start_of,
+    "promises": promises,
     "humanise": words.humanise,
 }
