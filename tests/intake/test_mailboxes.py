@@ -37,8 +37,7 @@ async def mailbox(database):
 
 @pytest.fixture
 def mailboxes(database):
-    mailboxes = Mailboxes(database)
-    return mailboxes
+    return Mailboxes(database)
 
 
 def holds(token):

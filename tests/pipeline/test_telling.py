@@ -1,6 +1,7 @@
 """A customer is told once that a person will answer, honestly, and where silence is better not at all."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -195,7 +196,7 @@ async def test_one_that_did_not_arrive_leaves_again_when_a_person_says_so(hands,
 async def test_a_telling_that_comes_back_changes_nothing_of_the_hand_over(hands):
     mail = await wait_for_person(hands)
     (telling,) = await told(hands)
-    await hands.change(Reply, state=ReplyState.SENDING, claimed_at=now())
+    await hands.change(Reply, state=ReplyState.SENDING, claimed_at=now() - timedelta(minutes=10))
     doubted = await hands.deliver(telling)
     assert doubted.state is ReplyState.IN_DOUBT
     assert (await hands.conversation(mail)).outcome in NEEDS_PERSON

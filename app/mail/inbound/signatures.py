@@ -10,11 +10,11 @@ from app.mail.inbound import signature_words as words
 
 _MARKS = frozenset({"--", "—", "–"})
 _STRICT_MARK = "-- "  # RFC 3676, 4.3
-_ORNAMENT = re.compile(r"^\s*[-_=*#~+ᐧ•―─][-_=*#~+ᐧ•―─\s]*$")
+_ORNAMENT = re.compile(r"^\s*+[-_=*#~+ᐧ•―─][-_=*#~+ᐧ•―─\s]*$")
 # Drawn as in Japan, where it frames a signature; customers draw lines of dashes above an address to be used.
-_FRAME = re.compile(r"^\s*[━─═＝＊◆◇□■☆★〜]{10,}\s*$")
+_FRAME = re.compile(r"^\s*+[━─═＝＊◆◇□■☆★〜]{10,}\s*$")
 _CONTACTS = 2
-_PICTURE = re.compile(r"^\s*\[cid:[^\]\s]+\]\s*$")
+_PICTURE = re.compile(r"^\s*+\[cid:[^\]\s]+\]\s*$")
 _LINES = 12
 _LENGTH = 800
 _FOOTER_LENGTH = 110

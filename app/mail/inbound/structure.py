@@ -195,17 +195,22 @@ class _Splitter:
 
 def _delimiters(part: Part, mark: bytes) -> Iterator[tuple[int, int, bool]]:
     """Delimiter lines as (start, start of the next line, is it the closing one)."""
-    raw, position = part.raw, part.start
-    while (found := raw.find(mark, position, part.end)) >= 0:
-        position = found + len(mark)
-        if found > part.start and raw[found - 1 : found] != b"\n":
-            continue
-        line_end = raw.find(b"\n", position, part.end)
+    for start in _line_starts(part, mark):
+        position = start + len(mark)
+        line_end = part.raw.find(b"\n", position, part.end)
         after = part.end if line_end < 0 else line_end + 1
-        tail = raw[position:after].strip()
+        tail = part.raw[position:after].strip()
         if tail in {b"", b"--"}:
-            yield found, after, tail == b"--"
-            position = after
+            yield start, after, tail == b"--"
+
+
+def _line_starts(part: Part, mark: bytes) -> Iterator[int]:
+    """Where a line begins with the mark."""
+    if part.raw.startswith(mark, part.start, part.end):
+        yield part.start
+    before = part.start - 1
+    while (before := part.raw.find(b"\n" + mark, before + 1, part.end)) >= 0:
+        yield before + 1
 
 
 def _before_line_end(raw: bytes, offset: int) -> int:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 _BLANK = b" \t\r\n\x00"
 _ALPHABET = (string.ascii_letters + string.digits + "+/").encode()
+_WRITTEN = _ALPHABET + b"=" + string.whitespace.encode()
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
 _AFTER_PADDING = re.compile(rb"=[\s=]*(?=[^\s=])")
-_CLEAR_TEXT = re.compile(rb"[^A-Za-z0-9+/=\s]|[^\s][ \t]+[^\s]")
-_SOFT_BREAK_WITH_BLANKS = re.compile(rb"=[ \t]+(?=\r?\n)")
+_BETWEEN_WORDS = re.compile(rb"(?<=\S)[ \t]++\S")
+_SOFT_BREAK_WITH_BLANKS = re.compile(rb"=[ \t]++(?=\r?\n)")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t\r]*$\n?", re.MULTILINE)
 _MAX_UU = 50
@@ -47,15 +48,21 @@ def _is_clear_text(data: bytes) -> bool:
     sample = _AFTER_PADDING.split(data[:_LOOKED_AT], maxsplit=1)[0]
     words = sample.split()
     foreign = len(sample.translate(None, delete=_ALPHABET + b"=" + _BLANK))
-    is_wordy = len(words) > 2 and len(sample) < _WORD_LENGTH * len(words) and _CLEAR_TEXT.search(sample)
+    is_wordy = len(words) > 2 and len(sample) < _WORD_LENGTH * len(words) and _is_clear(sample)
     return bool(is_wordy) or foreign > _FOREIGN_SHARE * len(sample)
+
+
+def _is_clear(data: bytes) -> bool:
+    """Whether something stands there that base64 never writes: its alphabet knows no blanks inside a line."""
+    foreign = data.translate(None, delete=_WRITTEN)
+    return bool(foreign) or _BETWEEN_WORDS.search(data) is not None
 
 
 def _salvage_base64(data: bytes) -> tuple[bytes, str]:
     """Pieces end at their padding; what follows it and is no base64 is a footer that a server put there in clear."""
     decoded: list[bytes] = []
     for piece in _AFTER_PADDING.split(data, maxsplit=_MAX_PIECES):
-        if decoded and _CLEAR_TEXT.search(piece):
+        if decoded and _is_clear(piece):
             return b"".join(decoded), "Text behind a base64 part was left out."
         compact = piece.translate(None, delete=_NOT_BASE64)
         whole = compact[: len(compact) - 1] if len(compact) % 4 == 1 else compact

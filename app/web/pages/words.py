@@ -23,62 +23,43 @@ from app.vocabulary import (
     Verdict,
 )
 
-INTENTS: Mapping[str, str] = {
-    Intent.ORDER_STATUS: "Order status",
-    Intent.DELIVERY_PROBLEM: "Delivery problem",
-    Intent.CHANGE_ADDRESS: "Change address",
-    Intent.CHANGE_ORDER: "Change order",
-    Intent.CANCEL_ORDER: "Cancel order",
-    Intent.RETURN_REQUEST: "Return or exchange",
-    Intent.REFUND_REQUEST: "Wants a refund",
-    Intent.REFUND_STATUS: "Refund status",
-    Intent.RETURN_POLICY: "Return rules",
-    Intent.SHIPPING_QUESTION: "Shipping question",
-    Intent.PRODUCT_QUESTION: "Product question",
-    Intent.ORDERING_HELP: "Help with ordering",
-    Intent.PAYMENT_PROBLEM: "Payment problem",
-    Intent.PAYMENT_QUESTION: "Payment methods",
-    Intent.INVOICE_REQUEST: "Invoice",
-    Intent.ACCOUNT_HELP: "Account",
-    Intent.NEWSLETTER: "Newsletter",
-    Intent.COMPLAINT: "Complaint",
-    Intent.FEEDBACK: "Feedback",
-    Intent.HUMAN_REQUEST: "Wants a person",
-    Intent.BUSINESS_INQUIRY: "Business inquiry",
-    Intent.OTHER: "Something else",
+INTENT_GROUPS: Mapping[str, Mapping[Intent, str]] = {
+    "Orders and parcels": {
+        Intent.ORDER_STATUS: "Order status",
+        Intent.DELIVERY_PROBLEM: "Delivery problem",
+        Intent.CHANGE_ADDRESS: "Change address",
+        Intent.CHANGE_ORDER: "Change order",
+        Intent.CANCEL_ORDER: "Cancel order",
+    },
+    "Returns and refunds": {
+        Intent.RETURN_REQUEST: "Return or exchange",
+        Intent.REFUND_REQUEST: "Wants a refund",
+        Intent.REFUND_STATUS: "Refund status",
+        Intent.RETURN_POLICY: "Return rules",
+    },
+    "Products and shipping": {
+        Intent.PRODUCT_QUESTION: "Product question",
+        Intent.SHIPPING_QUESTION: "Shipping question",
+        Intent.ORDERING_HELP: "Help with ordering",
+    },
+    "Payment and account": {
+        Intent.PAYMENT_PROBLEM: "Payment problem",
+        Intent.PAYMENT_QUESTION: "Payment methods",
+        Intent.INVOICE_REQUEST: "Invoice",
+        Intent.ACCOUNT_HELP: "Account",
+        Intent.NEWSLETTER: "Newsletter",
+    },
+    "Everything else": {
+        Intent.COMPLAINT: "Complaint",
+        Intent.FEEDBACK: "Feedback",
+        Intent.HUMAN_REQUEST: "Wants a person",
+        Intent.BUSINESS_INQUIRY: "Business inquiry",
+        Intent.OTHER: "Something else",
+    },
 }
+"""All intents as an owner looks for them, by the names that staff know them by."""
 
-INTENT_GROUPS: Mapping[str, tuple[Intent, ...]] = {
-    "Orders and parcels": (
-        Intent.ORDER_STATUS,
-        Intent.DELIVERY_PROBLEM,
-        Intent.CHANGE_ADDRESS,
-        Intent.CHANGE_ORDER,
-        Intent.CANCEL_ORDER,
-    ),
-    "Returns and refunds": (
-        Intent.RETURN_REQUEST,
-        Intent.REFUND_REQUEST,
-        Intent.REFUND_STATUS,
-        Intent.RETURN_POLICY,
-    ),
-    "Products and shipping": (Intent.PRODUCT_QUESTION, Intent.SHIPPING_QUESTION, Intent.ORDERING_HELP),
-    "Payment and account": (
-        Intent.PAYMENT_PROBLEM,
-        Intent.PAYMENT_QUESTION,
-        Intent.INVOICE_REQUEST,
-        Intent.ACCOUNT_HELP,
-        Intent.NEWSLETTER,
-    ),
-    "Everything else": (
-        Intent.COMPLAINT,
-        Intent.FEEDBACK,
-        Intent.HUMAN_REQUEST,
-        Intent.BUSINESS_INQUIRY,
-        Intent.OTHER,
-    ),
-}
-"""All intents as an owner looks for them."""
+INTENTS = {str(intent): name for group in INTENT_GROUPS.values() for intent, name in group.items()}
 
 PROOFS: Mapping[ProofStatus, str] = {
     ProofStatus.NOT_SENT: "The code for order {number} was not sent: the reply does not tell of it any more.",
