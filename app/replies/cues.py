@@ -14,6 +14,8 @@ from app.replies.words import Hit
 _ADJACENT_ORDER = 6
 """Words between an order and the `of` of its date."""
 
+_NEXT_BUT_ONE = 2
+
 _DATE_ROLES: dict[str, frozenset[Role]] = {
     "ordered_on": frozenset({Role.ORDERED_ON}),
     "shipped_on": frozenset({Role.SHIPPED_ON, Role.SHIPS_BY}),
@@ -196,17 +198,18 @@ class Cues:
         """Whether a date stands as in `your order #1042 of 5 October`."""
         if self._adjacent.get(index) not in _DATE_ROLES:
             return False
-        sentence = self._read.atoms[index].sentence
-        near = (self._orders.get(at) for at in range(index - _ADJACENT_ORDER, index))
-        if any(
-            hit and hit.name == "order_number" and self._read.atoms[hit.start].sentence == sentence
-            for hit in near
-        ):
+        near = [at for at in range(max(0, index - _ADJACENT_ORDER), index) if self._is_joined(at, index)]
+        if any((hit := self._orders.get(at)) and hit.name == "order_number" for at in near):
             return True
         if self._beside(index, TokenKind.DATE, -1) is not None:
             return False
-        before = (self._read.atoms[at] for at in range(max(0, index - _ADJACENT_ORDER), index))
-        return any(a.token and a.token.kind is TokenKind.NUMBER and a.sentence == sentence for a in before)
+        before = (self._read.atoms[at] for at in near)
+        return any(a.token and a.token.kind is TokenKind.NUMBER for a in before)
+
+    def _is_joined(self, order: int, index: int) -> bool:
+        """Whether a date may belong to an order before it: beyond a comma only `#1042, of 5 October`, with nothing between."""
+        one, other = self._read.atoms[order], self._read.atoms[index]
+        return one.part == other.part or (one.sentence == other.sentence and index - order <= _NEXT_BUT_ONE)
 
     def _number_roles(self, index: int) -> frozenset[Role]:
         atom = self._read.atoms[index]

@@ -17,7 +17,16 @@ from app.replies.backing import Backing, back
 from app.replies.carriers import mark_carriers
 from app.replies.links import mislabelled
 from app.replies.locales import Locale, choose_locale
-from app.replies.passages import Passages, Spans, blocks, date_beside, item_numbers, occurrences, taken_apart
+from app.replies.passages import (
+    Passages,
+    Spans,
+    blocks,
+    date_beside,
+    first_of_parts,
+    item_numbers,
+    occurrences,
+    taken_apart,
+)
 from app.replies.plain import Text
 from app.replies.roles import TO_COME, Fact, Ledger, Role
 from app.replies.scopes import Scopes
@@ -70,7 +79,7 @@ class Finding:
             case _ if self.because:
                 return f"The reply has “{self.text}” {self.because}"
             case _:
-                return f"The reply has a {self.kind.value} that no looked-up fact shows: {self.value}."
+                return f"The reply has a {self.kind.value} that no looked-up fact shows: {self.text or self.value}."
 
 
 @dataclass(frozen=True)
@@ -146,6 +155,7 @@ class _Check:
         self._mislabelled = tuple(mislabelled(normal, locale))
         self._reported = {self._read.atoms[hit.start].sentence for hit in self._read.family("reported")}
         self._asked = tokens(shopper.wrote, locale) if self._reported else frozenset()
+        self._conditions = first_of_parts(self._read, "condition")
         self._negated = {self._read.atoms[hit.start].clause for hit in self._read.family("negation")}
 
     def findings(self) -> Iterator[Finding]:
@@ -173,7 +183,7 @@ class _Check:
                 continue
             if value.token == _TODAY and (not value.roles or self._is_negated(value)):
                 continue  # `as of today we see no payment`
-            if self._is_hours(value) and self._backing.says(value):
+            if self._is_deadline(value) or (self._is_hours(value) and self._backing.says(value)):
                 continue
             is_bound_day = value.token.kind is TokenKind.DAY and bool(value.roles)
             if not facts and not is_bound_day and self._backing.says(value):
@@ -199,6 +209,13 @@ class _Check:
     def _is_hours(self, value: Value) -> bool:
         """Whether a day stands with a time of day: `Monday to Friday, 9:30-18:00`."""
         return value.token.kind is TokenKind.DAY and self._read.atoms[value.first].sentence in self._timed
+
+    def _is_deadline(self, value: Value) -> bool:
+        """Whether it is a day to wait for: `if it has not come by Wednesday`."""
+        if value.token.kind is not TokenKind.DAY or not self._is_negated(value):
+            return False
+        first = self._conditions.get(self._read.atoms[value.first].part)
+        return first is not None and first <= value.first
 
     def _is_negated(self, value: Value) -> bool:
         return self._read.atoms[value.first].clause in self._negated
@@ -226,7 +243,7 @@ class _Check:
             else:
                 told.add(one.first)
         for one in unbacked:
-            if not (one.is_promise and one.first in told):  # `reembolsamos`: we refund, or refunded
+            if one.first not in told:  # `reembolsamos`, `enviamos`: we refund and send, or refunded and sent
                 yield self._statement(one)
 
     def _is_to_come(self, one: Statement) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from app.replies.locales import Locale
 from app.replies.tokens import Found, Token, TokenKind, blanked, read
-from app.replies.words import Hit, fold, lexicon
+from app.replies.words import Hit, Lexicon, lexicon
 
 _WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u064b-\u0655\u0670\u0300-\u036f])*")
 _BLANK_LINE = re.compile(r"\n[\s>]*\n")
@@ -64,7 +64,7 @@ def taken_apart(
     seen = blanked(text, quotes) if quotes else text
     found, rest = read(seen, locale)
     words = lexicon(code)
-    atoms, questions = _atoms(seen, rest, found, words.conjunctions)
+    atoms, questions = _atoms(text, seen, rest, found, words)
     hits: dict[str, list[Hit]] = {}
     parts = [atom.part for atom in atoms]
     for hit in words.hits([atom.word for atom in atoms], _sentence_ends(atoms), parts):
@@ -99,22 +99,23 @@ def item_numbers(text: str) -> list[tuple[int, int]]:
 
 
 def _atoms(
-    text: str, rest: str, found: Sequence[Found], conjunctions: frozenset[str]
+    text: str, seen: str, rest: str, found: Sequence[Found], words: Lexicon
 ) -> tuple[list[Atom], set[int]]:
     pieces: list[tuple[int, int, str, Token | None]] = [
-        (match.start(), match.end(), fold(match.group()), None) for match in _WORD.finditer(rest)
+        (match.start(), match.end(), words.fold(match.group()), None) for match in _WORD.finditer(rest)
     ]
     pieces += [(one.start, one.end, "", one.token) for one in found]
     pieces.sort(key=lambda piece: piece[0])
     atoms: list[Atom] = []
     questions: set[int] = set()
+    conjunctions = words.conjunctions
     last = block = sentence = part = clause = 0
     for start, end, word, token in pieces:
-        gap = text[last:start]
+        gap = seen[last:start]
         if gap != " " and last:
             if _BLANK_LINE.search(gap):
                 block += 1
-            if _ends_sentence(gap, text[start]):
+            if _ends_sentence(gap, text[last : start + 1]):
                 if _QUESTION.search(gap):
                     questions.add(sentence)
                 sentence, part, clause = sentence + 1, part + 1, clause + 1
@@ -126,7 +127,7 @@ def _atoms(
             clause += 1
         atoms.append(Atom(start, end, word, token, block, sentence, part, clause))
         last = end
-    if _QUESTION.search(text[last:]):
+    if _QUESTION.search(seen[last:]):
         questions.add(sentence)
     return atoms, questions
 
@@ -140,11 +141,15 @@ def _sentence_ends(atoms: Sequence[Atom]) -> list[int]:
     return ends
 
 
-def _ends_sentence(gap: str, following: str) -> bool:
+def _ends_sentence(gap: str, written: str) -> bool:
+    """`written`: the same and the character behind it, with what is passed over: a sentence may begin with a title."""
     if _SENTENCE_END.search(gap):
         return True
-    is_abbreviation = following.islower() or (following.isdigit() and "#" not in gap)
-    return bool(_STOP.search(gap)) and not is_abbreviation
+    stop = _STOP.search(gap)
+    if stop is None:
+        return False
+    following = written[stop.end() :].lstrip()[:1]
+    return not (following.islower() or (following.isdigit() and "#" not in gap))
 
 
 @dataclass
@@ -193,3 +198,11 @@ def date_beside(read: Passages, first: int, last: int) -> int | None:
         if index == last + 1 and len(atoms[index].word) > _LONGEST_ARTICLE:
             break
     return None
+
+
+def first_of_parts(read: Passages, table: str) -> dict[int, int]:
+    """For each part of a sentence the first word of a table."""
+    found: dict[int, int] = {}
+    for hit in read.family(table):
+        found.setdefault(read.atoms[hit.start].part, hit.start)
+    return found

@@ -7,7 +7,7 @@ condition ("if it was not delivered"), in a question, or as a possibility states
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.replies.passages import Passages
+from app.replies.passages import Passages, first_of_parts
 from app.replies.tokens import TokenKind
 from app.replies.words import Hit
 
@@ -77,9 +77,9 @@ class _Grammar:
         self._negated = self._clauses("negation")
         self._future = self._clauses("future")
         self._possible = self._clauses("possible")
-        self._first_possible = self._first("possible")
+        self._first_possible = first_of_parts(read, "possible")
         self._no_goods = self._clauses("no_goods")
-        self._conditions = self._first("condition")
+        self._conditions = first_of_parts(read, "condition")
         self._wished = self._clauses("wish")
         self._until = frozenset(read.atoms[hit.start].part for hit in read.family("until"))
         self._reported = self._first_of_sentence("reported")
@@ -100,13 +100,6 @@ class _Grammar:
 
     def _clauses(self, table: str) -> frozenset[int]:
         return frozenset(self._read.atoms[hit.start].clause for hit in self._read.family(table))
-
-    def _first(self, table: str) -> dict[int, int]:
-        """For each part of a sentence the first word of a table."""
-        found: dict[int, int] = {}
-        for hit in self._read.family(table):
-            found.setdefault(self._read.atoms[hit.start].part, hit.start)
-        return found
 
     def _first_of_sentence(self, table: str) -> dict[int, int]:
         found: dict[int, int] = {}

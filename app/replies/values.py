@@ -116,7 +116,7 @@ def _measures(text: str, read: Passages) -> Iterator[Value]:
     counted = frozenset(hit.start for hit in read.family("counted"))
     waiting: list[tuple[int, int, str, bool]] = []
     for index, atom in enumerate(read.atoms):
-        number = _number(atom, words.get(index))
+        number = None if _is_name(text, atom) else _number(atom, words.get(index))
         if number is None:
             continue
         behind = words[index].end if index in words else index + 1
@@ -134,6 +134,11 @@ def _measures(text: str, read: Passages) -> Iterator[Value]:
             yield from _bare(waiting, counted, read.atoms)
             waiting = []
     yield from _bare(waiting, counted, read.atoms)
+
+
+def _is_name(text: str, atom: Atom) -> bool:
+    """Whether it is an order's number, which counts nothing: «سفارش #20731 روز ۹ مهر»."""
+    return atom.token is not None and text[atom.start - 1 : atom.start] == "#"
 
 
 def _number(atom: Atom, word: Hit | None) -> str | None:

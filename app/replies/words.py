@@ -1,6 +1,8 @@
 """What words mean when a reply is checked: one file of word lists per language, `app/replies/words/<code>.toml`.
 
-A phrase is a list of words in any case and with or without accents. `send*` stands for every word that begins so, and
+A phrase is a list of words in any case. Accents tell words apart in French and Spanish (`règle`, `réglé`; `envío`, `envió`):
+there a letter with its accent is only itself, and one without may stand for either, as people write both. Elsewhere they
+mean nothing. `send*` stands for every word that begins so, and
 a `~` between two words for up to eleven others. A file maps tables to names to phrases: `[date] shipped_on = […]` are the
 words beside which a date is one of sending. A language that gets a locale for replies needs a file here; nothing else.
 """
@@ -11,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,6 +64,8 @@ FAMILIES: dict[str, str] = {
     "reported": "reported",
 }
 
+# The letters that tell words apart by their accents, where a language has such; other accents are never meant.
+_ACCENTED: dict[str, str] = {"fr": "àâçèéêëîïôùûü", "es": "áéíñóúü"}
 _MARK = re.compile("[\u064b-\u0655\u0670\u0300-\u036f]")
 _PERSIAN = str.maketrans({"ي": "ی", "ك": "ک", "ى": "ی", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "ؤ": "و"})
 # Letters that look Latin and are Cyrillic or Greek would hide a word from readers of words, not from people.
@@ -81,31 +86,56 @@ class Hit(NamedTuple):
 class _Phrase:
     table: str
     name: str
-    words: tuple[str, ...]  # after the first
+    words: tuple["_Word", ...]  # after the first
+
+
+class _Word(NamedTuple):
+    """A word of a phrase in all its spellings; `is_start`: they are how it begins. No spelling: a gap."""
+
+    spellings: tuple[str, ...]
+    is_start: bool
+
+    def fits(self, word: str) -> bool:
+        return word.startswith(self.spellings) if self.is_start else word in self.spellings
 
 
 @dataclass
 class Lexicon:
-    """The phrases of one language, found by their first word."""
+    """The phrases of one language, found by their first word. `accented`: the letters that it tells words apart by."""
 
+    accented: str = ""
     currencies: dict[str, str] = field(default_factory=dict)
-    _idioms: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    _idioms: dict[str, list[tuple[_Word, ...]]] = field(default_factory=dict)
     _exact: dict[str, list[_Phrase]] = field(default_factory=dict)
     _prefixes: dict[str, list[_Phrase]] = field(default_factory=dict)
     _known: dict[str, tuple[_Phrase, ...]] = field(default_factory=dict)
 
     def add(self, table: str, name: str, phrase: str) -> None:
-        first, *others = phrase_words(phrase)
-        if table == "idiom":
-            self._idioms.setdefault(first, []).append(tuple(others))
-            return
-        target = self._prefixes if first.endswith("*") else self._exact
-        target.setdefault(first.rstrip("*"), []).append(_Phrase(table, name, tuple(others)))
+        first, *others = (self._word(word) for word in _PHRASE_WORD.findall(phrase))
+        for spelling in first.spellings:
+            if table == "idiom":
+                self._idioms.setdefault(spelling, []).append(tuple(others))
+                continue
+            target = self._prefixes if first.is_start else self._exact
+            target.setdefault(spelling, []).append(_Phrase(table, name, tuple(others)))
+
+    def _word(self, word: str) -> _Word:
+        if word == "~":
+            return _Word((), is_start=False)
+        return _Word(spellings(fold(word.rstrip("*"), self.accented)), word.endswith("*"))
+
+    def fold(self, word: str) -> str:
+        """A word of a text in the spelling in which `hits` wants it."""
+        return fold(word, self.accented)
 
     @cached_property
     def currency_words(self) -> dict[str, str]:
-        """The names of currencies in one spelling, with their codes."""
-        return {fold(word): code for word, code in self.currencies.items()}
+        """The names of currencies in all spellings, with their codes."""
+        return {
+            spelling: code
+            for word, code in self.currencies.items()
+            for spelling in spellings(self.fold(word))
+        }
 
     @cached_property
     def conjunctions(self) -> frozenset[str]:
@@ -171,16 +201,16 @@ class Lexicon:
 
 
 def _end(
-    words: Sequence[str], index: int, pattern: Sequence[str], stop: int, parts: Sequence[int]
+    words: Sequence[str], index: int, pattern: Sequence[_Word], stop: int, parts: Sequence[int]
 ) -> int | None:
     """Behind the last word of a phrase whose other words may begin at `index`."""
     gap = 0
     for wanted in pattern:
-        if wanted == "~":
+        if not wanted.spellings:
             gap = MAX_GAP
             continue
         first, last = index, min(index + gap, stop - 1)
-        while index <= last and not _is(words[index], wanted):
+        while index <= last and not wanted.fits(words[index]):
             index += 1
         if index > last or (last == first and parts[index] != parts[index - 1]):
             return None
@@ -188,26 +218,27 @@ def _end(
     return index
 
 
-def _is(word: str, wanted: str) -> bool:
-    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
-
-
-def phrase_words(phrase: str) -> list[str]:
-    return [fold(word) if word != "~" else word for word in _PHRASE_WORD.findall(phrase)]
-
-
 @lru_cache(maxsize=20_000)
-def fold(word: str) -> str:
-    """A word in one spelling: lower case, no accents, Persian letters."""
+def fold(word: str, accented: str = "") -> str:
+    """A word in one spelling: lower case, Persian letters, no accents but those of the letters `accented`."""
     text = unicodedata.normalize("NFKD", word.translate(_PERSIAN).casefold()).translate(_LOOK_ALIKES)
-    return _MARK.sub("", text)
+    if not accented or text.isascii():
+        return _MARK.sub("", text)
+    letters = unicodedata.normalize("NFC", text)
+    return "".join(c if c in accented else _MARK.sub("", unicodedata.normalize("NFD", c)) for c in letters)
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """A folded word, and it without some or all of its accents: `expédiée` is also typed `expediée`, `Epuisé` for `épuisé`."""
+    letters = (dict.fromkeys((c, _MARK.sub("", unicodedata.normalize("NFD", c)))) for c in word)
+    return tuple("".join(chosen) for chosen in product(*letters))
 
 
 @lru_cache
 def lexicon(code: str) -> Lexicon:
     """The words of a language; those of English for a language without a file."""
     file = FOLDER / f"{code if code in LANGUAGES else LAST_RESORT}.toml"
-    made = Lexicon()
+    made = Lexicon(_ACCENTED.get(code, ""))
     for table, names in tomllib.loads(file.read_text(encoding="utf-8")).items():
         if table == "currency":
             made.currencies = {word: code for code, words in names.items() for word in words}

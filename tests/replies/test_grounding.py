@@ -163,9 +163,8 @@ def test_the_stores_own_words_may_be_said():
 
 
 def test_a_finding_is_a_sentence_for_people():
-    assert Finding(TokenKind.DATE, "2026-12-24").sentence == (
-        "The reply has a date that no looked-up fact shows: 2026-12-24."
-    )
+    (found,) = check("Ihr Paket kommt am 24. Dezember.", [TRANSIT], "de")
+    assert found.sentence == "The reply has a date that no looked-up fact shows: 24. Dezember."
 
 
 def test_facts_of_another_order_do_not_back_a_reply():

@@ -15,7 +15,8 @@ from app.replies.locales import LOCALES
 from app.replies.roles import FIELDS, Role
 from app.replies.samples import SITUATIONS, samples
 from app.replies.tokens import TokenKind
-from app.replies.words import FAMILIES, LANGUAGES, lexicon, phrase_words
+from app.replies.words import FAMILIES, LANGUAGES, fold, lexicon, spellings
+from tests.replies.lamp_cases import lamp_situation
 from tests.replies.shop_cases import written_drafts
 from tests.replies.voices import TODAY, VOICE, drafted
 
@@ -71,8 +72,40 @@ def test_every_language_has_words_for_the_same_things(code: str):
 
 
 def test_phrases_are_read_in_one_spelling():
-    assert phrase_words("Déjà expédié* ~ Größe") == ["deja", "expedie*", "~", "grosse"]
-    assert phrase_words("شمارهٔ رهگیری") == phrase_words("شماره رهگیری")
+    assert [fold(word) for word in ("Déjà", "expédié", "Größe")] == ["deja", "expedie", "grosse"]
+    assert fold("شمارهٔ") == fold("شماره")
+    assert lexicon("fr").fold("Épuisé") == "épuisé"
+    assert lexicon("fr").fold("ŕemboursé") == "remboursé"
+    assert set(spellings("réglé")) == {"réglé", "regle", "régle", "reglé"}
+
+
+def test_accents_tell_words_apart_where_they_are_written():
+    for language, text, wrong in (
+        ("fr", "C'est notre règle.", []),
+        ("fr", "Vous avez déjà tout réglé.", ["réglé"]),
+        ("fr", "Vous avez deja tout regle.", ["regle"]),
+        ("es", "Gracias por su mensaje sobre este envío.", []),
+        ("es", "El paquete se envió ayer.", ["envió", "ayer"]),
+        ("es", "El paquete se envio ayer.", ["envio", "ayer"]),
+    ):
+        marked = check(text, samples("order_awaiting_payment", TODAY), language, today=TODAY)
+        assert [one.text.removeprefix("se ") for one in marked] == wrong, text
+
+
+def test_a_day_to_wait_for_states_nothing():
+    assert found("transit", "Let me know if it has not turned up by Thursday.") == []
+    assert found("transit", "If you pay by Thursday, it leaves at once.") != []
+
+
+def test_a_sentence_may_begin_with_a_title():
+    stock = [lamp_situation("stock", "en")]
+    assert check("It is available in Brass at €94.90. White is sold out.", stock, "en") == ()
+    (finding,) = check("It is available in White at €89.90. Brass comes later.", stock, "en")
+    assert finding.text == "available"
+
+
+def test_an_orders_number_counts_nothing():
+    assert found("unshipped", "سفارش #1042 روز ۲۱ شهریور ثبت شده است.", "fa") == []
 
 
 @pytest.mark.parametrize(
