@@ -1,9 +1,14 @@
 import asyncio
+import importlib
+import pkgutil
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.sql.visitors import iterate
 
-from app.access import StoreAccess, find_api_key, find_mailbox, open_store_of
+import app
+from app.access import OF_STORE, StoreAccess, find_api_key, find_mailbox, open_store_of
 from app.errors import NotFound
 from app.models import ApiKey, Contact, Mailbox, Store
 from app.sealing import digest
@@ -27,6 +32,25 @@ async def test_a_row_of_another_store_is_not_found(database):
         with pytest.raises(NotFound):
             await access.get(Contact, contact.id)
         assert (await session.execute(access.select(Contact))).scalars().all() == []
+
+
+def test_every_query_that_is_built_once_names_the_store():
+    """`StoreAccess.run` cannot know whether a query asks for the store; without `OF_STORE` it would read everybody's rows."""
+    parts = {"app.pipeline.open_mails._NEWEST_MESSAGES"}  # of a query that names it
+    found = {
+        f"{name}.{key}": value
+        for name in sorted(module.name for module in pkgutil.walk_packages(app.__path__, "app."))
+        if not name.endswith("__main__")
+        for key, value in vars(importlib.import_module(name)).items()
+        if isinstance(value, sa.Select)
+    }
+    unscoped = {
+        name
+        for name, query in found.items()
+        if OF_STORE.key not in {bind.key for bind in iterate(query) if isinstance(bind, sa.BindParameter)}
+    }
+    assert len(found) > 15
+    assert unscoped == parts
 
 
 async def test_a_locked_row_is_read_afresh(database):

@@ -51,7 +51,8 @@ async def sweep(desk: Desk) -> None:
     before = now() - _LEFT_ALONE
     for name, waiting in WAITING.items():
         async with desk.db.transaction() as session:
-            for row_id in (await session.execute(waiting(before).limit(_MOST))).scalars().all():
+            found = (await session.execute(waiting(before).limit(_MOST))).scalars().all()
+            for row_id in sorted(found):  # in one order, so that two sweeps never wait for each other
                 if await defer_alone(session, name, row_id) and name not in _NOTHING_LOST:
                     log.warning("job_was_missing", extra={"task": name, "subject": str(row_id)})
 
