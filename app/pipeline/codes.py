@@ -12,7 +12,7 @@ from app.access import open_store_of
 from app.crm.suppression import find_suppression
 from app.errors import InDoubt, NeedsPerson, TryLater
 from app.identity import normalise_address
-from app.jobs import SEND_CODE
+from app.jobs import SEND_CODE, patiently
 from app.mail.inbound.threading import make_anchor, make_message_id, make_token, reply_address
 from app.mail.outbound.compose import OutgoingMail, automatic_headers
 from app.mail.outbound.markdown import render_markdown
@@ -71,7 +71,8 @@ async def send_code(desk: Desk, proof_id: UUID) -> None:
         log.warning("code_not_sent", extra={"proof": str(proof_id), "code": error.code})
         await _give_up(desk, proof_id)
     except TryLater:
-        await _release(desk, proof_id, leaving)
+        # Nobody but this run knows it: see app/pipeline/deliver.py.
+        await patiently(lambda: _release(desk, proof_id, leaving), SEND_CODE, proof_id)
         raise
 
 
