@@ -17,7 +17,8 @@ from app.models.columns import now
 from app.pipeline.open_mails import Work
 from app.replies.autonomy import Repeated
 from app.replies.proofs import order_key
-from app.vocabulary import ConversationState, Direction, Intent, Outcome, ReplyState
+from app.replies.starts import WITHOUT_TEXT
+from app.vocabulary import ConversationState, Direction, Intent, Outcome, ReplyOrigin, ReplyState
 
 _MAY_HAVE_LEFT = (
     ReplyState.SCHEDULED,
@@ -112,6 +113,12 @@ _LAST_OUT = (
         col(Message.conversation_id) == _HERE,
         col(Message.direction) == Direction.OUTBOUND,
         col(Reply.tells_of_person).is_not(True),
+        # Nor is a start that was sent as it is an answer, unless it asks back.
+        sa.or_(
+            col(Reply.origin).is_distinct_from(ReplyOrigin.START),
+            col(Reply.edited).is_(True),
+            col(Reply.situations).contains([WITHOUT_TEXT]),
+        ),
     )
     .correlate(None)
     .scalar_subquery()
