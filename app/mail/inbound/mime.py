@@ -25,6 +25,8 @@ _ENCODED_CHARSET = re.compile(r"=\?([^?\s*]{2,40})(?:\*[^?]{0,20})?\?[bBqQ]\?")
 # What most mail declares, and what fits any bytes.
 _UNTELLING = frozenset({None, "utf-8", "ascii", "cp1252"})
 _PLACEHOLDER_LENGTH = 400
+_PADDING = " " * 1_000
+_LONG_BLANKS = re.compile(r" {1000,}")
 
 
 def read(raw: bytes) -> InboundMail:
@@ -72,7 +74,9 @@ def finish_body(body: Body, chunks: list[Chunk]) -> None:
         chunk.is_html_only or not chunk.plain.strip() for chunk in chunks
     )
     texts = [chunk.shown.text if chunk.is_html_only else chunk.plain for chunk in chunks]
-    body.text = protection.strip_clear_signature("\n".join(text for text in texts if text.strip()))
+    text = protection.strip_clear_signature("\n".join(text for text in texts if text.strip()))
+    # Nobody reads them, and every look at the line would pass over them again.
+    body.text = _LONG_BLANKS.sub(" ", text) if _PADDING in text else text
     if any(chunk.html for chunk in chunks):
         body.html = "\n".join(
             chunk.html or f"<pre>{html_escapes.escape(chunk.plain)}</pre>" for chunk in chunks

@@ -10,8 +10,9 @@ _ALPHABET = (string.ascii_letters + string.digits + "+/").encode()
 _WRITTEN = _ALPHABET + b"=" + string.whitespace.encode()
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
 _AFTER_PADDING = re.compile(rb"=[\s=]*(?=[^\s=])")
-_BETWEEN_WORDS = re.compile(rb"(?<=\S)[ \t]++\S")
+_BETWEEN_WORDS = re.compile(rb"[ \t](?<=\S.)[ \t]*+\S")
 _SOFT_BREAK_WITH_BLANKS = re.compile(rb"=[ \t]++(?=\r?\n)")
+_PADDED = (b" \n", b" \r\n", b"\t\n", b"\t\r\n")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t\r]*$\n?", re.MULTILINE)
 _MAX_UU = 50
@@ -27,7 +28,8 @@ def decode(data: bytes, encoding: str) -> tuple[bytes, str | None]:
         return _decode_base64(data)
     if encoding == "quoted-printable":
         # Some relays append blanks to lines, which would undo a soft break.
-        return binascii.a2b_qp(_SOFT_BREAK_WITH_BLANKS.sub(b"=", data) if b"= " in data else data), None
+        is_padded = any(mark in data for mark in _PADDED)
+        return binascii.a2b_qp(_SOFT_BREAK_WITH_BLANKS.sub(b"=", data) if is_padded else data), None
     if encoding in {"x-uuencode", "uuencode", "uue", "x-uue"}:
         return _decode_uu_part(data)
     return data, None
