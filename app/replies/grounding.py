@@ -15,6 +15,7 @@ from typing import Any
 from app.intents.situation import Situation
 from app.replies.backing import Backing, back
 from app.replies.carriers import mark_carriers
+from app.replies.goods import Parts, Prices, clause_words
 from app.replies.links import mislabelled
 from app.replies.locales import Locale, choose_locale
 from app.replies.passages import (
@@ -149,6 +150,9 @@ class _Check:
         self._scopes = Scopes(normal, self._read, backing.ledger)
         self._own = Spans.of(span for span in blocks(normal) if backing.is_own(normal[slice(*span)]))
         self._values = values(normal, self._read)
+        self._statements = statements(self._read)
+        self._prices = Prices(self._read, self._statements, self._values)
+        self._parts = Parts.of(backing.ledger, locale.code)
         self._timed = {
             self._read.atoms[value.first].sentence for value in self._values if value.token in backing.clock
         }
@@ -178,6 +182,11 @@ class _Check:
                 continue
             scope = self._scopes.at(value.first)
             mine = [fact for fact in facts if fact.is_in(scope)]
+            if self._prices.are_gone(value, mine, scope, self._backing.ledger):
+                yield self._finding(
+                    value, "as the price of what is available, but the facts show it for what is not."
+                )
+                continue
             roles = self._backing.narrowed(value.roles)
             if any(_has_role(fact, roles) for fact in mine) and not self._backing.is_mistaken(value):
                 continue
@@ -229,16 +238,15 @@ class _Check:
         figures = Figures(self._values, self._read)
         unbacked: list[Statement] = []
         told: set[int] = set()
-        found = statements(self._read)
-        some = set(self._of_some(found))
-        for one in found:
+        some = set(self._of_some(self._statements))
+        for one in self._statements:
             if self._is_own(one.first):
                 continue
             scope = self._scopes.of_part(one.first) if one.name == "available" else self._scopes.at(one.first)
             readings = [one, replace(one, polarity="will")] if self._is_to_come(one) else [one]
             beside = figures.beside(one)
             backed = one.first in some or any(self._backing.states(two, scope, beside) for two in readings)
-            if self._is_dated(one) or not backed:
+            if self._is_dated(one) or self._is_of_other_part(one) or not backed:
                 unbacked.append(one)
             else:
                 told.add(one.first)
@@ -285,6 +293,12 @@ class _Check:
             for value in self._values
             if value.token.kind is TokenKind.DATE and self._read.atoms[value.first].clause == clause
             for fact in self._backing.facts(value, None)
+        )
+
+    def _is_of_other_part(self, one: Statement) -> bool:
+        """Whether it is said of the part of an order that waits, and true only of that which was sent, or the other way."""
+        return bool(self._parts.waiting) and self._parts.deny(
+            one, clause_words(self._text.normal, self._read, one.first)
         )
 
     def _is_own(self, index: int) -> bool:

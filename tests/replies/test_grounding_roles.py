@@ -263,3 +263,25 @@ def test_passages_of_the_store_back_their_figures_links_and_promises():
     assert check(text, (), "en", passages=[article]) == ()
     assert check("Shipping is free from 70 EUR.", (), "en", passages=[article]) != ()
     assert check("We give you a discount.", (), "en", passages=[article]) != ()
+
+
+def test_what_is_true_of_one_part_of_an_order_is_not_said_of_another():
+    """The lamps have been sent, the “Glass Shade” waits."""
+    part = [lamp_situation("part", "en")]
+    for text, wrong in (
+        ("The shade has shipped.", ["shipped"]),
+        ("Glass Shade: it is on its way.", ["on its way"]),
+        ("The lamps have not been sent yet.", ["sent"]),
+        ("The lamps have shipped. Glass Shade follows later.", []),
+        ("The lamps have shipped and the shade has not been sent yet.", []),
+        ("Part of it has shipped.", []),
+    ):
+        assert [one.text for one in check(text, part, "en", today=TODAY)] == wrong, text
+
+
+def test_what_is_available_does_not_cost_what_the_rest_costs():
+    stock = [lamp_situation("stock", "de")]
+    assert check("In Messing ist sie lieferbar, für 94,90 €.", stock, "de") == ()
+    (finding,) = check("In Messing ist sie lieferbar, für 89,90 €.", stock, "de")
+    assert finding.text == "89,90 €"
+    assert "what is not" in finding.sentence
