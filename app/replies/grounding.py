@@ -274,11 +274,16 @@ class _Check:
     def _of_some(self, found: Sequence[Statement]) -> Iterator[int]:
         """Where variants are said to be gone by words that are not their titles: `white has sold out`.
 
-        So it is if the text says of others that they are there, or what they cost.
+        So it is if the text says of others that they are there, or elsewhere what they cost.
         """
         stock = [one for one in found if one.name == "available"]
         if self._backing.has_some and not self._scopes.names_variants:
-            is_priced = any(value.token.kind is TokenKind.MONEY for value in self._values)
+            part_of = [atom.part for atom in self._read.atoms]
+            gone = {part_of[one.first] for one in stock if one.polarity == "is_not"}
+            is_priced = any(
+                value.token.kind is TokenKind.MONEY and part_of[value.first] not in gone
+                for value in self._values
+            )
             if is_priced or any(one.polarity == "is" for one in stock):
                 yield from (one.first for one in stock if one.polarity == "is_not")
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from app.intents.situation import Money, Situation
 from app.replies.locales import LATIN_DIGITS, PERSIAN_DIGITS, Locale
 from app.replies.plain import normal
-from app.replies.tokens import Found, TokenKind, read
+from app.replies.tokens import Found, Token, TokenKind, read
 from tests.replies.may_be_true import is_false
 from tests.replies.wrong_words import CONTACTS, OPPOSITES, PROMISES, STATES_NOTHING, UNITS
 
@@ -84,7 +84,9 @@ def _digit(text: str, locale: Locale, rng: random.Random) -> Made:
 def _swapped(kind: TokenKind) -> Callable[[str, Locale, random.Random], Made]:
     def make(text: str, locale: Locale, rng: random.Random) -> Made:
         found = _places(text, kind, locale)
-        pairs = [(a, b) for a in found for b in found if a.start < b.start and a.token != b.token]
+        pairs = [
+            (a, b) for a in found for b in found if a.start < b.start and _worth(a.token) != _worth(b.token)
+        ]
         if not pairs:
             return None
         a, b = rng.choice(pairs)
@@ -94,6 +96,12 @@ def _swapped(kind: TokenKind) -> Callable[[str, Locale, random.Random], Made]:
         ], f"{first} <> {second}"
 
     return make
+
+
+def _worth(token: Token) -> str:
+    """The value; of an amount in tomans that in rials, which says the same."""
+    amount, _, currency = token.value.partition(" ")
+    return f"{Decimal(amount) * 10:f} IRR" if currency == "IRT" else token.value
 
 
 def _unit(text: str, locale: Locale, rng: random.Random) -> Made:

@@ -1,9 +1,9 @@
 """How well grounding tells right replies from wrong ones: `make grounding` prints the figures, the suite holds the bars.
 
 Right are the replies of every template, sample and language, and those of `drafts/`, in the style of agents. Wrong are
-these with one corruption each (`corruptions`). The folders `fresh`, `second` … `fourteenth` of the drafts were written one
-after another before the code was tuned on them, those from `seventh` on of another shop; how many of each were marked at first sight
-stands in docs/evaluation.md.
+these with one corruption each (`corruptions`). The folders `fresh`, `second` … `fifteenth` of the drafts were written one
+after another before the code was tuned on them, those from `seventh` to `fourteenth` of another shop; nothing was tuned on
+`fifteenth` at all. How many of each were marked at first sight stands in docs/evaluation.md.
 """
 
 import random
@@ -20,7 +20,7 @@ from tests.replies.lamp_cases import LampDraft
 from tests.replies.shop_cases import WrittenDraft, written_drafts
 from tests.replies.voices import TODAY, VOICE, drafted
 
-FOLDERS = ("", "fresh", "second", "third", "fourth", "fifth", "sixth")
+FOLDERS = ("", "fresh", "second", "third", "fourth", "fifth", "sixth", "fifteenth")
 LAMP_FOLDERS = ("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth")
 SHOPPER = Shopper("Anna Schmidt")
 

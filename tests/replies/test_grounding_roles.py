@@ -85,6 +85,7 @@ def test_accents_tell_words_apart_where_they_are_written():
         ("fr", "Vous avez déjà tout réglé.", ["réglé"]),
         ("fr", "Vous avez deja tout regle.", ["regle"]),
         ("es", "Gracias por su mensaje sobre este envío.", []),
+        ("es", "No sé cuándo se enviará ni cómo se entregó.", []),
         ("es", "El paquete se envió ayer.", ["envió", "ayer"]),
         ("es", "El paquete se envio ayer.", ["envio", "ayer"]),
     ):
