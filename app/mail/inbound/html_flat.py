@@ -10,9 +10,9 @@ from selectolax.lexbor import LexborHTMLParser
 from app.mail.inbound.html_lines import with_single_blanks
 
 # So many tags are taken out, and one more for so many characters. Behind them the source stands as it is.
-_TAGS = 1_500
-_CHARACTERS = 500
-MAX_ENTITIES = 20_000
+_TAGS = 1_400
+_CHARACTERS = 1_000
+MAX_ENTITIES = 15_000
 """As many as a long text that is written in nothing else."""
 # What is not closed goes on to the end, as in a browser; looking for the end from each of many would be quadratic.
 _RAW = re.compile(

@@ -5,12 +5,13 @@ closed hides as little as a browser would.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from app.mail.inbound.html_elements import bare, hides
 
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _ANY = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)\b[^<>]*>")
+_CLOSED = re.compile(r"[^<>]*</([a-zA-Z][a-zA-Z0-9-]*)\s*>")
 _HIDDEN = re.compile(r"[\s\"']hidden[\s=/>]")
 _NO_SIZE = re.compile(r"(?<![-\w])font(?:-size)?\s*:\s*0(?:px|pt|em|%)?\s*[;!\"'/\s]")
 _END_OPTIONAL = frozenset({"p", "li", "td", "th", "tr", "dd", "dt"})
@@ -20,11 +21,12 @@ _STEPS = 4  # looks for ends, for each tag
 
 def without_hidden(html: str) -> str:
     """The same without what its attributes hide; unchanged where there is nothing like that."""
-    low = html.lower()
+    tags = _TAG.findall(html)
+    different = set(tags)
+    low = "".join(different).lower()
     if not any(word in low for word in _WORDS):
         return html
-    tags = _TAG.findall(html)
-    hiding = frozenset(tag for tag in set(tags) if _hides(tag))
+    hiding = {tag: _name(tag) for tag in different if _hides(tag)}
     return "".join(_seen(html, hiding, _STEPS * len(tags))) if hiding else html
 
 
@@ -37,24 +39,29 @@ def _hides(tag: str) -> bool:
     return _HIDDEN.search(low) is not None or hides(low.replace('"', ";").replace("'", ";"))
 
 
-def _seen(html: str, hiding: frozenset[str], steps: int) -> Iterator[str]:
+def _name(tag: str) -> str:
+    return tag[1:].partition(">")[0].split(maxsplit=1)[0].rstrip("/").lower()
+
+
+def _seen(html: str, hiding: Mapping[str, str], steps: int) -> Iterator[str]:
     position = 0
     for tag in _TAG.finditer(html):
-        if tag.start() < position or tag[0] not in hiding:
+        if (name := hiding.get(tag[0])) is None or tag.start() < position:
             continue
         yield html[position : tag.start()]
-        position, taken = _end(html, tag)
+        position, taken = _end(html, tag, name)
         steps -= taken
         if steps < 0:
             break
     yield html[position:]
 
 
-def _end(html: str, tag: re.Match[str]) -> tuple[int, int]:
+def _end(html: str, tag: re.Match[str], name: str) -> tuple[int, int]:
     """Where an element ends, and how many tags were looked at for that."""
-    name = tag[0][1:].partition(">")[0].split(maxsplit=1)[0].rstrip("/").lower()
     if not bare(name).has_end:
         return tag.end(), 0
+    if (closed := _CLOSED.match(html, tag.end())) and closed[1].lower() == name:
+        return closed.end(), 1
     depth, looked, next_block = 0, 0, len(html)
     for looked, found in enumerate(_ANY.finditer(html, tag.start()), 1):
         other = found[2].lower()

@@ -1,6 +1,7 @@
 """The lines of a text that is written piece by piece: quote marks, empty lines between paragraphs, blanks collapsed."""
 
 _KEPT_BLANK = "\x1f"  # of preformatted text, until all other blanks are collapsed
+_LONG_RUN = " " * 32  # halving a flood of blanks takes as long as all the rest
 _MAX_EMPTY = "\n\n\n"
 
 
@@ -72,6 +73,7 @@ def with_single_blanks(text: str, blanks: str = "\n\t\r\f") -> str:
     for blank in blanks:
         if blank in text:
             text = text.replace(blank, " ")
-    while "  " in text:
-        text = text.replace("  ", " ")
+    for run in (_LONG_RUN, "  "):
+        while run in text:
+            text = text.replace(run, " ")
     return text

@@ -18,7 +18,7 @@ from app.mail.inbound.html_walk import Walk
 # So many tags are walked through, and more for so many characters and for each line that the HTML came in: what a mail
 # program writes has fewer.
 _TAGS = 850
-_CHARACTERS = 1_200
+_CHARACTERS = 2_400
 _DEAR = ("<a ", "<li", "<blockquote", "<br")
 _DIFFERENT = 90  # by their attributes, and one more for so many characters: each is judged once
 _DIFFERENT_CHARACTERS = 1_500
@@ -71,7 +71,7 @@ def read_html(html: str, *, lines: int = 0, mark_quotes: bool = True) -> Shown:
     `lines` is how many the HTML came in, with those that a transfer encoding made. Reading them costs every program its
     time, so the more of them a sender writes, the more of ours he gets.
     """
-    most = _most_tags(html, lines)
+    most = _most_tags(html, _TAGS + len(html) // _CHARACTERS + lines // 3)
     if html.count("<") > most:
         seen, unread = parted(html, most + flat_tags(html))
         html = without_hidden(seen) + unread
@@ -85,8 +85,9 @@ def read_html(html: str, *, lines: int = 0, mark_quotes: bool = True) -> Shown:
     return Shown(text, is_whole=walked.is_whole and not far)
 
 
-def _most_tags(html: str, lines: int) -> int:
-    most = _TAGS + len(html) // _CHARACTERS + lines // 3
+def _most_tags(html: str, most: int) -> int:
+    """So many, or fewer where they are dear."""
+    html, _ = parted(html, most)
     tags = html.count("<")
     if 3 * tags <= most:
         return most
