@@ -143,11 +143,21 @@ class Cues:
         near = [hit for hit in (left, right) if hit and self._read.atoms[hit.start].clause == atom.clause]
         if near:
             return frozenset(role for hit in near for role in self._meant(hit, names))
+        if kind is TokenKind.MONEY and left is None and right is not None and self._is_aside(index, right):
+            return self._meant(right, names)
         # What follows in another clause is of something else: `scanned on 3 October, and it should arrive …`.
         # So is what stands before, if its clause has a value of its own.
         if left is None or self._read.atoms[left.start].clause in self._valued[kind]:
             return _NO_ROLE
         return self._loose(self._meant(left, names))
+
+    def _is_aside(self, index: int, cue: Hit) -> bool:
+        """Whether an amount stands alone between commas before the clause of a cue: `half of it, €44.50, was refunded`."""
+        atoms, clause = self._read.atoms, self._read.atoms[index].clause
+        near = range(max(0, index - _NEXT_BUT_ONE), min(len(atoms), index + _NEXT_BUT_ONE + 1))
+        follows = atoms[cue.start].clause
+        is_alone = sum(atoms[at].clause == clause for at in near) <= _NEXT_BUT_ONE
+        return is_alone and follows == clause + 1 and follows not in self._valued[TokenKind.MONEY]
 
     @staticmethod
     def _loose(roles: frozenset[Role]) -> frozenset[Role]:

@@ -286,3 +286,17 @@ def test_what_is_available_does_not_cost_what_the_rest_costs():
     (finding,) = check("In Messing ist sie lieferbar, für 89,90 €.", stock, "de")
     assert finding.text == "89,90 €"
     assert "what is not" in finding.sentence
+
+
+def test_an_amount_between_commas_is_what_is_said_of_it_behind():
+    refund = [lamp_situation("refund", "en")]
+    assert check("Half of it, €44.50, was refunded on 2 October.", refund, "en", today=TODAY) == ()
+    (finding,) = check("All of it, €89.00, was refunded on 2 October.", refund, "en", today=TODAY)
+    assert finding.text == "€89.00"
+
+
+def test_all_variants_that_are_there_are_not_said_to_be_gone():
+    stock = [lamp_situation("stock", "fr")]
+    (finding,) = check("Laiton et noir ne sont pas disponibles à 94,90 €.", stock, "fr")
+    assert finding.text == "disponibles"
+    assert check("Le blanc est épuisé, les autres coûtent 94,90 €.", stock, "fr") == ()
