@@ -128,20 +128,34 @@ async def test_a_code_and_a_copy_whose_jobs_were_lost_are_found_once(service):
         session.add(talk)
         await session.flush()
         asked = Answer(store_id=store.id, conversation_id=talk.id)
-        own = {"store_id": store.id, "conversation_id": talk.id, "locale": "en"}
-        text = {
-            "to_address": "a@b.example",
-            "subject": "Re: Parcel",
-            "markdown": "Hello",
-            "rfc_message_id": "<1@b.example>",
-        }
         reply = Reply(
-            **own, **text, state=ReplyState.SENT, automatic=True, copy_due=True, sent_at=now() - LONG_AGO
+            store_id=store.id,
+            conversation_id=talk.id,
+            locale="en",
+            to_address="a@b.example",
+            subject="Re: Parcel",
+            markdown="Hello",
+            rfc_message_id="<1@b.example>",
+            state=ReplyState.SENT,
+            automatic=True,
+            copy_due=True,
+            sent_at=now() - LONG_AGO,
         )
         session.add_all([asked, reply])
         await session.flush()
-        offer = {"order_number": "1", "order_key": "1", "claimant": "a@b.example", "answer_id": asked.id}
-        session.add_all([OrderProof(**own, **offer), OrderProof(**own, **offer, due_at=now() - LONG_AGO)])
+        session.add_all(
+            OrderProof(
+                store_id=store.id,
+                conversation_id=talk.id,
+                locale="en",
+                order_number="1",
+                order_key="1",
+                claimant="a@b.example",
+                answer_id=asked.id,
+                due_at=due_at,
+            )
+            for due_at in (None, now() - LONG_AGO)
+        )
     for _ in range(2):
         await sweep(service.desk)
     assert sorted(await waiting_jobs(service)) == ["file_copy", "send_code"]
