@@ -295,18 +295,23 @@ async def _read_marked(access: StoreAccess, reply: Reply) -> _Mails:
         if reply.answer_id is not None
         else col(Message.created_at) <= reply.created_at
     )
+    return await _read_mails(
+        access,
+        reply.conversation_id,
+        sa.or_(
+            col(Message.id) == _newest_id(access, reply.conversation_id),
+            col(Message.id) == _newest_id(access, reply.conversation_id, answered),
+            col(InboundMail.outcome) == Outcome.WAITING,
+        ),
+    )
+
+
+async def _read_mails(access: StoreAccess, conversation_id: UUID, such: sa.ColumnElement[bool]) -> _Mails:
     query = (
         access.select(Message)
         .add_columns(InboundMail)
         .outerjoin(InboundMail, col(InboundMail.id) == col(Message.inbound_id))
-        .where(
-            col(Message.conversation_id) == reply.conversation_id,
-            sa.or_(
-                col(Message.id) == _newest_id(access, reply.conversation_id),
-                col(Message.id) == _newest_id(access, reply.conversation_id, answered),
-                col(InboundMail.outcome) == Outcome.WAITING,
-            ),
-        )
+        .where(col(Message.conversation_id) == conversation_id, such)
         .order_by(col(Message.created_at).desc(), col(Message.id).desc())
     )
     return [(message, inbound) for message, inbound in (await access.session.execute(query)).all()]
@@ -314,21 +319,12 @@ async def _read_marked(access: StoreAccess, reply: Reply) -> _Mails:
 
 async def _end(access: StoreAccess, message: Message, outcome: Outcome, reason: str) -> None:
     """As `_end_all`, where nothing has been read yet."""
-    query = (
-        access.select(Message)
-        .add_columns(InboundMail)
-        .join(InboundMail, col(InboundMail.id) == col(Message.inbound_id))
-        .where(
-            col(Message.conversation_id) == message.conversation_id,
-            sa.or_(
-                col(Message.id) == message.id,
-                sa.and_(
-                    col(InboundMail.outcome) == Outcome.WAITING, col(Message.created_at) < message.created_at
-                ),
-            ),
-        )
+    is_before = sa.and_(
+        col(InboundMail.outcome) == Outcome.WAITING, col(Message.created_at) < message.created_at
     )
-    mails = [(one, inbound) for one, inbound in (await access.session.execute(query)).all()]
+    mails = await _read_mails(
+        access, message.conversation_id, sa.or_(col(Message.id) == message.id, is_before)
+    )
     await _end_all(access, mails, message, outcome, reason)
 
 

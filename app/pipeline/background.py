@@ -43,7 +43,7 @@ async def look_around(desk: Desk, work: Work) -> Background:
         found = await read_background(Request(Intent.OTHER, number), desk.shop(work.store), asker)
     except PasokhError as error:
         return Background(notes=(Reason("not_looked_up", f"Nothing was looked up: {error.message}"),))
-    except Exception as error:
+    except Exception as error:  # told to the person, as the look-up is a help: without it the mail comes to them all the same
         log.exception("background_failed", extra={"conversation": str(work.conversation.id)})
         fault = f"Nothing was looked up: our own fault ({type(error).__name__})."
         return Background(notes=(Reason("not_looked_up", fault),))

@@ -49,7 +49,7 @@ async def make_start(
         try:
             voice = voice_of(work.store, words)
             made, findings = write_letter(situations, addressee_of(work, locale.code), voice, now())
-        except Exception:
+        except Exception:  # the last resort of a mail that nothing else answered: what fails here may cost its draft, not the mail
             log.exception("start_failed", extra={"conversation": str(conversation.id)})
         else:
             return Drafted(made, findings, told=situations, origin=ReplyOrigin.START)

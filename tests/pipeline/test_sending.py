@@ -111,11 +111,12 @@ async def learn(hands: Hands, cause: SuppressionCause, *, ago: float = 0, reply:
     await act(hands, suppress, ADDRESS, evidence)
 
 
+async def dies() -> None:
+    raise Killed
+
+
 async def test_a_run_that_dies_before_the_first_byte_leaves_no_doubt(hands, wire):
     reply = await ask(hands)
-
-    async def dies() -> None:
-        raise Killed
 
     wire.before = dies
     with pytest.raises(Killed):
@@ -128,9 +129,6 @@ async def test_a_run_that_dies_before_the_first_byte_leaves_no_doubt(hands, wire
 
 async def test_a_run_that_dies_after_it_leaves_one_and_nothing_is_sent_again(hands, wire):
     reply = await ask(hands)
-
-    async def dies() -> None:
-        raise Killed
 
     wire.after = dies
     with pytest.raises(Killed):
@@ -376,9 +374,6 @@ async def test_a_code_whose_run_dies_before_the_first_byte_is_sent_by_the_next(h
     await hands.deliver(await hands.answer(mail))
     async with hands.desk.db.transaction() as session:
         proof = (await session.exec(select(OrderProof))).one()
-
-    async def dies() -> None:
-        raise Killed
 
     wire.before = dies
     with pytest.raises(Killed):

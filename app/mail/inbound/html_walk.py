@@ -80,6 +80,7 @@ class Walk:
 
     def _enter(self, found: Element) -> None:
         kind = found.kind
+        # As `Lines.block`, and again in `_leave`: a call more for each tag took 3 % of all reading.
         if 0 < kind <= _ITEM:
             if self.lines.current:
                 self.lines.block()
