@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -213,11 +213,10 @@ class Queue:
         while True:
             try:
                 async with self._app.open_async():
+                    _be_cancelled()
                     await self._work_once(desk, concurrency=concurrency, poll=poll, stalled=stalled)
             except Exception:
-                task = asyncio.current_task()
-                if task is not None and task.cancelling():
-                    raise  # an error on the way out is no reason to start anew
+                _be_cancelled()  # an error on the way out is no reason to start anew
                 log.exception("worker_restarts")
                 await asyncio.sleep(min(poll, 5))
 
@@ -247,7 +246,8 @@ class Queue:
             for worker in ended:
                 worker.result()
         finally:
-            await _end([*beside, *workers], patience=self._grace + 5)
+            await end(beside)
+            await end(workers, patience=self._grace + 5)
 
     async def _rescue(self, stalled: float) -> None:
         """Give a dead worker's jobs to the living."""
@@ -269,11 +269,22 @@ class Queue:
                 log.warning("job_rescued", extra={"task": job.task_name, "job": job.id})
 
 
-async def _end(tasks: list[asyncio.Task[None]], *, patience: float) -> None:
+def _be_cancelled() -> None:
+    """Act on a cancellation that got lost: opening the pool waits by `wait_for`, which may lose one (bpo-37658)."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
+async def end(tasks: Collection[asyncio.Task[None]], *, patience: float = 1) -> None:
     """Cancel tasks until they have ended, whatever they end with.
 
     A task group would raise a worker's last error in place of our own cancellation, and the worker would start anew; and
     before Python 3.12 `wait_for` could lose a cancellation that came with its result (bpo-37658).
+
+    Args:
+        tasks: To be ended.
+        patience: Seconds until those that go on are cancelled again, which cuts off what they do to end in good order.
     """
     going = {task for task in tasks if not task.done()}
     while going:

@@ -11,7 +11,8 @@ from app.web.live import live_hub
 from app.web.server import Server
 
 _LOOK = 0.005
-_PATIENCE = 15
+_PATIENCE = 60
+"""Seconds for what stops in good order, on however busy a machine; a worker cuts its jobs off after ten."""
 
 
 class PromptServer(Server):

@@ -13,6 +13,7 @@ from app.db import Database
 from app.intake.hall import Hall, Pace
 from app.intake.leases import claim, release, renew
 from app.intake.reader import MailboxReader
+from app.jobs import end
 from app.sealing import Sealer
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ class Readers:
         ours = await renew(self._hall.database, holder, seconds=pace.lease)
         for mailbox_id in [*self._running]:
             if ours.get(mailbox_id) != self._running[mailbox_id][0] or self._running[mailbox_id][1].done():
-                await self._end(mailbox_id)
+                await end([self._running.pop(mailbox_id)[1]])
                 await release(self._hall.database, holder, mailbox_id)
         free = MOST - len(self._running)
         for mailbox_id, changed_at in (
@@ -79,17 +80,8 @@ class Readers:
 
     async def stop(self) -> None:
         """End all readers, and let other processes have their mailboxes at once."""
-        for mailbox_id in [*self._running]:
-            self._running[mailbox_id][1].cancel()
-        for mailbox_id in [*self._running]:
-            await self._end(mailbox_id)
+        await end([task for _, task in self._running.values()])
+        self._running.clear()
         with contextlib.suppress(Exception):  # they end by themselves, a little later
             async with asyncio.timeout(_LETTING_GO):
                 await release(self._hall.database, self._hall.holder)
-
-    async def _end(self, mailbox_id: UUID) -> None:
-        _, task = self._running.pop(mailbox_id)
-        while not task.done():
-            task.cancel()
-            # Before Python 3.12, wait_for() could lose a cancellation that came with its result (bpo-37658).
-            await asyncio.wait([task], timeout=1)

@@ -128,7 +128,8 @@ async def stream(hub: LiveHub, store_id: UUID) -> AsyncIterator[str]:
         yield "retry: 2000\n\n"
         while not hub.is_closing and time.monotonic() < ends:
             try:
-                await asyncio.wait_for(bell.wait(), HEARTBEAT)
+                async with asyncio.timeout(HEARTBEAT):
+                    await bell.wait()
             except TimeoutError:
                 yield ": nothing new\n\n"
                 continue

@@ -1,12 +1,14 @@
 """What a worker survives: the loss of its connections, being told to stop, a colleague who was faster, hostile bytes."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from psycopg_pool import AsyncConnectionPool
 
 from app.jobs import JobSpec, Queue, defer
 from tests.pipeline.test_jobs import jobs, spec, worker
@@ -19,6 +21,25 @@ KILL_CONNECTIONS = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
+
+
+async def test_a_worker_that_is_told_to_stop_while_it_connects_stops(database, monkeypatch):
+    """Before Python 3.12, the wait for the first connections could lose a cancellation that came with them."""
+    waits = asyncio.Event()
+
+    async def lose_a_cancellation(*_: object, **__: object) -> None:
+        waits.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(3600)
+
+    monkeypatch.setattr(AsyncConnectionPool, "wait", lose_a_cancellation)
+    queue = Queue(database.url, {"note": spec("note", None)})
+    working = asyncio.create_task(queue.work("desk", concurrency=4, poll=0.1, stalled=3))
+    await waits.wait()
+    working.cancel()
+    ended, _ = await asyncio.wait([working], timeout=30)
+    assert ended
+    assert working.cancelled()
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,8 @@ class EventDispatcher:
         """Wait after a failed post; less, if there is nothing left to post."""
         self._forgotten.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._forgotten.wait(), timeout=seconds)
+            async with asyncio.timeout(seconds):
+                await self._forgotten.wait()
 
     async def _until_due(self) -> None:
         """Sleep until the next event is due or another mail comes, and a moment longer: batches are cheaper."""
@@ -233,7 +234,8 @@ class EventDispatcher:
             self._planned.clear()
             wait = self._due[0].at - time.monotonic() if self._due else None
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._planned.wait(), timeout=wait)
+            async with asyncio.timeout(wait):
+                await self._planned.wait()
         await asyncio.sleep(_GATHER)
 
     def _happen(self) -> list[_Told]:
