@@ -26,12 +26,18 @@ def private_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
 
 
-def record() -> list[str]:
+def record(tags: str = "", public: rsa.RSAPublicKey | None = None) -> list[str]:
     """The key as it is published, in strings of at most 255 characters."""
-    public = private_key().public_key()
+    public = public or private_key().public_key()
     der = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    text = f"v=DKIM1; k=rsa; p={b64encode(der).decode()}"
+    text = f"v=DKIM1; k=rsa; {tags} p={b64encode(der).decode()}"
     return [text[start : start + 200] for start in range(0, len(text), 200)]
+
+
+def der(tag: int, *contents: bytes) -> bytes:
+    """An ASN.1 value with a length of two bytes."""
+    content = b"".join(contents)
+    return bytes([tag, 0x82]) + len(content).to_bytes(2) + content
 
 
 def signed(raw: bytes = PLAIN, *, domain: str = DOMAIN, **options: object) -> bytes:
@@ -92,6 +98,41 @@ async def test_a_weak_signature_proves_nothing(server, options, told):
 async def test_a_signature_that_leaves_from_out_proves_nothing(server):
     raw = signed().replace(b"h=from : subject", b"h=subject", 1)
     assert (await check(raw, server))[0].result == "policy"
+
+
+async def test_a_signature_over_more_headers_than_any_mail_has_is_not_looked_at(server):
+    # A look through all headers for each of them would take minutes.
+    names = b":".join(b"x%x" % number for number in range(14_000))
+    raw = signed().replace(b"h=from", b"h=from:" + names, 1)
+    raw = raw.replace(b"\r\n\r\n", b"\r\n" + b"a:\r\n" * 25_000 + b"\r\n", 1)
+    assert [one.result for one in await check(raw[:180_000] + b"\r\n\r\n", server)] == ["policy"]
+
+
+@pytest.mark.parametrize(
+    ("bits", "exponent", "told"),
+    [(11_000, 10_999, "bigger"), (2048, 2047, "bigger"), (40_000, 17, "too long")],
+)
+async def test_a_key_that_would_keep_us_reckoning_for_hours_is_not_used(bits, exponent, told):
+    key = der(
+        0x30,
+        *(der(0x02, number.to_bytes(bits // 8 + 1)) for number in ((1 << bits) - 159, (1 << exponent) - 1)),
+    )
+
+    class Published:
+        async def find_text(self, name: str) -> bytes | None:
+            return b"v=DKIM1; p=" + b64encode(key)
+
+    (found,) = await check_signatures(signed(), DOMAIN, Published())
+    assert (found.result, told in found.reason) == ("policy", True)
+
+
+async def test_a_key_that_its_domain_only_tests_proves_nothing(server):
+    for tags in ("t=y;", "t=s:y;", "t=y : s;"):
+        server.texts[KEY_NAME] = record(tags)
+        (found,) = await check(signed(), server)
+        assert (found.result, "tested" in found.reason) == ("policy", True)
+    server.texts[KEY_NAME] = record("t=s;")
+    assert (await check(signed(), server))[0].result == "pass"
 
 
 async def test_an_expired_signature_proves_nothing(server):

@@ -18,7 +18,11 @@ from app.mail.domains import is_aligned
 _MOST_SIGNATURES = 3
 _LONGEST_MAIL = 10_000_000
 _LONGEST_HEAD = 200_000
-_SMALLEST_KEY = 1024  # bits; RFC 8301, 3.2
+_MOST_SIGNED = 200
+"""Names in h=: dkimpy looks through all headers for each."""
+_SMALLEST_KEY, _BIGGEST_KEY = 1024, 4096  # bits; RFC 8301, 3.2
+_BIGGEST_EXPONENT = 64  # bits; everybody's is 65537, and a power takes Python's lock until it is done
+_LONGEST_KEY_RECORD = 4_000
 _ALGORITHMS = frozenset({b"rsa-sha256"})  # RFC 8301 forbids rsa-sha1
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -124,6 +128,10 @@ async def _check(raw: bytes, signature: _Signature, keys: KeyDirectory) -> Check
         return CheckedSignature(
             signature.domain, "permerror", f"The key of the signature of {signature.domain} is not published."
         )
+    if refused := _obstacle_in_key(key):
+        return CheckedSignature(
+            signature.domain, "policy", f"The key of the signature of {signature.domain} {refused}."
+        )
     result = await asyncio.to_thread(_verify, raw, signature, key)
     reason = "is good" if result == "pass" else "does not fit the mail, has expired, or cannot be read"
     return CheckedSignature(signature.domain, result, f"The signature of {signature.domain} {reason}.")
@@ -136,8 +144,11 @@ def _obstacle(raw: bytes, signature: _Signature) -> str | None:
 def _obstacle_in_signature(signature: _Signature) -> str | None:
     if b"l" in signature.tags:
         return "covers a part of the text alone"  # RFC 6376, 8.2: anybody could add to it
-    if b"from" not in re.split(rb"\s*:\s*", signature.tags.get(b"h", b"").lower()):
+    covered = re.split(rb"\s*:\s*", signature.tags.get(b"h", b"").lower())
+    if b"from" not in covered:
         return "does not cover From"  # RFC 6376, 5.4; dkimpy does not ask for it
+    if len(covered) > _MOST_SIGNED:
+        return "covers more headers than any mail has"
     if signature.tags.get(b"a") not in _ALGORITHMS:
         return "uses a method that is not accepted"
     return None
@@ -151,6 +162,25 @@ def _obstacle_in_mail(raw: bytes) -> str | None:
     # What one program takes for a line end and another does not: the text we show could be another than was signed.
     if _BARE_CR.search(raw) or b"\0" in raw:
         return "was not checked, because the mail has broken line ends"
+    return None
+
+
+def _obstacle_in_key(key: bytes) -> str | None:
+    """Why a published key is not used: its owner only tries it out, or whoever published it has us reckon for hours."""
+    if len(key) > _LONGEST_KEY_RECORD:
+        return "is too long"
+    try:
+        tags = parse_tag_value(key)
+        if b"y" in re.split(rb"\s*:\s*", tags.get(b"t", b"")):
+            return "is only being tested"  # RFC 6376, 3.6.1: as if nothing were signed
+        public, _, kind, _ = dkim.evaluate_pk("", key)
+    except Exception:  # noqa: BLE001 - as in `_verify`, which comes next and says so
+        return None
+    if kind == b"rsa" and (
+        public["modulus"].bit_length() > _BIGGEST_KEY
+        or public["publicExponent"].bit_length() > _BIGGEST_EXPONENT
+    ):
+        return "is bigger than any that is in use"
     return None
 
 
