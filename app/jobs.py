@@ -45,6 +45,8 @@ SEND_DIGEST = "send_digest"
 """About a Digest: mail it to whom it is for."""
 FILE_COPY = "file_copy"
 """About a Reply that left by SMTP: put a copy into the folder of sent mails."""
+SETTLE_DOUBT = "settle_doubt"
+"""About a Reply in doubt that its provider has told nothing of for too long."""
 READ_POLICIES = "read_policies"
 """About a Store: read its policies from Shopify."""
 
@@ -62,6 +64,7 @@ _LOCKS = {
     SEND_CODE: "proof",
     SEND_DIGEST: "digest",
     FILE_COPY: "copy",
+    SETTLE_DOUBT: "doubt",
     READ_POLICIES: "policies",
 }
 """What a job that is deferred alone has to itself: a mail is not taken in twice at once, a conversation not answered

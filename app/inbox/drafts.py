@@ -217,20 +217,21 @@ async def send_again(access: StoreAccess, reply_id: UUID, release: Release) -> R
     if reply.state not in {ReplyState.FAILED, ReplyState.IN_DOUBT}:
         raise Stale("This reply is neither failed nor in doubt any more, so it is not sent again.")
     await refuse_second(access, reply)
-    reply.claimed_at = None
+    # What becomes known from now on is of another mail.
+    reply.claimed_at, reply.provider_id, reply.smtp_id = None, None, None
     await schedule(access, reply, release, read=reply.id)
     return reply
 
 
 async def get_doubtful(access: StoreAccess, reply_id: UUID) -> Reply:
-    """A reply in doubt, locked, for whoever records that it did leave.
+    """A reply in doubt, or that counts as not sent for silence alone, locked, for whoever records that it did leave.
 
     Raises:
         NotFound: There is no such reply in this store.
         Stale: It is not in doubt any more: an event or a colleague has settled it.
     """
     reply = await access.get(Reply, reply_id, lock=True)
-    if reply.state is not ReplyState.IN_DOUBT:
+    if reply.state is not ReplyState.IN_DOUBT and not reply.is_assumed_unsent:
         raise Stale("This reply is not in doubt any more: a delivery event or a colleague has settled it.")
     return reply
 

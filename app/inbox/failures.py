@@ -15,11 +15,12 @@ from app.crm.suppression import describe
 from app.inbox.drafts import Release, find_evidence, refuse_second, schedule
 from app.inbox.handling import Stale, mark_reply
 from app.inbox.people import Person
+from app.inbox.silence import ADVICE_ASSUMED, tell_silence
 from app.mail.inbound.threading import make_message_id
 from app.models import Conversation, Mailbox, Reply
 from app.models.columns import now
 from app.replies.outbox import step
-from app.vocabulary import Outcome, ReplyState
+from app.vocabulary import Outbound, Outcome, ReplyState
 
 LONG = timedelta(minutes=15)
 """A reply that waits for a mail provider for less is nobody's business."""
@@ -36,7 +37,7 @@ class Trouble(StrEnum):
 
 
 ADVICE: Mapping[Trouble, str] = {
-    Trouble.IN_DOUBT: "Find out whether it left, then say what is true. It is never sent again by itself.",
+    Trouble.IN_DOUBT: "It is never sent again by itself. Find out whether it left, then say what is true.",
     Trouble.FAILED: "It has not left. Mend what it says, then send it again; or leave it unsent.",
     Trouble.BOUNCED: "The customer did not get it. Look whether the address is right and reach them another way, or send it "
     "again. Nothing is written there by itself until an owner says so.",
@@ -64,6 +65,8 @@ class Failure:
         advice: What to do, in another.
         since: When it was to leave.
         suppressed: What else speaks against writing to its address; whoever sends it again has to say that they know.
+        may_have_left: Nobody knows for sure; a person may know better.
+        is_silent: SendGrid's silence speaks for sending it again.
     """
 
     reply: Reply
@@ -72,13 +75,15 @@ class Failure:
     advice: str
     since: datetime
     suppressed: str = ""
+    may_have_left: bool = False
+    is_silent: bool = False
 
 
 async def list_failures(access: StoreAccess) -> Sequence[Failure]:
     """All that somebody has to look at, those in doubt first, then the newest."""
     query = access.select(Reply).where(_is_in_trouble()).order_by(col(Reply.created_at).desc()).limit(_MOST)
     replies = (await access.session.execute(query)).scalars().all()
-    found = [_describe(reply, await tell_evidence(access, reply)) for reply in replies]
+    found = [await describe_trouble(access, reply) for reply in replies]
     return sorted(found, key=lambda one: [*Trouble].index(one.trouble))
 
 
@@ -102,7 +107,7 @@ async def leave(access: StoreAccess, reply_id: UUID, *, by: Person) -> Reply:
         return reply
     if reply.state not in {ReplyState.FAILED, ReplyState.IN_DOUBT}:
         raise Stale("This reply is not in trouble any more, so nothing was changed.")
-    was_in_doubt = reply.state is ReplyState.IN_DOUBT
+    was_in_doubt = reply.state is ReplyState.IN_DOUBT or reply.is_assumed_unsent
     reply.state = step(reply.state, ReplyState.DISCARDED)
     told = (
         "left the reply, which may or may not have left." if was_in_doubt else "left the failed reply unsent."
@@ -144,7 +149,7 @@ async def send_anew(access: StoreAccess, reply_id: UUID, release: Release, *, th
 
 
 _ITS_OWN = (
-    "claimed_at", "sent_at", "waiting_since", "send_after", "provider_id", "smtp_id", "acknowledged_at", "acknowledged_by",
+    "claimed_at", "way", "sent_at", "waiting_since", "send_after", "provider_id", "smtp_id", "acknowledged_at", "acknowledged_by",
 )  # fmt: skip
 """What a reply has met on its way."""
 
@@ -166,7 +171,19 @@ async def tell_evidence(access: StoreAccess, reply: Reply) -> str:
     return describe(found) if found is not None and found.reply_id != reply.id else ""
 
 
-def _describe(reply: Reply, suppressed: str) -> Failure:
+async def describe_trouble(access: StoreAccess, reply: Reply) -> Failure:
+    """What happened to a reply that is in trouble, and what to do."""
     trouble = _BY_STATE.get(reply.state, Trouble.WAITING)
     since = reply.waiting_since or reply.claimed_at or reply.send_after or reply.created_at
-    return Failure(reply, trouble, reply.error or _OTHERWISE[trouble], ADVICE[trouble], since, suppressed)
+    suppressed = await tell_evidence(access, reply)
+    silence = ADVICE_ASSUMED if reply.is_assumed_unsent else await tell_silence(access, reply)
+    return Failure(
+        reply,
+        trouble,
+        reply.error or _OTHERWISE[trouble],
+        silence or ADVICE[trouble],
+        since,
+        suppressed,
+        may_have_left=trouble is Trouble.IN_DOUBT or reply.is_assumed_unsent,
+        is_silent=bool(silence) and reply.way is Outbound.SENDGRID,
+    )

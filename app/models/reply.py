@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import created, document, key, link, mention, moment, prose, word
-from app.vocabulary import ReplyOrigin, ReplyState
+from app.vocabulary import Outbound, ReplyOrigin, ReplyState
 
 SUPERSEDED = "superseded"
 """The action of an answer that was overtaken before it was decided on."""
@@ -89,6 +89,9 @@ class Reply(SQLModel, table=True):
             "ix_reply_leaving", "send_after", postgresql_where=sa.text("state IN ('scheduled', 'sending')")
         ),
         sa.Index("ix_reply_copy_due", "sent_at", postgresql_where=sa.text("copy_due")),
+        sa.Index("ix_reply_in_doubt", "claimed_at", postgresql_where=sa.text("state = 'in_doubt'")),
+        # Of how many later ones a provider has told.
+        sa.Index("ix_reply_store_id_claimed_at", "store_id", "claimed_at"),
     )
 
     id: UUID = key()
@@ -132,6 +135,8 @@ class Reply(SQLModel, table=True):
     send_after: datetime | None = moment(default=None)
     claimed_at: datetime | None = moment(default=None)
     """When its first byte was about to leave: empty, and nothing of this attempt has."""
+    way: Outbound | None = word(Outbound, default=None, nullable=True)
+    """By which way its last attempt went."""
     waiting_since: datetime | None = moment(default=None)
     sent_at: datetime | None = moment(default=None)
     copy_due: bool = False
@@ -146,6 +151,11 @@ class Reply(SQLModel, table=True):
     acknowledged_by: UUID | None = mention("app_user.id", index=False, default=None)
     created_at: datetime = created()
 
+    @property
+    def is_assumed_unsent(self) -> bool:
+        """It counts as not sent for the provider's silence alone: see app/inbox/silence.py. Whatever tells of it counts more."""
+        return self.state is ReplyState.FAILED and self.claimed_at is not None
+
 
 class DeliveryEvent(SQLModel, table=True):
     """What the mail provider told about a reply, once per event."""
@@ -157,4 +167,6 @@ class DeliveryEvent(SQLModel, table=True):
     kind: str
     reason: str = prose(default="")
     occurred_at: datetime = moment()
+    created_at: datetime = created()
+    """When we were told."""
     payload: dict[str, Any] = document(dict)

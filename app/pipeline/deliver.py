@@ -41,7 +41,7 @@ _TAKEN_OVER = "A person has taken this conversation over before the reply left."
 _UNKNOWN_TO_PERSON = "That came after the reply was released, so it waits for a person again."
 _DOUBT = "It is not certain whether this reply left."
 _SETTLE = {
-    Outbound.SENDGRID: "A delivery event will tell; if none comes, look into SendGrid's activity feed and settle it here.",
+    Outbound.SENDGRID: "A delivery event will tell; if none comes, what SendGrid tells of later ones shows here what is likely.",
     Outbound.SMTP: "Look into the mailbox's folder of sent mails, or ask the customer, and settle it here.",
     Outbound.FOLDER: "Look into the outbox folder and settle it here.",
 }
@@ -85,7 +85,7 @@ async def _record_success(desk: Desk, leaving: _Leaving, receipt: Receipt) -> No
         found = await open_store_of(session, Reply, leaving.reply_id, lock=True)
         if found is not None:
             access, reply = found
-            reply.provider_id = receipt.provider_id
+            reply.provider_id = reply.provider_id or receipt.provider_id
             reply.smtp_id = reply.smtp_id or receipt.message_id
             await record_sent(access, reply, text=(leaving.mail.text, leaving.mail.html))
             if leaving.way is Outbound.SMTP:
@@ -165,6 +165,7 @@ async def _prepare(desk: Desk, reply_id: UUID) -> _Leaving | None:
         mail = await compose_reply(access, reply, parties.mailbox, thread_key=desk.thread_key)
         sender = await desk.senders.get(session, parties.mailbox)
         reply.state, reply.claimed_at = step(reply.state, ReplyState.SENDING), None
+        reply.way = parties.mailbox.outbound
         return _Leaving(reply.id, reply.store_id, since, mail, sender, parties.mailbox.outbound)
 
 
@@ -236,5 +237,5 @@ async def _wait(desk: Desk, access: StoreAccess, reply: Reply, error: TryLater) 
 
 
 async def _record_doubt(access: StoreAccess, reply: Reply, why: str) -> None:
-    mailbox = await mailbox_of(access, reply)
-    await record_doubt(access, reply, " ".join(filter(None, (why or _DOUBT, _SETTLE[mailbox.outbound]))))
+    way = reply.way or (await mailbox_of(access, reply)).outbound
+    await record_doubt(access, reply, " ".join(filter(None, (why or _DOUBT, _SETTLE[way]))))

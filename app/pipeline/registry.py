@@ -9,6 +9,7 @@ from app.jobs import (
     SEND_CODE,
     SEND_DIGEST,
     SEND_NOTICE,
+    SETTLE_DOUBT,
     JobSpec,
 )
 from app.pipeline.answer import answer_conversation, answer_failed
@@ -19,6 +20,7 @@ from app.pipeline.digests import digest_failed, send_digest
 from app.pipeline.notices import notice_failed, send_notice
 from app.pipeline.policies import read_policies, reading_failed
 from app.pipeline.receive import receive_failed, receive_message
+from app.pipeline.silence import settle_doubt, settling_failed
 
 JOBS = {
     RECEIVE_MESSAGE: JobSpec(RECEIVE_MESSAGE, receive_message, receive_failed),
@@ -28,5 +30,6 @@ JOBS = {
     SEND_DIGEST: JobSpec(SEND_DIGEST, send_digest, digest_failed),
     SEND_CODE: JobSpec(SEND_CODE, send_code, code_failed),
     FILE_COPY: JobSpec(FILE_COPY, file_copy, copy_failed),
+    SETTLE_DOUBT: JobSpec(SETTLE_DOUBT, settle_doubt, settling_failed),
     READ_POLICIES: JobSpec(READ_POLICIES, read_policies, reading_failed),
 }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -37,6 +38,7 @@ _CAUSES = {
 }
 _BY_ITSELF = "Answered automatically."
 _BY_PERSON = "Answered by a person."
+_TWICE = "SendGrid tells of two mails: the first had left after all, and it was sent again. The customer has this reply twice."
 _STILL_OWED = "A start was sent as it is: the customer waits for the answer itself."
 
 
@@ -55,6 +57,7 @@ async def record_sent(
         proof: What tells it; our own success, and a person's word, count as that it was taken.
         text: As text and as HTML what has just left; made anew from the reply where that is not at hand.
     """
+    _doubt_again(reply)
     had_left, why = reply.state in _LEFT, _how(reply)
     with access.session.no_autoflush:  # each row is written once, when all of it is known
         reply.state = settle(reply.state, proof)
@@ -84,6 +87,7 @@ def _how(reply: Reply) -> str:
 async def record_failed(access: StoreAccess, reply: Reply, why: str) -> None:
     """A reply will not leave: shown where its mails are, with a sentence and a way to try again."""
     reply.state, reply.error = step(reply.state, ReplyState.FAILED), why
+    reply.claimed_at = None  # nothing of this attempt has left
     await mark_reply(access, reply, Outcome.FAILED, why)
 
 
@@ -93,6 +97,18 @@ async def record_doubt(access: StoreAccess, reply: Reply, why: str) -> None:
         return  # an event was faster
     reply.state, reply.error = step(reply.state, ReplyState.IN_DOUBT), why
     await mark_reply(access, reply, Outcome.FAILED, why)
+
+
+async def record_silence(access: StoreAccess, reply: Reply, why: str) -> None:
+    """A reply in doubt most likely never left: shown as one that failed, until something tells of it after all."""
+    reply.state, reply.error = step(reply.state, ReplyState.FAILED), why
+    await mark_reply(access, reply, Outcome.FAILED, why)
+
+
+def _doubt_again(reply: Reply) -> None:
+    """Silence proves nothing any more where something speaks."""
+    if reply.is_assumed_unsent:
+        reply.state = step(reply.state, ReplyState.IN_DOUBT)
 
 
 async def record_events(desk: Desk, events: Sequence[Event]) -> None:
@@ -120,6 +136,8 @@ async def record_event(access: StoreAccess, reply: Reply, event: Event) -> None:
     parties = await read_parties(access, reply, lock=True)
     if event.kind is DeliveryKind.SPAM_REPORT:
         await record_bad_outcome(access, reply, Verdict.REPORTED_AS_SPAM)
+    if event.kind in PROOFS:
+        _doubt_again(reply)
     reply.smtp_id = reply.smtp_id or (clip_id(event.smtp_id) if event.smtp_id else None)
     reply.provider_id = reply.provider_id or event.provider_id
     await _log_event(access, reply, event, parties)
@@ -135,6 +153,22 @@ async def record_event(access: StoreAccess, reply: Reply, event: Event) -> None:
     elif settle(reply.state, event.kind) is ReplyState.FAILED and before is not ReplyState.FAILED:
         why = f"SendGrid dropped this reply: {_reason(event, 'it gives no reason')}"
         await record_failed(access, reply, why)
+    if await _is_second_mail(access, reply, event):
+        reply.error = _TWICE
+        await mark_reply(access, reply, Outcome.ANSWERED, _TWICE)
+
+
+async def _is_second_mail(access: StoreAccess, reply: Reply, event: Event) -> bool:
+    """Whether another mail of the same reply had been told of before: one was in doubt, and a person sent it again."""
+    is_known = event.provider_id == reply.provider_id and event.kind is not DeliveryKind.PROCESSED
+    if event.provider_id is None or is_known or PROOFS.get(event.kind) not in _LEFT:
+        return False
+    mail = sa.func.split_part(col(DeliveryEvent.payload)["sg_message_id"].astext, ".", 1)
+    left = [kind.value for kind, state in PROOFS.items() if state in _LEFT]
+    query = sa.select(sa.func.count(sa.distinct(mail))).where(
+        col(DeliveryEvent.reply_id) == reply.id, col(DeliveryEvent.kind).in_(left), mail != ""
+    )
+    return int((await access.session.execute(query)).scalar_one()) > 1
 
 
 def _reason(event: Event, otherwise: str) -> str:
@@ -193,6 +227,7 @@ async def _is_new(access: StoreAccess, reply: Reply, event: Event) -> bool:
             kind=event.kind.value,
             reason=event.reason or "",
             occurred_at=event.occurred_at or now(),
+            created_at=now(),
             payload=dict(event.payload),
         )
         .on_conflict_do_nothing()

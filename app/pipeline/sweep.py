@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
+from app.inbox.silence import is_unheard_of
 from app.jobs import (
     ANSWER_CONVERSATION,
     DELIVER_REPLY,
@@ -26,6 +27,7 @@ from app.jobs import (
     SEND_CODE,
     SEND_DIGEST,
     SEND_NOTICE,
+    SETTLE_DOUBT,
     defer_alone,
     has_job,
 )
@@ -40,7 +42,7 @@ log = logging.getLogger(__name__)
 _LEFT_ALONE = timedelta(minutes=2)
 """A row that has waited for less is none of our business."""
 _MOST = 500
-_NOTHING_LOST = frozenset({READ_POLICIES})
+_NOTHING_LOST = frozenset({READ_POLICIES, SETTLE_DOUBT})
 """Jobs that nothing but the sweep begins."""
 
 _Ids = sa.Select[Any]
@@ -101,6 +103,10 @@ def _uncopied(before: datetime) -> _Ids:
     )
 
 
+def _unheard_of(_: datetime) -> _Ids:
+    return sa.select(col(Reply.id)).where(is_unheard_of(), ~has_job(SETTLE_DOUBT, col(Reply.id)))
+
+
 def _unproven(before: datetime) -> _Ids:
     """Codes that a reply which has left tells of."""
     return sa.select(col(OrderProof.id)).where(
@@ -144,6 +150,7 @@ WAITING: Mapping[str, Callable[[datetime], _Ids]] = MappingProxyType(
         SEND_CODE: _unproven,
         SEND_NOTICE: _unmailed,
         SEND_DIGEST: _undigested,
+        SETTLE_DOUBT: _unheard_of,
         READ_POLICIES: _unread_policies,
     }
 )

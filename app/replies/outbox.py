@@ -4,7 +4,7 @@
  drafted ⇄ held ── approved ── scheduled ── sending ─┬─ sent ─┬─ delivered ── bounced
      └──────┴─────────┴────────────┴── discarded     │        └─ bounced
                                    └─ failed         ├─ failed    (a person may try again)
-                                                     └─ in_doubt  (an event or a person settles it)
+                                                     └─ in_doubt  (an event, a person or a day's silence settles it)
 ```
 
 `step` is for what we do ourselves. `settle` is for what the provider tells us, which comes late, twice and out of
@@ -32,8 +32,9 @@ STEPS: MappingProxyType[S, frozenset[S]] = MappingProxyType(
         S.SENT: frozenset({S.DELIVERED, S.BOUNCED, S.FAILED}),
         S.DELIVERED: frozenset({S.BOUNCED}),
         S.BOUNCED: frozenset(),
-        S.FAILED: frozenset({S.APPROVED, S.DRAFTED, S.DISCARDED}),
-        # Only a person takes these: "it arrived", "it did not", "send it again", "leave it".
+        # In doubt again: it had failed for silence alone, and something tells of it after all.
+        S.FAILED: frozenset({S.APPROVED, S.DRAFTED, S.DISCARDED, S.IN_DOUBT}),
+        # Only a person takes these: "it arrived", "send it again", "leave it"; or, to failed, what SendGrid does not tell.
         S.IN_DOUBT: frozenset({S.SENT, S.FAILED, S.APPROVED, S.DISCARDED}),
         S.DISCARDED: frozenset(),
     }

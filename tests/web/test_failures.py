@@ -1,15 +1,16 @@
 """The page of replies that did not simply arrive, and of addresses that are not written to again."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
 
 from app.access import StoreAccess
 from app.crm.suppression import Evidence, suppress
-from app.models import Conversation, Reply, Store, Suppression
+from app.models import Conversation, DeliveryEvent, Reply, Store, Suppression
 from app.models.columns import now
-from app.vocabulary import Outcome, ReplyState, SuppressionCause
+from app.vocabulary import Outbound, Outcome, ReplyState, SuppressionCause
 from tests.inbox.seeds import Shop, Talk, add_talk
 from tests.web.conftest import Desk, Visitor
 
@@ -143,3 +144,42 @@ async def test_an_owner_decides_whether_opens_and_clicks_are_told(owner: Visitor
         store = await session.get_one(Store, shop.store.id)
         assert (store.track_opens, store.track_clicks) == (True, False)
     assert 'name="track_opens" value="on" checked' in (await owner.get("/stores")).text
+
+
+async def test_what_counts_as_not_sent_for_silence_alone_says_so_and_may_be_known_better(
+    agent: Visitor, desk: Desk, talks
+):
+    talk = talks[ReplyState.FAILED]
+    async with desk.db.transaction() as session:
+        reply = await session.get_one(Reply, talk.draft.id)
+        reply.claimed_at, reply.way = now(), Outbound.SENDGRID
+    for page in ("/failures", f"/conversations/{talk.conversation.id}"):
+        text = (await agent.get(page)).text
+        assert "the customer gets it twice" in text
+        assert f'action="/replies/{talk.draft.id}/settle"' in text
+    await agent.post(f"/replies/{talk.draft.id}/settle", "/failures", back="failures")
+    assert (await reply_of(desk, talk)).state is ReplyState.SENT
+
+
+async def test_what_sendgrid_tells_of_later_replies_makes_sending_again_one_key(
+    agent: Visitor, desk: Desk, shop: Shop
+):
+    doubt = await add_talk(
+        desk.db, shop, outcome=Outcome.FAILED, reply_state=ReplyState.IN_DOUBT, subject="Lost"
+    )
+    page = f"/conversations/{doubt.conversation.id}"
+    assert '<button class="primary">It was sent</button>' in (await agent.get(page)).text
+    later = [await add_talk(desk.db, shop, reply_state=ReplyState.SENT) for _ in range(3)]
+    async with desk.db.transaction() as session:
+        for number, talk in enumerate([doubt, *later]):
+            reply = await session.get_one(Reply, talk.draft.id)
+            reply.way, reply.claimed_at = Outbound.SENDGRID, now() - timedelta(hours=2 - number / 10)
+        session.add_all(
+            DeliveryEvent(event_id=str(number), reply_id=talk.draft.id, kind="processed", occurred_at=now())
+            for number, talk in enumerate(later)
+        )
+    text = (await agent.get(page)).text
+    assert "SendGrid has told of 3 replies that were handed over after this one" in text
+    assert f'action="/replies/{doubt.draft.id}/send-again"' in text
+    assert '<button class="primary" data-key="a"><span>Send again to' in text
+    assert "SendGrid has told of 3 replies" in (await agent.get("/failures")).text

@@ -26,7 +26,8 @@ _BY = Person(None, "A program with a key to the API")
 class FailureOut(BaseModel):
     """`what` happened and `advice` are sentences for people; `since`: since when it is so, or was to leave.
 
-    `suppressed`: what else speaks against writing to its address, or empty.
+    `suppressed`: what else speaks against writing to its address, or empty. `may_have_left`: in doubt, or counted as not sent
+    because its provider told nothing of it for a day.
     """
 
     reply_id: UUID
@@ -39,6 +40,7 @@ class FailureOut(BaseModel):
     advice: str
     since: datetime
     suppressed: str
+    may_have_left: bool
 
 
 class FailuresOut(BaseModel):
@@ -73,6 +75,7 @@ async def get_failures(access: Access) -> FailuresOut:
             advice=one.advice,
             since=one.since,
             suppressed=one.suppressed,
+            may_have_left=one.may_have_left,
         )
         for one in await list_failures(access)
     ]

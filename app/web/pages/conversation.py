@@ -11,6 +11,7 @@ from app.errors import BadRequest
 from app.inbox import closing
 from app.inbox.corrections import MOST_REQUESTS, Correction, draft_again
 from app.inbox.drafts import Release, write
+from app.inbox.failures import describe_trouble
 from app.inbox.grounds import Unbacked, grounds_of_conversation
 from app.inbox.listing import find_next
 from app.inbox.proofs import read_proofs
@@ -62,12 +63,14 @@ async def show_conversation(
         thread = await open_thread(access, conversation_id)
         proofs = await read_proofs(access, conversation_id, now())
         reply = await access.find(Reply, released)
+        trouble = await describe_trouble(access, thread.troubled) if thread.troubled else None
     return render(
         request,
         "conversation.html",
         visitor=visitor,
         thread=thread,
         proofs=proofs,
+        trouble=trouble,
         released=reply if reply is not None and reply.state in LEAVING else None,
         now=now(),
         newest=NEWEST,
