@@ -8,13 +8,17 @@ a mail into the Sent folder has the mailbox; a BCC proves nothing until its From
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col
 
 from app.access import StoreAccess
 from app.jobs import RECEIVE_MESSAGE, defer_alone
+from app.mail.address import parse_addresses
 from app.mail.inbound.message import InboundMail as Mail
+from app.mail.inbound.screening import is_automatic
 from app.mail.inbound.subjects import read_subject
 from app.mail.inbound.threading import (
     LOOP_HEADER,
@@ -66,6 +70,11 @@ class Writing:
     def is_sent(self) -> bool:
         return self.inbound.source == SENT
 
+    @cached_property
+    def is_automatic(self) -> bool:
+        """RFC 3834: a note that its owner is away answers nobody."""
+        return is_automatic(self.mail, self.read.transport)
+
     @property
     def is_believed(self) -> bool:
         return self.is_sent or self.read.judgement.result is Authenticity.AUTHENTICATED
@@ -84,7 +93,7 @@ async def take_copy(
         own: The addresses of the store's mailboxes.
     """
     plain = {without_detail(address) for address in own} | {address.casefold() for address in own}
-    recipients = _recipients(read.mail, plain)
+    recipients = _recipients(read.mail, plain, is_sent=inbound.source == SENT)
     if not recipients and inbound.source != SENT:
         return False  # a mail to us alone: nearly all are, and cost no look into the database
     writer = await _find_writer(access, read.mail, plain)
@@ -96,13 +105,13 @@ async def take_copy(
     if await _is_own_copy(access, writing, key):
         await _ignore(access, writing, _OWN_COPY)
         return True
-    if writing.is_sent or not _is_automatic(read.mail):
+    if writing.is_sent or not writing.is_automatic:
         return await _take_answer(access, writing, is_to_us=_is_to_us(read.mail, plain))
     return False
 
 
 async def _take_answer(access: StoreAccess, writing: Writing, *, is_to_us: bool) -> bool:
-    conversation = None if _is_automatic(writing.mail) else await _find_answered(access, writing)
+    conversation = None if writing.is_automatic else await _find_answered(access, writing)
     if conversation is not None and await _is_again(access, writing, conversation):
         await _ignore(access, writing, _AGAIN)
     elif conversation is not None and writing.is_believed:
@@ -124,20 +133,16 @@ async def _take_answer(access: StoreAccess, writing: Writing, *, is_to_us: bool)
     return True
 
 
-def _recipients(mail: Mail, own: Collection[str]) -> Sequence[str]:
-    """Whom a mail was openly sent to besides ourselves and its sender."""
-    keys = dict.fromkeys(one.key for one in (*mail.to, *mail.cc))
+def _recipients(mail: Mail, own: Collection[str], *, is_sent: bool) -> Sequence[str]:
+    """Whom a mail was sent to besides ourselves and its sender; who got it in secret stands in the sender's own copy."""
+    hidden = [one for value in mail.all_headers("Bcc") for one in parse_addresses(value)] if is_sent else []
+    keys = dict.fromkeys(one.key for one in (*mail.to, *mail.cc, *hidden))
     others = [one for one in keys if without_detail(one) not in own and one != mail.from_.key]
     return others[:_MOST_RECIPIENTS]
 
 
 def _is_to_us(mail: Mail, own: Collection[str]) -> bool:
     return any(without_detail(one.address) in own for one in mail.to)
-
-
-def _is_automatic(mail: Mail) -> bool:
-    """RFC 3834: an out-of-office notice of staff answers nobody."""
-    return mail.header("Auto-Submitted").partition(";")[0].strip().lower() not in {"", "no"}
 
 
 async def _find_writer(access: StoreAccess, mail: Mail, own: Collection[str]) -> str | None:
@@ -183,17 +188,18 @@ async def _settle(access: StoreAccess, reply: Reply) -> None:
 async def _find_answered(access: StoreAccess, writing: Writing) -> Conversation | None:
     """The conversation of a contact whom the mail was sent to: one that it refers to, or continues by its subject.
 
-    What staff forward to a supplier refers to the customer's mail as well, and answers nobody here.
+    What staff forward to a supplier refers to the customer's mail as well, and answers nobody here. A customer who asks for
+    answers at another address gets those of a mail program there.
     """
     query = sa.select(col(ContactAddress.contact_id)).where(
         col(ContactAddress.store_id) == access.store_id,
         col(ContactAddress.address).in_(writing.recipients),
     )
     contacts = [*dict.fromkeys((await access.session.execute(query)).scalars())]
-    if not contacts:
-        return None
-    for one in await find_known(access, writing.hints):
-        if one.contact_id in contacts:
+    known = await find_known(access, writing.hints) if writing.recipients else ()
+    by_reply_to = await _find_asked_to(access, writing, [one.id for one in known])
+    for one in known:
+        if one.contact_id in contacts or one.id in by_reply_to:
             return await access.find(Conversation, one.id, lock=True)
     is_answer = read_subject(writing.mail.subject).is_reply
     clues = Clues(
@@ -207,6 +213,19 @@ async def _find_answered(access: StoreAccess, writing: Writing) -> Conversation 
         if found is not None:
             return await access.find(Conversation, found, lock=True)
     return None
+
+
+async def _find_asked_to(access: StoreAccess, writing: Writing, known: Sequence[UUID]) -> Collection[UUID]:
+    """Which conversations hold a mail that asks for its answer at an address to which this one was sent."""
+    if not known:
+        return ()
+    query = sa.select(col(Message.conversation_id)).where(
+        col(Message.store_id) == access.store_id,
+        col(Message.conversation_id).in_(known),
+        col(Message.direction) == Direction.INBOUND,
+        sa.func.lower(col(Message.reply_to_address)).in_(writing.recipients),
+    )
+    return {*(await access.session.execute(query)).scalars()}
 
 
 async def _is_again(access: StoreAccess, writing: Writing, conversation: Conversation) -> bool:
@@ -224,7 +243,7 @@ async def _is_again(access: StoreAccess, writing: Writing, conversation: Convers
 async def _look_again(access: StoreAccess, writing: Writing) -> bool:
     """After a pause, both folders are read at once: the answer may be read before the mail that it answers."""
     inbound = writing.inbound
-    if not writing.recipients or _is_automatic(writing.mail):
+    if not writing.recipients or writing.is_automatic:
         return False
     if not writing.hints and not read_subject(writing.mail.subject).is_reply:
         return False

@@ -221,11 +221,46 @@ async def test_a_private_mail_in_the_sent_folder_is_none_of_our_business(hands):
     assert await hands.conversations() == []
 
 
-async def test_an_out_of_office_notice_of_staff_is_no_answer(hands):
+async def test_what_a_program_sends_in_the_name_of_staff_is_no_answer(hands):
     mail = await _ask(hands)
-    copy = await _answer_as(hands, headers={**ANSWERED, "Auto-Submitted": "auto-replied"})
-    assert copy.conversation_id is None
+    for subject, text, headers in (
+        (f"Re: {TEAPOT}", "I am away.", {"Auto-Submitted": "(by Sieve) auto-replied"}),
+        (f"Re: {TEAPOT}", "I am away.", {"Precedence": "auto_reply"}),
+        (f"Automatic reply: {TEAPOT}", "I am out of the office until Monday.", {}),
+        (f"Read: {TEAPOT}", "Your message was read on Monday.", {}),
+        (f"Accepted: {TEAPOT}", "", {}),
+    ):
+        copy = await hands.receive(
+            SARA, subject, text, source=SENT, result="", to=OLIVIA, headers={**ANSWERED, **headers}
+        )
+        assert copy.conversation_id is None, subject
     assert (await hands.conversation(mail)).person_answering is False
+    text = (
+        "We send a new one today. From tomorrow I am out of the office until Monday; please contact Max then."
+    )
+    copy = await hands.receive(
+        SARA,
+        f"Re: {TEAPOT}",
+        text,
+        source=SENT,
+        result="",
+        to=OLIVIA,
+        headers={**ANSWERED, "Auto-Submitted": "no"},
+    )
+    assert copy.conversation_id == mail.conversation_id
+
+
+async def test_an_answer_to_where_the_customer_asked_for_it_counts(hands):
+    mail = await _ask(hands, headers={"Reply-To": "Olivia@Work.example"})
+    for to in ("max@work.example", "olivia@work.example"):
+        copy = await _answer_as(hands, to=to)
+        assert (copy.conversation_id == mail.conversation_id) == to.startswith("olivia")
+
+
+async def test_an_answer_that_hides_its_recipient_counts_by_the_senders_own_copy(hands):
+    mail = await _ask(hands)
+    hidden = {"to": "undisclosed-recipients:;", "headers": {**ANSWERED, "Bcc": OLIVIA}}
+    assert (await _answer_as(hands, **hidden)).conversation_id == mail.conversation_id
 
 
 @pytest.mark.parametrize(("where", "sender"), [("Bcc", SARA), ("Cc", DESK)])

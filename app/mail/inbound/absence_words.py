@@ -165,6 +165,11 @@ def is_absence_note(subject: str, text: str, *, is_reply: bool) -> bool:
     return is_away and ((signs > 1 and not is_asking) or (signs > 2 and not asks))
 
 
+def states_absence(subject: str) -> bool:
+    """Whether a subject begins as programs have it before what they answer, without reply marks: nobody types it."""
+    return _STATED_WORDS.begin(_fold(subject))
+
+
 def asks(text: str) -> bool:
     """Whether a text asks something, or speaks of its writer's own order: then a person wrote it."""
     body = _fold(text)

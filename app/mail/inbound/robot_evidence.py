@@ -19,6 +19,7 @@ _PERSONAL_PROGRAM = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL_HEADERS = ("Thread-Index", "Thread-Topic", "X-MS-Has-Attach", "X-Originating-IP", "X-Mobile-Device")
+_COMMENT = re.compile(r"\([^()]*\)?")
 _LIST_ADDRESS = re.compile(r"<mailto:([^>?\s]+)")
 _LIST_ID = re.compile(r"<([^<>\s]+)>")
 _AUTO_REPLY_HEADERS = (
@@ -78,7 +79,7 @@ def asks_for_silence(case: Case) -> bool:
 
 def _stated_automatic(case: Case) -> str | None:
     for header in case.mail.all_headers("Auto-Submitted"):
-        submitted = re.split(r"[;(\s]", header.strip().lower(), maxsplit=1)[0]
+        submitted = re.split(r"[;\s]", _COMMENT.sub(" ", header).strip().lower(), maxsplit=1)[0]
         if submitted not in NO:
             return f"It says that it was sent automatically (Auto-Submitted: {submitted[:40]})."
     for name in _AUTO_REPLY_HEADERS:

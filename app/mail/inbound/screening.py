@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from app.mail.inbound import bounce_words, robot_words
+from app.mail.inbound.absence_words import states_absence
 from app.mail.inbound.bounce_evidence import find_bounce_evidence, find_service_event
 from app.mail.inbound.case import Case
 from app.mail.inbound.delivery_reports import Bounce, find_bounces
@@ -30,7 +31,7 @@ from app.mail.inbound.shop_mail import find_notification, is_own
 from app.mail.inbound.threading import LOOP_HEADER
 from app.vocabulary import MailKind
 
-__all__ = ["ASKS_FOR_SILENCE", "FOR_A_PERSON", "ForwardingCheck", "Screening", "screen"]
+__all__ = ["ASKS_FOR_SILENCE", "FOR_A_PERSON", "ForwardingCheck", "Screening", "is_automatic", "screen"]
 
 ASKS_FOR_SILENCE = "It asks for no automatic answer (X-Auto-Response-Suppress): a person sends the reply."
 MAY_BE_MASS_MAIL = (
@@ -69,12 +70,7 @@ def screen(
 
     `own_addresses` are those that the store receives at and sends from.
     """
-    case = Case(
-        mail=mail,
-        own_addresses=frozenset(one.casefold() for one in own_addresses),
-        transport=transport,
-        content_type=parse_parameters(mail.content_type),
-    )
+    case = _case_of(mail, own_addresses, transport)
     for rule in _FORM_RULES if mail.is_contact_form else _RULES:
         if (found := rule(case)) is not None:
             return found
@@ -83,6 +79,24 @@ def screen(
     marks = (asks_for_silence(case), not mail.is_contact_form and is_marked_like_mass_mail(case))
     reasons = tuple(reason for reason, holds in zip(FOR_A_PERSON, marks, strict=True) if holds)
     return Screening(MailKind.CUSTOMER, answerable=True, reasons=reasons)
+
+
+def is_automatic(mail: InboundMail, transport: Transport | None = None) -> bool:
+    """Whether a program sent a mail in its owner's name: a note of absence, a receipt, the answer to an invitation.
+
+    Of the store's own people, whose notes are not told by their wording: people write to customers that they will be away.
+    """
+    case = _case_of(mail, (), transport)
+    return states_absence(case.subject) or find_automatic_evidence(case) is not None
+
+
+def _case_of(mail: InboundMail, own_addresses: Collection[str], transport: Transport | None) -> Case:
+    return Case(
+        mail=mail,
+        own_addresses=frozenset(one.casefold() for one in own_addresses),
+        transport=transport,
+        content_type=parse_parameters(mail.content_type),
+    )
 
 
 def _ignored(kind: MailKind, reason: str) -> Screening:
