@@ -9,6 +9,7 @@ from app.inbox.due import keep_clock
 from app.inbox.handling import (
     Stale,
     find_replies,
+    find_unanswered,
     hold,
     lock_conversation,
     lock_scheduled,
@@ -18,6 +19,7 @@ from app.inbox.handling import (
 )
 from app.inbox.people import Person
 from app.inbox.threads import LEAVING
+from app.jobs import ANSWER_CONVERSATION, defer_alone
 from app.models import Conversation
 from app.models.columns import now
 from app.vocabulary import ConversationState, Outcome, Verdict
@@ -61,6 +63,8 @@ async def reopen(access: StoreAccess, conversation_id: UUID) -> Conversation:
 async def take(access: StoreAccess, conversation_id: UUID, *, by: Person) -> Conversation:
     """Make a conversation somebody's own: the robot is silent, and what it was about to send waits for them.
 
+    What it is at goes on as a draft for them; what it has not begun, it only makes a start for, and at once.
+
     Raises:
         NotFound: There is no such conversation in this store.
     """
@@ -71,8 +75,12 @@ async def take(access: StoreAccess, conversation_id: UUID, *, by: Person) -> Con
     for reply in scheduled:
         hold(reply)
     await withdraw_telling(access, conversation_id, why)
-    if await take_over(access, conversation_id, why) and not scheduled:
-        await mark(access, conversation, Outcome.HANDED_OVER, why)
+    if unanswered := await find_unanswered(access, conversation_id):
+        # It is theirs from now on; its mails wait until their draft is there, which no quiet time puts off.
+        conversation.outcome, conversation.reason = Outcome.HANDED_OVER, why
+        conversation.waiting_since = None
+        await keep_clock(access, conversation, unanswered[0][1])
+        await defer_alone(access.session, ANSWER_CONVERSATION, conversation_id)
     elif scheduled:
         await mark(access, conversation, Outcome.DRAFTED, why)
     await announce(access.session, access.store_id)

@@ -163,18 +163,18 @@ def _newest_id(
     )
 
 
-async def take_over(
-    access: StoreAccess, conversation_id: UUID, why: str, *, until: datetime | None = None
-) -> bool:
-    """Take mails that the robot has not answered yet out of its hands; whether there were any.
+async def find_unanswered(
+    access: StoreAccess, conversation_id: UUID, *, until: datetime | None = None
+) -> Sequence[tuple[UUID, datetime]]:
+    """The mails that nothing has answered or handed over yet, and when each came in, oldest first.
 
-    The caller holds the conversation's lock, and marks what becomes of them. Mails after `until` are left to the robot.
+    The robot is at them, or is about to be.
     """
     unfinished = sa.select(col(Answer.id)).where(
         col(Answer.conversation_id) == conversation_id, col(Answer.action) == ""
     )
     fresh = (
-        sa.select(col(Message.id))
+        sa.select(col(Message.id), col(Message.created_at))
         .where(
             col(Message.store_id) == access.store_id,
             col(Message.conversation_id) == conversation_id,
@@ -185,7 +185,17 @@ async def take_over(
     )
     if until is not None:
         fresh = fresh.where(col(Message.created_at) <= until)
-    ids = (await access.session.execute(fresh)).scalars().all()
+    return [(message_id, came_at) for message_id, came_at in await access.session.execute(fresh)]
+
+
+async def take_over(
+    access: StoreAccess, conversation_id: UUID, why: str, *, until: datetime | None = None
+) -> bool:
+    """Take mails that the robot has not answered yet out of its hands; whether there were any.
+
+    The caller holds the conversation's lock, and marks what becomes of them. Mails after `until` are left to the robot.
+    """
+    ids = [message_id for message_id, _ in await find_unanswered(access, conversation_id, until=until)]
     if not ids:
         return False
     answer = Answer(

@@ -53,6 +53,7 @@ from app.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
 
+_A_PERSON_ANSWERS = "A person is answering here."
 _ON_THE_WIRE = timedelta(seconds=2)
 """How long a send mostly takes."""
 
@@ -66,13 +67,10 @@ async def answer_conversation(desk: Desk, conversation_id: UUID) -> None:
         await _look_again(desk, conversation_id)
         return
     heard = await hear_code(desk, work)
-    if work.conversation.person_answering:
-        said = said_to_person(heard) if heard else "A person is answering here."
+    if work.conversation.person_answering and (heard or not work.is_understood):
+        said = said_to_person(heard) if heard else _A_PERSON_ANSWERS
         told = replace(work, answer=heard.answer) if heard else work
-        background = await look_around(desk, told)
-        await verdict.hand_over(
-            desk, told, Reason("person_in_thread", said), background=replace(background, known=())
-        )
+        await _hand_over(desk, told, Reason("person_in_thread", said))
         return
     try:
         await require_no_owner(desk, work)
@@ -109,7 +107,8 @@ async def answer_failed(desk: Desk, conversation_id: UUID, error: Exception) -> 
     # Not by a shop that is down, nor by a fault of ours that may lie in the look-up itself.
     is_other = isinstance(error, TryLater) and error.service != SHOPIFY
     background = await look_around(desk, work) if is_other else None
-    await verdict.hand_over(desk, work, _why_given_up(error), outcome=_end_of(error), background=background)
+    reason = _why_given_up(error, is_with_person=work.conversation.person_answering)
+    await verdict.hand_over(desk, work, reason, outcome=_end_of(error), background=background)
 
 
 async def _hand_over(desk: Desk, work: Work, reason: Reason) -> None:
@@ -117,7 +116,9 @@ async def _hand_over(desk: Desk, work: Work, reason: Reason) -> None:
     await verdict.hand_over(desk, work, reason, background=await look_around(desk, work))
 
 
-def _why_given_up(error: Exception) -> Reason:
+def _why_given_up(error: Exception, *, is_with_person: bool) -> Reason:
+    if isinstance(error, TryLater) and is_with_person:
+        return Reason("person_in_thread", f"{_A_PERSON_ANSWERS} {error.message}")
     if isinstance(error, TryLater):
         return Reason(
             "gave_up_waiting", f"{error.message} This has lasted for too long, so a person takes over."
@@ -140,6 +141,8 @@ async def _wait(desk: Desk, work: Work, error: TryLater) -> bool:
         conversation = await access.get(Conversation, work.conversation.id, lock=True)
         if await is_overtaken(access, work):
             return True  # whoever was faster has said what is to be said
+        if conversation.person_answering:
+            return False  # they are there, and a start is all that they need
         since = conversation.waiting_since or now()
         wait = next_wait(error, since, now(), desk.settings)
         if wait is None:
@@ -157,7 +160,7 @@ async def _wait(desk: Desk, work: Work, error: TryLater) -> bool:
 
 async def _understand(desk: Desk, work: Work) -> Work | None:
     """One model call, unless a job before us made it or a person corrected it. None: there is nothing left to do."""
-    if work.answer is not None and work.answer.triage:
+    if work.is_understood:
         return work
     if not work.question_text.strip() and not work.newest.subject.strip():
         raise NeedsPerson(_nothing_to_read(work), code="no_text")

@@ -66,6 +66,11 @@ class Work:
         )
 
     @property
+    def is_understood(self) -> bool:
+        """What these mails want has been read: by a job before this one, or by a person who corrected it."""
+        return self.answer is not None and bool(self.answer.triage)
+
+    @property
     def own(self) -> tuple[Message, ...]:
         """The messages that are this answer's alone; the others stay their drafts' until these are replaced."""
         replaced = {reply.answer_id for reply in self.stale}

@@ -40,7 +40,10 @@ async def make_start(
         return Drafted()
     mail = await _unanswered(access, work, conversation, answer)
     start = choose_start(mail)
-    told = (start, *situations_of(known)) if may_tell_more(start, mail) else (start,)
+    # Whom a person writes to hears from that person where the order is, and not at every turn.
+    is_talking = conversation.person_answering and mail.is_known
+    has_more = may_tell_more(start, mail) and not is_talking
+    told = (start, *situations_of(known)) if has_more else (start,)
     language = _language(answer, conversation, work)
     locale = choose_locale(language, work.store.default_locale)
     wordings = await load_wordings(access, work.store, locale) if work.store.has_wordings else NO_WORDINGS
