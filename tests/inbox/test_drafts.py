@@ -273,12 +273,14 @@ async def test_the_send_and_an_undo_at_the_same_moment_do_not_block_each_other(d
     """The send holds the reply, then takes the conversation: an undo must wait for the reply, holding nothing."""
     async with database.transaction() as session:
         await drafts.approve(shop.access(session), talk.draft.id, release(shop))
+    is_held = asyncio.Event()
 
     async def send() -> None:
         async with database.transaction() as session:
             reply = await shop.access(session).get(Reply, talk.draft.id, lock=True)
             reply.state = ReplyState.SENDING
             await session.flush()
+            is_held.set()
             await asyncio.sleep(0.2)
             await session.execute(
                 sa.update(Conversation)
@@ -287,11 +289,11 @@ async def test_the_send_and_an_undo_at_the_same_moment_do_not_block_each_other(d
             )
 
     async def undo() -> None:
-        await asyncio.sleep(0.05)
+        await is_held.wait()
         async with database.transaction() as session:
             await drafts.undo(shop.access(session), talk.draft.id, by=shop.person)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         sent, undone = await asyncio.gather(send(), undo(), return_exceptions=True)
     assert sent is None
     assert isinstance(undone, Conflict)

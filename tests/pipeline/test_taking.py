@@ -8,13 +8,11 @@ import sqlalchemy as sa
 
 from app.access import StoreAccess
 from app.errors import TryLater
-from app.inbox import closing, corrections, drafts
+from app.inbox import closing, corrections
 from app.inbox.corrections import Correction
-from app.inbox.drafts import Release
 from app.inbox.people import Person
-from app.inbox.threads import OPEN_DRAFTS, open_thread
-from app.models import Conversation, InboundMail, Reply, Store
-from app.models.columns import now
+from app.inbox.threads import OPEN_DRAFTS
+from app.models import Conversation, InboundMail, Store
 from app.pipeline.answer import answer_conversation, answer_failed
 from app.vocabulary import ConversationState, Intent, Mode, Outcome, ReplyOrigin, ReplyState
 from tests.pipeline.by_hand import Hands, open_hands
