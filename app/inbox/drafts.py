@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
+from sqlmodel import col
+
 from app.access import StoreAccess
 from app.crm.suppression import describe, find_suppression
 from app.db import announce
@@ -25,12 +28,12 @@ from app.inbox.handling import (
     withdraw_telling,
 )
 from app.inbox.people import Person
-from app.inbox.threads import LEAVING, OPEN_DRAFTS
-from app.inbox.track_record import record
+from app.inbox.threads import LEAVING, OPEN_DRAFTS, was_thrown_away
+from app.inbox.track_record import forget, record
 from app.jobs import DELIVER_REPLY, defer_alone
-from app.models import Conversation, Mailbox, Message, Reply, Store, Suppression
+from app.models import Answer, Conversation, Mailbox, Message, OrderProof, Reply, Store, Suppression
 from app.models.columns import now
-from app.replies.addressing import reply_to
+from app.replies.addressing import copy_of, reply_to
 from app.replies.locales import choose_locale
 from app.replies.outbox import step
 from app.vocabulary import Outcome, ReplyOrigin, ReplyState, Verdict
@@ -177,6 +180,43 @@ async def discard(access: StoreAccess, reply_id: UUID, *, by: Person, seen: str 
     await record(access, reply, Verdict.DISCARDED)
     await mark_reply(access, reply, Outcome.HANDED_OVER, f"{by.name} threw the draft away.")
     return reply
+
+
+async def bring_back(
+    access: StoreAccess, reply_id: UUID, *, by: Person, thread_key: bytes, seen: str | None = None
+) -> Reply:
+    """Have a draft that was thrown away wait again, as a draft of its own: the old one stays what it is.
+
+    Raises:
+        NotFound: There is no such reply in this store.
+        Stale: The conversation has changed, the draft was no draft, or something has come in its place.
+    """
+    conversation, old = await lock_draft(access, reply_id, seen)
+    if not was_thrown_away(old) or await find_replies(access, conversation.id, (*OPEN_DRAFTS, *LEAVING)):
+        raise Stale("Something has come in this draft's place. Nothing was brought back.")
+    return await restore(access, conversation, old, by=by, thread_key=thread_key)
+
+
+async def restore(
+    access: StoreAccess, conversation: Conversation, old: Reply, *, by: Person, thread_key: bytes
+) -> Reply:
+    """As `bring_back`, where it is sure that nothing has come in its place."""
+    mailbox = await access.get(Mailbox, conversation.mailbox_id)
+    new = copy_of(old, mailbox, thread_key=thread_key, state=ReplyState.HELD)
+    access.session.add(new)
+    await access.session.flush()
+    await forget(access, old, Verdict.DISCARDED)
+    await access.session.execute(
+        sa.update(OrderProof)
+        .where(col(OrderProof.store_id) == access.store_id, col(OrderProof.reply_id) == old.id)
+        .values(reply_id=new.id)
+    )
+    answer = await access.find(Answer, new.answer_id)
+    why = " ".join(reason["sentence"] for reason in answer.reasons) if answer else ""
+    outcome = Outcome.HANDED_OVER if new.origin is ReplyOrigin.START else Outcome.DRAFTED
+    why = why or f"{by.name} brought the draft back."
+    await mark_reply(access, new, outcome, why, conversation=conversation)
+    return new
 
 
 async def discard_drafts(access: StoreAccess, conversation_id: UUID, verdict: Verdict) -> Sequence[Reply]:

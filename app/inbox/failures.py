@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -16,9 +15,9 @@ from app.inbox.drafts import Release, find_evidence, refuse_second, schedule
 from app.inbox.handling import Stale, mark_reply
 from app.inbox.people import Person
 from app.inbox.silence import ADVICE_ASSUMED, tell_silence
-from app.mail.inbound.threading import make_message_id
 from app.models import Conversation, Mailbox, Reply
 from app.models.columns import now
+from app.replies.addressing import copy_of
 from app.replies.outbox import step
 from app.vocabulary import Outbound, Outcome, ReplyState
 
@@ -131,27 +130,11 @@ async def send_anew(access: StoreAccess, reply_id: UUID, release: Release, *, th
     conversation = await access.get(Conversation, old.conversation_id)
     mailbox = await access.get(Mailbox, conversation.mailbox_id)
     old.acknowledged_at, old.acknowledged_by = now(), release.by.user_id
-    new_id = uuid4()
-    changes: dict[str, Any] = {
-        **dict.fromkeys(_ITS_OWN),
-        "id": new_id,
-        "state": ReplyState.DRAFTED,
-        "rfc_message_id": make_message_id(new_id, thread_key, mailbox.address.rpartition("@")[2]),
-        "error": "",
-        "copy_due": False,
-        "created_at": now(),
-    }
-    new = Reply(**{**old.model_dump(), **changes})
+    new = copy_of(old, mailbox, thread_key=thread_key, state=ReplyState.DRAFTED)
     access.session.add(new)
     await access.session.flush()
     await schedule(access, new, release, read=old.id)
     return new
-
-
-_ITS_OWN = (
-    "claimed_at", "way", "sent_at", "waiting_since", "send_after", "provider_id", "smtp_id", "acknowledged_at", "acknowledged_by",
-)  # fmt: skip
-"""What a reply has met on its way."""
 
 
 def _is_in_trouble() -> sa.ColumnElement[bool]:

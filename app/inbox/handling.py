@@ -19,7 +19,7 @@ from app.db import announce
 from app.errors import BadRequest
 from app.inbox.due import NEEDS_PERSON, due_time, is_pressing, keep_clock
 from app.inbox.threads import read_seen
-from app.models import Answer, Conversation, InboundMail, Message, Reply, Store
+from app.models import SUPERSEDED, Answer, Conversation, InboundMail, Message, Reply, Store
 from app.models.columns import now
 from app.replies.outbox import step
 from app.vocabulary import Direction, Outcome, ReplyState
@@ -210,6 +210,16 @@ async def take_over(
         sa.update(Message).where(col(Message.id).in_(ids)).values(answer_id=answer.id)
     )
     return True
+
+
+async def release(access: StoreAccess, answer: Answer) -> None:
+    """The mails of an answer that comes to nothing are open again; the caller holds the conversation's lock."""
+    answer.action = SUPERSEDED
+    await access.session.execute(
+        sa.update(Message)
+        .where(col(Message.conversation_id) == answer.conversation_id, col(Message.answer_id) == answer.id)
+        .values(answer_id=None)
+    )
 
 
 async def mark(access: StoreAccess, conversation: Conversation, outcome: Outcome, reason: str) -> None:

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from app.access import StoreAccess
 from app.crm.suppression import describe, find_suppression
 from app.inbox.briefs import asked
+from app.inbox.due import NEEDS_PERSON
 from app.inbox.links import Link, find_links, find_unproven
 from app.models import (
     SUPERSEDED,
@@ -129,6 +130,22 @@ class Thread:
         return next((one for one in answers if not is_waiting_start(one)), None)
 
     @property
+    def thrown_away(self) -> Reply | None:
+        """The draft for the newest mails that was thrown away, and that a person may want back."""
+        if self.conversation.outcome not in NEEDS_PERSON or self.current is not None:
+            return None
+        mail, newest = self.last_inbound, self.newest
+        is_for_it = mail is not None and newest is not None and newest.created_at > mail.created_at
+        return newest if newest is not None and is_for_it and was_thrown_away(newest) else None
+
+    @property
+    def is_being_drafted(self) -> bool:
+        """A person has it already, and the draft for them is still to come."""
+        mail = self.last_inbound
+        is_read = mail is None or mail.outcome is not Outcome.WAITING
+        return not is_read and self.conversation.outcome in NEEDS_PERSON
+
+    @property
     def asked(self) -> str:
         """What the newest mails ask, in a line."""
         mail = self.last_inbound
@@ -165,7 +182,8 @@ class Thread:
     def seen(self) -> str:
         """Stands for what whoever acts has seen; see `fingerprint`."""
         last = next((m for m in reversed(self.messages) if m.inbound_id is not None), None)
-        return fingerprint(last.id if last else None, self.newest)
+        answers = (one for one in reversed(self.replies) if not one.tells_of_person)
+        return fingerprint(last.id if last else None, next((one for one in answers if is_said(one)), None))
 
     def reply_of(self, message: ThreadMessage) -> Reply | None:
         return next((reply for reply in self.replies if reply.id == message.reply_id), None)
@@ -177,10 +195,10 @@ class Thread:
 
 
 def fingerprint(last_received_id: UUID | None, newest_reply: Reply | None) -> str:
-    """Changes whenever a customer writes, staff answer from elsewhere, or another reply is made or edited.
+    """Changes whenever a customer writes, staff answer from elsewhere, or a person releases, writes or edits a reply.
 
-    It does not when a reply only goes its way, nor for a start that nobody has touched: it must not keep whoever is
-    writing from sending.
+    It does not when a reply only goes its way, nor for a draft that comes up, or is thrown away: it must not keep whoever
+    is writing from sending, and no draft of ours says anything else than it did when it was looked at.
     """
     parts = [str(last_received_id)]
     if newest_reply is not None:
@@ -201,7 +219,7 @@ async def read_seen(access: StoreAccess, conversation_id: UUID) -> str:
         .limit(1)
     )
     last = (await access.session.execute(message)).scalar_one_or_none()
-    return fingerprint(last, await find_newest_reply(access, conversation_id))
+    return fingerprint(last, await _find_newest_said(access, conversation_id))
 
 
 def is_waiting_start(reply: Reply) -> bool:
@@ -218,13 +236,33 @@ def is_no_waiting_start() -> sa.ColumnElement[bool]:
     )
 
 
-async def find_newest_reply(access: StoreAccess, conversation_id: UUID) -> Reply | None:
+def was_thrown_away(reply: Reply) -> bool:
+    """Whether it never was more than a draft: nobody has begun to send it."""
+    return reply.state is ReplyState.DISCARDED and reply.claimed_at is None
+
+
+def is_said(reply: Reply) -> bool:
+    """Whether a reply is more than a draft of ours that waits as it was made, or one that was thrown away."""
+    is_untouched = reply.state in OPEN_DRAFTS and not reply.edited and reply.written_by is None
+    return not is_untouched and not was_thrown_away(reply)
+
+
+def _is_said() -> sa.ColumnElement[bool]:
+    """The same of rows."""
+    is_untouched = sa.and_(
+        col(Reply.state).in_(OPEN_DRAFTS), col(Reply.edited).is_(False), col(Reply.written_by).is_(None)
+    )
+    is_thrown_away = sa.and_(col(Reply.state) == ReplyState.DISCARDED, col(Reply.claimed_at).is_(None))
+    return sa.not_(sa.or_(is_untouched, is_thrown_away))
+
+
+async def _find_newest_said(access: StoreAccess, conversation_id: UUID) -> Reply | None:
     query = (
         access.select(Reply)
         .where(
             col(Reply.conversation_id) == conversation_id,
             col(Reply.tells_of_person).is_(False),
-            is_no_waiting_start(),
+            _is_said(),
         )
         .order_by(col(Reply.created_at).desc(), col(Reply.id).desc())
         .limit(1)

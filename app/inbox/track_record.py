@@ -6,6 +6,7 @@ Counted is what could have left by itself: where the facts themselves ask for a 
 from collections.abc import Collection
 from uuid import uuid4
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -63,6 +64,16 @@ async def record(
     added = insert(TrackEntry).values(rows).on_conflict_do_nothing()
     found = await access.session.execute(added.returning(col(TrackEntry.intent), col(TrackEntry.situation)))
     return [(intent, situation) for intent, situation in found.all()]
+
+
+async def forget(access: StoreAccess, reply: Reply, verdict: Verdict) -> None:
+    """A slip was undone: it never was."""
+    gone = sa.delete(TrackEntry).where(
+        col(TrackEntry.store_id) == access.store_id,
+        col(TrackEntry.reply_id) == reply.id,
+        col(TrackEntry.verdict) == verdict,
+    )
+    await access.session.execute(gone)
 
 
 async def record_bad_outcome(

@@ -11,7 +11,10 @@ from app.vocabulary import Intent, Mode, Verdict
 
 
 class TrackEntry(SQLModel, table=True):
-    """One thing that became of a reply, for each intent and situation that it answers. Only ever added to."""
+    """One thing that became of a reply, for each intent and situation that it answers.
+
+    Only ever added to, but where a person undoes a slip of theirs.
+    """
 
     __tablename__ = "track_entry"
     __table_args__ = (

@@ -11,7 +11,7 @@ from app.access import OF_STORE, StoreAccess
 from app.inbox.handling import find_replies
 from app.inbox.threads import LEAVING
 from app.jobs import ANSWER_CONVERSATION, defer_alone
-from app.models import SUPERSEDED, Answer, Message, Reply
+from app.models import Answer, Message, Reply
 from app.pipeline.open_mails import Work
 from app.vocabulary import Direction, ReplyState
 
@@ -94,16 +94,6 @@ async def starts_over(access: StoreAccess, work: Work) -> bool:
 async def attach(access: StoreAccess, work: Work, answer: Answer) -> None:
     """Note that these mails are being answered by this answer."""
     await tie([message.id for message in work.own], access, answer)
-
-
-async def release(access: StoreAccess, answer: Answer) -> None:
-    """Its mails are open again."""
-    answer.action = SUPERSEDED
-    await access.session.execute(
-        sa.update(Message)
-        .where(col(Message.conversation_id) == answer.conversation_id, col(Message.answer_id) == answer.id)
-        .values(answer_id=None)
-    )
 
 
 async def tie(ids: Sequence[UUID], access: StoreAccess, answer: Answer) -> None:

@@ -14,6 +14,7 @@ from app.classifier.triage import Triage
 from app.crm.profile import learn
 from app.crm.suppression import describe, find_suppression
 from app.inbox.automation import get_store
+from app.inbox.handling import release
 from app.inbox.stopping import trip
 from app.intents.keeping import keep
 from app.intents.resolution import Resolution
@@ -28,7 +29,7 @@ from app.pipeline.drafting import Drafted
 from app.pipeline.filing import file_answer
 from app.pipeline.history import find_open_hand_over, find_repeated, read_given
 from app.pipeline.open_mails import Work
-from app.pipeline.standing import has_released, is_overtaken, read_standing, release, starts_over
+from app.pipeline.standing import has_released, is_overtaken, read_standing, starts_over
 from app.pipeline.vips import vip_standing
 from app.replies.autonomy import Action, Case, Decision, Request, decide
 from app.replies.hours import hours_of

@@ -1,11 +1,13 @@
 """A new reply to a mail: to whom it goes, and what ties it to the mail's thread. The text is the caller's."""
 
+from typing import Any
 from uuid import uuid4
 
 from app.mail.domains import canonical_address, is_mailbox_provider, organisational_domain
 from app.mail.inbound.threading import make_message_id
 from app.mail.outbound.compose import reply_subject
 from app.models import Mailbox, Message, Reply
+from app.models.columns import now
 from app.replies.trust import choose_recipient
 from app.vocabulary import ReplyState
 
@@ -52,6 +54,33 @@ def reply_to(
         references=[one for one in (*asked.references, asked.rfc_message_id) if one],
         rfc_message_id=make_message_id(reply_id, thread_key, mailbox.address.rpartition("@")[2]),
     )
+
+
+def copy_of(reply: Reply, mailbox: Mailbox, *, thread_key: bytes, state: ReplyState) -> Reply:
+    """The same reply once more under an id of its own, without anything that the first met on its way.
+
+    Args:
+        reply: What is copied.
+        mailbox: Its conversation's.
+        thread_key: Signs our Message-IDs.
+        state: One of `outbox.INITIAL`.
+    """
+    reply_id = uuid4()
+    changes: dict[str, Any] = {
+        **dict.fromkeys(_MET_ON_ITS_WAY),
+        "id": reply_id,
+        "state": state,
+        "rfc_message_id": make_message_id(reply_id, thread_key, mailbox.address.rpartition("@")[2]),
+        "error": "",
+        "copy_due": False,
+        "created_at": now(),
+    }
+    return Reply(**{**reply.model_dump(), **changes})
+
+
+_MET_ON_ITS_WAY = (
+    "claimed_at", "sent_at", "waiting_since", "send_after", "provider_id", "smtp_id", "acknowledged_at", "acknowledged_by",
+)  # fmt: skip
 
 
 def budgeted_domain(address: str) -> str:

@@ -17,7 +17,7 @@ from app.inbox.unanswered import Shelf, answer_anyway, list_mails, read_raw
 from app.knowledge.policies import keep_policies
 from app.models import Answer, Conversation, InboundMail, Message, Reply, Store
 from app.vocabulary import ConversationState, Intent, MailKind, Outcome, ReplyState
-from tests.inbox.seeds import Shop, add_mail, add_shop, add_talk, add_unanswered
+from tests.inbox.seeds import THREAD_KEY, Shop, add_mail, add_shop, add_talk, add_unanswered
 
 
 @pytest.fixture
@@ -114,7 +114,9 @@ async def test_a_closed_conversation_has_no_draft_and_can_be_opened_again(databa
         assert (await session.get_one(Reply, talk.draft.id)).state is ReplyState.DISCARDED
         assert (await session.get_one(InboundMail, talk.inbound.id)).outcome is Outcome.HANDED_OVER
     async with database.transaction() as session:
-        await closing.reopen(shop.access(session), talk.conversation.id)
+        await closing.reopen(
+            shop.access(session), talk.conversation.id, by=shop.person, thread_key=THREAD_KEY
+        )
     async with database.transaction() as session:
         conversation = await session.get_one(Conversation, talk.conversation.id)
         assert conversation.state is ConversationState.OPEN

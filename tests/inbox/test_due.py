@@ -17,7 +17,7 @@ from app.models import Conversation, Reply, Store
 from app.models.columns import now
 from app.replies.hours import WEEKDAYS
 from app.vocabulary import Outcome, ReplyState
-from tests.inbox.seeds import Shop, Talk, add_mail, add_shop, add_talk
+from tests.inbox.seeds import THREAD_KEY, Shop, Talk, add_mail, add_shop, add_talk
 
 ZONE = ZoneInfo("Europe/Berlin")
 OFFICE = {"week": {day: ["09:00-17:00"] for day in WEEKDAYS[:5]}}
@@ -75,7 +75,9 @@ async def test_a_conversation_that_is_closed_is_due_no_more_and_one_opened_again
         await closing.close(shop.access(session), talk.conversation.id, by=shop.person)
     assert await due_of(database, talk) is None
     async with database.transaction() as session:
-        await closing.reopen(shop.access(session), talk.conversation.id)
+        await closing.reopen(
+            shop.access(session), talk.conversation.id, by=shop.person, thread_key=THREAD_KEY
+        )
     due = await due_of(database, talk)
     assert due is not None
     assert due > now() + timedelta(hours=7)

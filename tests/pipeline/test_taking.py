@@ -8,11 +8,15 @@ import sqlalchemy as sa
 
 from app.access import StoreAccess
 from app.errors import TryLater
-from app.inbox import closing, corrections
+from app.inbox import closing, corrections, drafts, failures
 from app.inbox.corrections import Correction
+from app.inbox.drafts import Release
+from app.inbox.grounds import ANY
+from app.inbox.handling import Stale, lock_conversation
 from app.inbox.people import Person
-from app.inbox.threads import OPEN_DRAFTS
-from app.models import Conversation, InboundMail, Store
+from app.inbox.threads import OPEN_DRAFTS, open_thread
+from app.models import Conversation, InboundMail, Reply, Store
+from app.models.columns import now
 from app.pipeline.answer import answer_conversation, answer_failed
 from app.vocabulary import ConversationState, Intent, Mode, Outcome, ReplyOrigin, ReplyState
 from tests.pipeline.by_hand import Hands, open_hands
@@ -21,7 +25,6 @@ from tests.service import make_settings
 
 SARA = Person(None, "Sara")
 ORDER = request("order_status", "#1035", order_number="1035")
-FA_ORDER = request("order_status", "۱۰۵۱", order_number="1051")
 DOWN = TryLater("OpenAI is down.", service="OpenAI")
 
 
@@ -161,16 +164,127 @@ async def test_whoever_takes_a_conversation_over_finds_a_draft_and_nothing_leave
         await run_jobs(hands, mail)
         hands.desk.model.assert_done()
         after = await hands.conversation(mail)
-        held = [one for one in await hands.replies(after.id) if one.state in OPEN_DRAFTS]
+        drafted = await held(hands, mail)
         checks = {
             "needs a person at once": taken.outcome in {Outcome.HANDED_OVER, Outcome.DRAFTED},
             "its clock runs": taken.due_at is not None and after.due_at == taken.due_at,
             "is theirs": after.person_answering,
             "ends with a person": after.outcome in {Outcome.HANDED_OVER, Outcome.DRAFTED}
             and (await hands.get(InboundMail, mail.id)).outcome is after.outcome,
-            "one draft": [(one.origin, one.situations, one.automatic) for one in held]
+            "one draft": [(one.origin, one.situations, one.automatic) for one in drafted]
             == [(origin, situations, False)],
             "nothing else": len(await hands.replies(after.id)) == 1,
         }
         wrong[way.__name__] = [name for name, is_so in checks.items() if not is_so]
     assert {way: found for way, found in wrong.items() if found} == {}
+
+
+async def held(hands: Hands, mail: InboundMail) -> list[Reply]:
+    replies = await hands.replies((await hands.conversation(mail)).id)
+    return [reply for reply in replies if reply.state in OPEN_DRAFTS]
+
+
+async def test_a_draft_for_whoever_takes_over_speaks_the_language_of_the_customer(hands):
+    mail = await ask(hands, persian=True)
+    await taken_unread(hands, mail)
+    await run_jobs(hands, mail)
+    (start,) = await held(hands, mail)
+    assert (start.locale, start.findings) == ("fa", [])
+    assert "مینا" in start.markdown or "Mina" in start.markdown
+
+
+async def test_what_is_given_back_unread_is_read_and_answered_as_if_nobody_had_been_there(hands):
+    """Before the start is made, and after."""
+    for number in range(2):
+        await hands.change(Conversation, state=ConversationState.CLOSED)
+        mail = await ask(hands, number=number)
+        await taken_unread(hands, mail)
+        if number:
+            await run_jobs(hands, mail)
+        hands.desk.model = ScriptedModel(answer(ORDER))
+        conversation = await act(hands, closing.give_back, mail.conversation_id)
+        assert (conversation.outcome, conversation.person_answering) == (Outcome.WAITING, False)
+        assert (await hands.get(InboundMail, mail.id)).outcome is Outcome.WAITING
+        await run_jobs(hands, mail)
+        hands.desk.model.assert_done()
+        *started, reply = await hands.replies(conversation.id)
+        assert (reply.state, reply.situations) == (ReplyState.SCHEDULED, [IN_TRANSIT])
+        assert {one.state for one in started} <= {ReplyState.DISCARDED}
+
+
+async def test_words_of_a_person_wait_on_where_a_conversation_is_given_back(hands):
+    mail = await ask(hands)
+    await taken_unread(hands, mail)
+    await run_jobs(hands, mail)
+    (start,) = await held(hands, mail)
+    await act(hands, drafts.reword, start.id, "I look into it today.", acknowledged=ANY)
+    conversation = await act(hands, closing.give_back, mail.conversation_id)
+    assert conversation.outcome is Outcome.HANDED_OVER
+    assert [one.id for one in await held(hands, mail)] == [start.id]
+
+
+async def test_a_draft_that_was_thrown_away_comes_back_as_it_was(hands):
+    for number, way in enumerate((taken_in_the_undo_window, taken_unread)):
+        await hands.change(Conversation, state=ConversationState.CLOSED)
+        mail = await ask(hands, number=number)
+        await way(hands, mail)
+        await run_jobs(hands, mail)
+        (draft,), before = await held(hands, mail), await hands.conversation(mail)
+        await act(hands, drafts.discard, draft.id, by=SARA)
+        assert await held(hands, mail) == []
+        thread = await act(hands, open_thread, mail.conversation_id)
+        assert thread.thrown_away is not None
+        assert thread.thrown_away.id == draft.id
+        key = hands.desk.thread_key
+        again = await act(hands, drafts.bring_back, draft.id, by=SARA, thread_key=key, seen=thread.seen)
+        same = ("markdown", "situations", "origin", "answer_id", "to_address", "locale", "findings")
+        assert [getattr(again, name) for name in same] == [getattr(draft, name) for name in same]
+        assert again.rfc_message_id != draft.rfc_message_id
+        after = await hands.conversation(mail)
+        assert (after.outcome, after.due_at) == (before.outcome, before.due_at)
+        with pytest.raises(Stale):
+            await act(hands, drafts.bring_back, draft.id, by=SARA, thread_key=key)
+
+
+async def test_what_may_have_left_is_never_brought_back(hands):
+    mail = await ask(hands)
+    await taken_in_the_undo_window(hands, mail)
+    await hands.change(Reply, state=ReplyState.IN_DOUBT, claimed_at=now())
+    (reply,) = await hands.replies((await hands.conversation(mail)).id)
+    await act(hands, failures.leave, reply.id, by=SARA)
+    with pytest.raises(Stale):
+        await act(hands, drafts.bring_back, reply.id, by=SARA, thread_key=hands.desk.thread_key)
+    assert (await act(hands, open_thread, mail.conversation_id)).thrown_away is None
+
+
+async def test_what_is_opened_again_has_the_draft_that_it_was_closed_with_or_one_for_whoever_opens_it(hands):
+    wrong = {}
+    for number, way in enumerate((taken_in_the_undo_window, taken_unread, None)):
+        await hands.change(Conversation, state=ConversationState.CLOSED)
+        mail, hands.desk.model = await ask(hands, number=number), ScriptedModel()
+        if way is not None:
+            await way(hands, mail)
+            await run_jobs(hands, mail)
+        before = await held(hands, mail)
+        await act(hands, closing.close, mail.conversation_id, by=SARA)
+        assert await held(hands, mail) == []
+        key = hands.desk.thread_key
+        await act(hands, closing.reopen, mail.conversation_id, by=SARA, thread_key=key)
+        await run_jobs(hands, mail)
+        (again,), after = await held(hands, mail), await hands.conversation(mail)
+        is_same = not before or (again.markdown, again.origin) == (before[0].markdown, before[0].origin)
+        wrong[way] = [] if is_same and after.person_answering and after.due_at else [again, after]
+    assert {way: found for way, found in wrong.items() if found} == {}
+
+
+async def test_a_draft_that_comes_up_or_goes_keeps_nobody_who_writes_from_sending(hands):
+    mail = await ask(hands)
+    seen = (await act(hands, open_thread, mail.conversation_id)).seen
+    await taken_while_read(hands, mail)
+    (draft,) = await held(hands, mail)
+    await act(hands, drafts.discard, draft.id, by=SARA)
+    release = Release(SARA, 3600, seen, acknowledged=ANY)
+    key = hands.desk.thread_key
+    await act(hands, drafts.write, mail.conversation_id, "I am on it.", release, thread_key=key)
+    with pytest.raises(Stale):  # what a person has released meanwhile, the next has to see
+        await act(hands, lock_conversation, mail.conversation_id, seen)

@@ -132,8 +132,10 @@ async def close(request: Request, conversation_id: UUID, visitor: Agent, form: P
 
 @router.post("/reopen")
 async def reopen(request: Request, conversation_id: UUID, visitor: Agent, _: Posted) -> Response:
-    async with desk_of(request).db.transaction() as session:
-        await closing.reopen(StoreAccess(session, visitor.store.id), conversation_id)
+    desk = desk_of(request)
+    async with desk.db.transaction() as session:
+        access = StoreAccess(session, visitor.store.id)
+        await closing.reopen(access, conversation_id, by=visitor.person, thread_key=desk.thread_key)
     return go(f"/conversations/{conversation_id}", "reopened")
 
 

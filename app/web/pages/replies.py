@@ -74,6 +74,20 @@ async def discard(request: Request, reply_id: UUID, visitor: Agent, form: Posted
     )
 
 
+@router.post("/bring-back")
+async def bring_back(request: Request, reply_id: UUID, visitor: Agent, form: Posted) -> Response:
+    """Have a draft wait again that was thrown away."""
+    key = desk_of(request).thread_key
+    return await _do(
+        request,
+        visitor,
+        lambda access: drafts.bring_back(
+            access, reply_id, by=visitor.person, thread_key=key, seen=form.choice("seen")
+        ),
+        "brought-back",
+    )
+
+
 @router.post("/undo")
 async def undo(request: Request, reply_id: UUID, visitor: Agent, _: Posted) -> Response:
     return await _do(

@@ -239,6 +239,7 @@ DONE: Mapping[str, str] = {
     "released": "Released. You can take it back until it leaves.",
     "undone": "Taken back. It waits for you again.",
     "discarded": "The draft was thrown away.",
+    "brought-back": "The draft is back.",
     "drafting": "It is being drafted again. The new draft appears here by itself.",
     "closed": "Closed. A new mail of this customer opens it again.",
     "reopened": "Reopened.",

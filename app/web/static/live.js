@@ -61,7 +61,9 @@ function strip(region) {
 
 function isBeingUsed(region) {
   if (!region.hasAttribute("data-compose")) return false;
-  if (region.contains(document.activeElement) && document.activeElement.matches("textarea, input, select")) return true;
+  const focused = region.contains(document.activeElement) ? document.activeElement : null;
+  // Who has opened an editor and not begun yet is given the draft that comes up beside it: see `replace`.
+  if (focused?.matches("input, select") || (focused?.matches("textarea") && !isEmptyEditor(focused))) return true;
   const fields = [...region.querySelectorAll("textarea, input:not([type=hidden]), select")];
   return fields.some((field) => (field.matches("select") ? isChosen(field) : field.value !== field.defaultValue));
 }
@@ -71,13 +73,26 @@ function isChosen(select) {
   return select.selectedIndex !== Math.max(initial, 0);
 }
 
+function isEmptyEditor(area) {
+  return area.value === "" && area.closest("details[id]") !== null;
+}
+
 function replace(old, next) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   const href = focused?.getAttribute("href");
+  const editor = focused?.matches("textarea") ? focused.closest("details[id]")?.id : null;
   const folds = new Map([...old.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
   for (const details of next.querySelectorAll("details[id]:not([name])")) {
     if (folds.has(details.id)) details.open = folds.get(details.id);
   }
   old.replaceWith(document.adoptNode(next));
+  if (editor) resume(next.querySelector(`details#${CSS.escape(editor)}`));
   if (href) next.querySelector(`a[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true });
+}
+
+/** The editor that was open and empty, open and at hand again. */
+function resume(details) {
+  if (!details) return;
+  details.open = true;
+  details.querySelector("textarea").focus();
 }
