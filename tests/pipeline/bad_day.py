@@ -49,7 +49,7 @@ class Doubt:
         cause: The faults that its sends met, a kill, or both.
         why: What an agent is told.
         reached: How far the mail had come: `taken` by the provider, `arrived, not taken`, or `never arrived`.
-        settled_by: An event or a person.
+        settled_by: An event; silence, where SendGrid told of later ones and of this one not; or a person.
     """
 
     reply_id: UUID
@@ -73,5 +73,8 @@ def told(day: Day, mails: list[InboundMail], sent: int, doubts: list[Doubt]) -> 
         f"{count} {outcome}" for outcome, count in collections.Counter(m.outcome.value for m in mails).items()
     )
     ended = collections.Counter(doubt.settled_by for doubt in doubts)
-    yield f"{sent} replies left, none twice; {len(doubts)} doubts: {ended['an event']} settled by events, {ended['a person']} by a person"
+    yield (
+        f"{sent} replies left, none twice; {len(doubts)} doubts: {ended['an event']} settled by events, "
+        f"{ended['silence']} by SendGrid's silence about them alone, {ended['a person']} by a person"
+    )
     yield from (f"  {doubt}" for doubt in doubts)

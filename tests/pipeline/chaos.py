@@ -20,14 +20,16 @@ from app.access import StoreAccess
 from app.errors import BadRequest
 from app.inbox.drafts import Release, approve, send_again
 from app.inbox.people import Person
+from app.inbox.silence import ENOUGH, count_told_since
 from app.models import InboundMail, Reply, User
+from app.pipeline.sweep import sweep
 from app.sandbox.sendgrid.inbound import build_raw_post
 from app.sandbox.services import SERVICES
 from app.vocabulary import Outcome, ReplyState
 from tests.mail.samples import a_mail
 from tests.pipeline.bad_day import Change, Day, Doubt
 from tests.pipeline.processes import Processes
-from tests.service import SUPPORT, Service, make_mail
+from tests.service import SUPPORT, Service, eventually, make_mail
 
 ROOT = Path(__file__).parent.parent.parent
 ROBOTS = ROOT / "tests" / "mail" / "screening" / "robots.jsonl"
@@ -43,6 +45,8 @@ CUSTOMERS = (
 )
 _TAKING = frozenset({"", "drop", "slow"})
 """Faults of the provider's that do not keep it from taking a mail."""
+_SETTLED = {ReplyState.SCHEDULED: "a person", ReplyState.FAILED: "silence"}
+"""By what a doubt became; whatever else it becomes, an event told."""
 _DUPLICATES = 0.1
 _ROBOTS = 0.15
 _FOLLOWING = 0.05
@@ -165,7 +169,7 @@ class Chaos:
             reply_id=doubt.reply_id,
             cause=", ".join([*sorted(filter(None, sends)), *killed]),
             reached="taken" if is_taken else "arrived, not taken" if sends else "never arrived",
-            settled_by="a person" if end.became is ReplyState.SCHEDULED else "an event",
+            settled_by=_SETTLED.get(end.became, "an event"),
             why=doubt.why,
         )
 
@@ -275,9 +279,11 @@ class Chaos:
 
     async def _agent(self) -> Person:
         async with self.service.desk.db.transaction() as session:
-            user = User(email="agent@shop.example", name="Agent", password_hash="-")
-            session.add(user)
-            await session.flush()
+            user = (await session.exec(select(User))).first()
+            if user is None:
+                user = User(email="agent@shop.example", name="Agent", password_hash="-")
+                session.add(user)
+                await session.flush()
             return Person(user.id, user.name)
 
     async def _replies(self, *states: ReplyState) -> list[Reply]:
@@ -285,19 +291,46 @@ class Chaos:
             return [*(await session.exec(select(Reply).where(col(Reply.state).in_(states)))).all()]
 
     async def _rest(self) -> None:
-        """Wait until nothing moves; then a person settles the doubts of which no event will ever tell."""
-        for _ in range(20):
-            await self._wait_until_quiet()
-            doubts = await self._replies(ReplyState.IN_DOUBT)
-            if not doubts:
-                return
+        """Wait until nothing moves; then a day goes by, and a person sends again what counts as not sent."""
+        await self._wait_until_quiet()
+        if not await self._replies(ReplyState.IN_DOUBT):
+            return
+        await self._ask_later()
+        await self._let_a_day_go_by()
+        await eventually(self._no_doubt_is_left, seconds=120)
+        person = await self._agent()
+        for reply in [one for one in await self._replies(ReplyState.FAILED) if one.is_assumed_unsent]:
             async with self.service.desk.db.transaction() as session:
-                user = (await session.exec(select(User))).first()
-                assert user is not None
-                for reply in doubts:
-                    access = StoreAccess(session, reply.store_id)
-                    await send_again(access, reply.id, Release(by=Person(user.id, user.name), undo_seconds=0))
-        raise AssertionError("doubts without an end")
+                access = StoreAccess(session, reply.store_id)
+                await send_again(access, reply.id, Release(by=person, undo_seconds=0))
+        await self._wait_until_quiet()
+
+    async def _ask_later(self) -> None:
+        """Further customers, so that SendGrid tells of replies that were handed over after the last doubt."""
+        for number in range(ENOUGH):
+            sender = f"later{number}@example.net"
+            raw = make_mail(sender, f"A further question {number}", "Where is my order?")
+            await self._post_until_accepted(Posted(raw, sender))
+            self.day.posted += 1
+        await eventually(self._are_later_ones_told_of, seconds=120)
+        await self._wait_until_quiet()
+
+    async def _are_later_ones_told_of(self) -> bool:
+        doubts = await self._replies(ReplyState.IN_DOUBT)
+        async with self.service.desk.db.transaction() as session:
+            told = [await count_told_since(StoreAccess(session, one.store_id), one) for one in doubts]
+        return all(count >= ENOUGH for count in told)
+
+    async def _let_a_day_go_by(self) -> None:
+        """All that happened is a day ago now."""
+        async with self.service.desk.db.transaction() as session:
+            for table, moment in (("reply", "claimed_at"), ("delivery_event", "created_at")):
+                ago = f"UPDATE {table} SET {moment} = {moment} - interval '26 hours'"
+                await session.execute(sa.text(ago))
+
+    async def _no_doubt_is_left(self) -> bool:
+        await sweep(self.service.desk)
+        return not await self._replies(ReplyState.IN_DOUBT)
 
     async def _wait_until_quiet(self) -> None:
         for _ in range(2400):
