@@ -26,6 +26,8 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _CODE_BESIDE_NUMBER = re.compile(
     r"(?<=[A-Z]{3})(?=[-\d])"
 )  # CLDR: `alphaNextToNumber`, which Babel does not know
+# No line ends between a day and its month; and one that began with "29. Oktober" would be a numbered list in Markdown.
+_DAY_FIRST = re.compile(r"^(\S*\d\S*) ")
 _SOUNDS_LIKE_I = re.compile(r"[ií]|h[ií](?![aeo])", re.IGNORECASE)
 
 
@@ -72,9 +74,8 @@ class Locale:
     def date(self, day: date) -> str:
         """Day, month in words, year: never a form in which day and month could be taken for one another."""
         if not self.is_jalali:
-            # "29. Oktober": with a plain space, a line that begins so would be a numbered list in Markdown.
-            written = format_date(day, "long", locale=self.babel).replace(". ", ".\u00a0")
-            return re.sub(r"^1(?= )", self.first_day, written)
+            written = re.sub(r"^1(?= )", self.first_day, format_date(day, "long", locale=self.babel))
+            return _DAY_FIRST.sub("\\1\u00a0", written)
         jalali = jdatetime.date.fromgregorian(date=day)
         month = jdatetime.date.j_months_fa[jalali.month - 1]
         return self._own_digits(f"{jalali.day} {month} {jalali.year}")

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -6,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.intents.situation import Money
+from app.mail.outbound.markdown import render_markdown
 from app.replies.locales import LOCALES, choose_locale, find_locale
 from app.replies.tokens import Token, TokenKind, date_tokens, tokens
 
@@ -18,8 +20,8 @@ every_locale = pytest.mark.parametrize("code", LOCALES)
     [
         ("en", "October 5, 2026"),
         ("de", "5.\u00a0Oktober 2026"),
-        ("fr", "5 octobre 2026"),
-        ("es", "5 de octubre de 2026"),
+        ("fr", "5\u00a0octobre 2026"),
+        ("es", "5\u00a0de octubre de 2026"),
         ("fa", "۱۳ مهر ۱۴۰۵"),
     ],
 )
@@ -27,9 +29,21 @@ def test_a_day_is_written_the_locales_way(code, written):
     assert LOCALES[code].date(DAY) == written
 
 
+def test_no_line_of_a_mail_ends_inside_an_amount_a_day_or_a_count():
+    """In the HTML part as in the text: what the locale writes is what leaves."""
+    torn = []
+    for code in ("de", "fr", "es"):
+        locale = LOCALES[code]
+        written = [locale.date(DAY), locale.money(Money(Decimal("1234.50"), "EUR"))]
+        for part in render_markdown(" | ".join(written), rtl=False, lang=code):
+            torn += [(code, one) for one in written if one not in part]
+        torn += [(code, one) for one in written if re.search(r"\d \D|\D \d", one.removesuffix(" 2026"))]
+    assert torn == []
+
+
 def test_french_has_a_first_day_of_a_month():
-    assert LOCALES["fr"].date(date(2026, 5, 1)) == "1er mai 2026"
-    assert LOCALES["fr"].date(date(2026, 5, 11)) == "11 mai 2026"
+    assert LOCALES["fr"].date(date(2026, 5, 1)) == "1er\u00a0mai 2026"
+    assert LOCALES["fr"].date(date(2026, 5, 11)) == "11\u00a0mai 2026"
 
 
 @pytest.mark.parametrize(
