@@ -62,16 +62,16 @@ class Settings(BaseSettings):
     max_message_bytes: int = 30_000_000
     max_body_bytes: int = 45_000_000
     automatic_mails_per_address: int = 10
-    """Automatic mails to one address within 24 hours, however it is spelt; more are held."""
+    """Automatic mails to one address within 24 hours, however it is spelt, and twice as many within 30 days; more are held."""
     automatic_mails_per_unproven_address: int = 4
     """The same for an address that SPF, DKIM and DMARC do not back."""
     automatic_mails_per_domain: int = 60
-    """To all addresses of one domain within an hour; not counted for providers where everybody has a mailbox."""
+    """To all addresses of one domain within an hour, twice as many within 24; not counted where everybody has a mailbox."""
     automatic_mails_per_unproven_domain: int = 20
     automatic_mails_per_conversation: int = 4
     """In one conversation within an hour: two robots answer each other at once, people do not."""
     automatic_mails_per_repetition: int = 2
-    """To nearly the same text from one sender within 24 hours."""
+    """To nearly the same text from one sender within 24 hours, and twice as many within 30 days."""
     automatic_mails_to_unproven: int = 300
     """Of a store within an hour to addresses that nothing backs."""
     automatic_mails_per_store: int = 1000

@@ -22,8 +22,11 @@ from app.replies.autonomy import Budget
 from app.settings import Settings
 from app.vocabulary import Authenticity, Direction, ReplyState
 
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_HOUR, _DAY, _MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
+_IN_THE_LONG_RUN = 2
+"""What may leave in an hour or a day may leave so many times in a day or a month: the slow come to an end, too."""
 _NEVER_LEFT = (ReplyState.FAILED, ReplyState.DISCARDED)
+_REPEATS = "to nearly the same text within {}"
 _LIKENESS = 0.8
 """Share of words in common (Jaccard) from which two texts are one."""
 _COMPARED = 20
@@ -71,30 +74,26 @@ async def count_spending(access: StoreAccess, work: Work, settings: Settings) ->
     limits = _limits(work, settings, key, domain)
     counts = (await access.session.execute(sa.select(*[_count(access, one) for one in limits]))).one()
     budgets = tuple(Budget(one.scope, sent, one.limit) for one, sent in zip(limits, counts, strict=True))
-    repeats = 0
-    if budgets[0].sent >= settings.automatic_mails_per_repetition:
-        repeats = await _count_repeats(access, key, work.question_text)
-    return Spending(
-        budgets=budgets,
-        repeats=Budget(
-            "to nearly the same text within a day", repeats, settings.automatic_mails_per_repetition
-        ),
-        is_store_spent=budgets[-1].is_spent,
-    )
+    most = settings.automatic_mails_per_repetition
+    repeats = Budget(_REPEATS.format("a day"), 0, most)
+    if budgets[0].sent >= most:
+        repeats = await _count_repeats(access, key, work.question_text, most)
+    return Spending(budgets=budgets, repeats=repeats, is_store_spent=budgets[-1].is_spent)
 
 
 def _limits(work: Work, settings: Settings, key: str, domain: str) -> list[_Limit]:
-    """The recipient's first, the whole store's last."""
+    """The recipient's first, in the longest window, the whole store's last."""
     proven = work.authenticity is Authenticity.AUTHENTICATED
-    per_address = settings.automatic_mails_per_address
-    per_domain = settings.automatic_mails_per_domain
+    per_address = (
+        settings.automatic_mails_per_address if proven else settings.automatic_mails_per_unproven_address
+    )
+    per_domain = (
+        settings.automatic_mails_per_domain if proven else settings.automatic_mails_per_unproven_domain
+    )
+    is_to_address = [col(Reply.recipient_key) == key]
     limits = [
-        _Limit(
-            "to this address within a day",
-            [col(Reply.recipient_key) == key],
-            _DAY,
-            per_address if proven else settings.automatic_mails_per_unproven_address,
-        ),
+        _Limit("to this address within 30 days", is_to_address, _MONTH, per_address * _IN_THE_LONG_RUN),
+        _Limit("to this address within a day", is_to_address, _DAY, per_address),
         _Limit(
             "in this conversation within an hour",
             [col(Reply.conversation_id) == work.conversation.id],
@@ -103,14 +102,11 @@ def _limits(work: Work, settings: Settings, key: str, domain: str) -> list[_Limi
         ),
     ]
     if domain:
-        limits.append(
-            _Limit(
-                f"to addresses at {domain} within an hour",
-                [col(Reply.recipient_domain) == domain],
-                _HOUR,
-                per_domain if proven else settings.automatic_mails_per_unproven_domain,
-            )
-        )
+        is_to_domain, there = [col(Reply.recipient_domain) == domain], f"to addresses at {domain}"
+        limits += [
+            _Limit(f"{there} within an hour", is_to_domain, _HOUR, per_domain),
+            _Limit(f"{there} within a day", is_to_domain, _DAY, per_domain * _IN_THE_LONG_RUN),
+        ]
     if not proven:
         limits.append(
             _Limit(
@@ -146,21 +142,26 @@ def _automatic_since(window: timedelta) -> tuple[sa.ColumnExpressionArgument[boo
     )
 
 
-async def _count_repeats(access: StoreAccess, key: str, text: str) -> int:
+async def _count_repeats(access: StoreAccess, key: str, text: str, most: int) -> Budget:
+    """Of the window whose limit is reached; else of the last day."""
     query = (
-        sa.select(sa.func.left(col(Message.new_text), _WORDS_OF))
+        sa.select(sa.func.left(col(Message.new_text), _WORDS_OF), col(Reply.created_at) > now() - _DAY)
         .join(Reply, col(Reply.answer_id) == col(Message.answer_id))
         .where(
             col(Reply.store_id) == access.store_id,
             col(Reply.recipient_key) == key,
-            *_automatic_since(_DAY),
+            *_automatic_since(_MONTH),
             col(Message.direction) == Direction.INBOUND,
         )
         .order_by(col(Reply.created_at).desc())
         .limit(_COMPARED)
     )
-    earlier = (await access.session.execute(query)).scalars()
-    return sum(are_alike(text, one) for one in earlier)
+    are_recent = [
+        is_recent for earlier, is_recent in await access.session.execute(query) if are_alike(text, earlier)
+    ]
+    lately = Budget(_REPEATS.format("a day"), sum(are_recent), most)
+    ever = Budget(_REPEATS.format("30 days"), len(are_recent), most * _IN_THE_LONG_RUN)
+    return ever if ever.is_spent and not lately.is_spent else lately
 
 
 def are_alike(one: str, other: str) -> bool:

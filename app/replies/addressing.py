@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from app.mail.domains import canonical_address, is_mailbox_provider, organisational_domain
+from app.mail.domains import canonical_address, encoded, is_mailbox_provider, organisational_domain
 from app.mail.inbound.threading import make_message_id
 from app.mail.outbound.compose import reply_subject
 from app.models import Mailbox, Message, Reply
@@ -86,4 +86,4 @@ _MET_ON_ITS_WAY = (
 def budgeted_domain(address: str) -> str:
     """The organisation that an address belongs to; empty where it is one that gives mailboxes to everybody."""
     domain = address.rpartition("@")[2]
-    return "" if is_mailbox_provider(domain) else organisational_domain(domain)
+    return "" if is_mailbox_provider(domain) else encoded(organisational_domain(domain))

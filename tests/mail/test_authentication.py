@@ -74,6 +74,8 @@ def test_nothing_known_is_said_so():
         ("a.shop.example", "b.shop.example", True),
         ("a.github.io", "b.github.io", False),
         ("müller.example", "mail.xn--mller-kva.example", True),
+        ("straße.example", "strasse.example", False),
+        ("straße.example", "xn--strae-oqa.example", True),
         ("shop.co.uk", "co.uk", False),
         ("shop.co.uk", "mail.shop.co.uk", True),
         ("shop.example", "evilshop.example", False),
@@ -167,6 +169,8 @@ def test_our_own_check_proves_a_sender_and_never_a_forgery(results, result):
         ("a.n.n@customer.example", "a.n.n@customer.example"),
         ("+@customer.example", "+@customer.example"),
         ('"ann"@customer.example', "ann@customer.example"),
+        ("Ann@Müller.example.", "ann@xn--mller-kva.example"),
+        ("ann@xn--mller-kva.example", "ann@xn--mller-kva.example"),
     ],
 )
 def test_one_mailbox_has_one_canonical_address(address, canonical):
@@ -180,6 +184,7 @@ def test_one_mailbox_has_one_canonical_address(address, canonical):
         ("gmail.com", True),
         ("mail.yahoo.co.uk", True),
         ("t-online.de", True),
+        ("privaterelay.appleid.com", True),
         ("customer.example", False),
         ("", False),
     ],

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from email.utils import make_msgid
 from typing import Any
 
@@ -172,6 +173,66 @@ async def test_a_robot_that_no_header_tells_is_answered_a_few_times_and_no_more(
     assert newest.outcome is Outcome.DRAFTED
 
 
+async def test_a_robot_between_two_stores_that_tells_each_of_the_other_falls_silent(database_url, sandbox):
+    numbers, keys = itertools.count(1), dict[str, str]()
+
+    def tell_the_other(mail: Any) -> tuple[bytes, str]:
+        """As a list or a forwarder with an address for each mail, and words that never repeat."""
+        number, to = next(numbers), OTHER if mail.from_ == SUPPORT else SUPPORT
+        sender = f"desk{number}@robot.example"
+        return make_mail(sender, f"{number} {mail.subject}"[:100], always_new(number % 26), to=to), keys[to]
+
+    limits = {**AS_SHIPPED, "automatic_mails_per_unproven_domain": 2}
+    async with open_service(database_url, sandbox, model=PolicyModel(), **limits) as service:
+        keys[SUPPORT] = service.key
+        keys[OTHER] = await add_store(service.desk, sandbox, slug="other", address=OTHER)
+        await service.post_raw(make_mail("desk@robot.example", "Returns", always_new(0)))
+        await all_decided(service)
+        assert await relay(service, tell_the_other, most=100) == 2 * 2
+        assert await held_for(service, "at robot.example within an hour")
+
+
+async def turn_back(service: Service, hours: int) -> None:
+    """As if all that has left had done so earlier."""
+    async with service.desk.db.transaction() as session:
+        await session.execute(sa.update(Reply).values(created_at=Reply.created_at - timedelta(hours=hours)))
+
+
+@pytest.mark.parametrize(
+    ("limit", "hours", "sender", "text", "told"),
+    [
+        (
+            "per_address",
+            25,
+            lambda number: f"desk+{number}@robot.example",
+            always_new,
+            "to this address within 30 days",
+        ),
+        ("per_repetition", 25, lambda _: "desk@robot.example", same, "may be a robot"),
+        (
+            "per_domain",
+            2,
+            lambda number: f"desk{number}@robot.example",
+            always_new,
+            "at robot.example within a day",
+        ),
+    ],
+)
+async def test_a_robot_that_takes_its_time_is_stopped_too(
+    database_url, sandbox, limit, hours, sender, text, told
+):
+    limits: dict[str, Any] = {f"automatic_mails_{limit}": 1}
+    async with open_service(database_url, sandbox, model=PolicyModel(), **limits) as service:
+        outcomes = []
+        for number in range(3):
+            outcomes.append((await service.ask(sender(number), f"{number}", text(number))).outcome)
+            await turn_back(service, hours)
+        assert outcomes == [Outcome.ANSWERED, Outcome.ANSWERED, Outcome.DRAFTED]
+        assert await held_for(service, told)
+        await turn_back(service, 31 * 24)
+        assert (await service.ask(sender(3), "4", text(3))).outcome is Outcome.ANSWERED
+
+
 async def bomb(service: Service, count: int) -> int:
     """Mails in the name of one victim, each another text from another program; how many reach the victim."""
     for start in range(0, count, 50):
@@ -290,6 +351,16 @@ async def test_budgets_are_counted_by_index_however_much_was_sent(service):
     statement, values = next(one for one in counted if one[0].count("count(*)") > 1)
     async with service.desk.db.transaction() as session:
         connection = await session.connection()
-        await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        await connection.exec_driver_sql(_MANY_MORE)
+        await connection.exec_driver_sql("ANALYZE reply")
         plan = "\n".join((await connection.exec_driver_sql(f"EXPLAIN {statement}", values)).scalars())
-    assert plan.count("using ix_reply_automatic") >= 3
+    assert plan.count("using ix_reply_automatic") >= 5, plan
+
+
+_MANY_MORE = """
+INSERT INTO reply SELECT (one).* FROM (
+    SELECT jsonb_populate_record(reply, jsonb_build_object('id', gen_random_uuid(), 'rfc_message_id', n,
+        'recipient_key', n, 'recipient_domain', n, 'created_at', created_at - make_interval(hours => n))) AS one
+    FROM reply, generate_series(1, 1000) AS n OFFSET 0
+) AS more
+"""
