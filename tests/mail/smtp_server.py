@@ -21,7 +21,7 @@ HANG_UP, WAIT = "hang up", "wait"
 class SmtpWorld:
     """What the server got, and what it does at which moment.
 
-    `faults`: by the moment (CONNECT, EHLO, AUTH, MAIL, RCPT, DATA, AFTER_354, DOT) the line to answer with, HANG_UP or
+    `faults`: by the moment (CONNECT, EHLO, AUTH, MAIL, RCPT, DATA, AFTER_354, DOT, QUIT) the line to answer with, HANG_UP or
     WAIT. AFTER_354: the mail was asked for and is not read. DOT: the whole mail was read, and is kept if nothing is said.
     """
 
@@ -31,6 +31,8 @@ class SmtpWorld:
     faults: dict[str, str] = field(default_factory=dict)
     sign_ins: list[str] = field(default_factory=list)
     connections: list["_Server"] = field(default_factory=list)
+    goodbyes: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by the first QUIT."""
 
     def authenticate(
         self, _server: Any, _session: Any, _envelope: Any, mechanism: str, data: Any
@@ -73,6 +75,11 @@ class _Server(SMTP):
             await self.push(await self.misbehave("EHLO", ""))
         else:
             await super().smtp_EHLO(hostname)
+
+    async def smtp_QUIT(self, arg: str) -> None:
+        self.world.goodbyes.set()
+        await self.misbehave("QUIT", "")
+        await super().smtp_QUIT(arg)
 
     async def smtp_DATA(self, arg: str) -> None:
         if "DATA" in self.world.faults:

@@ -1,5 +1,7 @@
 """What only a mail server can do wrong, and at which moment. What all ways out promise is in test_senders.py."""
 
+import asyncio
+
 import pytest
 
 from app.errors import BadRequest, InDoubt, Misconfigured, NeedsPerson, TryLater
@@ -102,6 +104,15 @@ async def test_a_goodbye_that_fails_does_no_harm():
         receipt = await sender(world, timeout=5).send(MAIL)
         assert receipt.provider_id.endswith("OK queued as 4XyZ")
         assert receipt.message_id == MAIL.message_id
+
+
+async def test_a_mail_that_was_taken_counts_as_sent_though_its_run_is_called_off_at_the_goodbye():
+    async with run_smtp() as world:
+        world.faults = {"QUIT": WAIT}
+        sending = asyncio.create_task(sender(world, timeout=5).send(MAIL))
+        await asyncio.wait_for(world.goodbyes.wait(), 30)
+        sending.cancel()
+        assert (await sending).provider_id.endswith("OK queued as 4XyZ")
 
 
 async def test_nothing_is_told_that_nobody_may_read():
