@@ -158,7 +158,10 @@ class Thread:
     @property
     def has_told(self) -> bool:
         """The customer has been told that a person will answer, or is about to be."""
-        return any(one.tells_of_person and one.state is not ReplyState.DISCARDED for one in self.replies)
+        return any(
+            one.tells_of_person and (one.sent_at or one.claimed_at or one.state in LEAVING)
+            for one in self.replies
+        )
 
     @property
     def current(self) -> Reply | None:

@@ -24,8 +24,6 @@ from app.replies.telling import Asked, may_be_told, tell
 from app.replies.trust import choose_recipient
 from app.vocabulary import Direction, Outcome, ReplyState
 
-_MAY_LEAVE = (*LEAVING, ReplyState.IN_DOUBT)
-
 
 async def tell_of_person(
     desk: Desk, access: StoreAccess, work: Work, conversation: Conversation, answer: Answer
@@ -82,15 +80,15 @@ def _asked(work: Work, answer: Answer) -> Asked:
 
 
 async def is_known(access: StoreAccess, conversation: Conversation) -> bool:
-    """Whether they have been told before, or a person has answered, or is about to: they know then who reads their mails."""
+    """Whether they have been told before, or a person has answered, or is about to: they know then who reads their mails.
+
+    What was taken back or failed before its first byte has told them nothing.
+    """
     told = access.select(Reply).where(
         col(Reply.conversation_id) == conversation.id,
+        sa.or_(col(Reply.tells_of_person).is_(True), col(Reply.automatic).is_(False)),
         sa.or_(
-            col(Reply.tells_of_person).is_(True),
-            sa.and_(
-                col(Reply.automatic).is_(False),
-                sa.or_(col(Reply.sent_at).is_not(None), col(Reply.state).in_(_MAY_LEAVE)),
-            ),
+            col(Reply.sent_at).is_not(None), col(Reply.claimed_at).is_not(None), col(Reply.state).in_(LEAVING)
         ),
     )
     from_elsewhere = access.select(Message).where(

@@ -86,6 +86,24 @@ async def test_it_is_told_once_in_a_conversation(hands):
     assert (await hands.conversation(mail)).due_at == due
 
 
+@pytest.mark.parametrize(
+    ("state", "may_have_left", "times"),
+    [(ReplyState.DISCARDED, False, 2), (ReplyState.FAILED, False, 2), (ReplyState.DISCARDED, True, 1)],
+)
+async def test_what_never_left_has_told_nobody(hands, state, may_have_left, times):
+    """One that was taken back before it left; one that was in doubt, and that somebody left at that, may have left."""
+    mail = await wait_for_person(hands, message_id="<one@example.net>")
+    (telling,) = await told(hands)
+    async with hands.desk.db.transaction() as session:
+        kept = await session.get_one(Reply, telling.id)
+        kept.state, kept.claimed_at = state, now() if may_have_left else None
+    thread = await with_access(hands, lambda access: open_thread(access, mail.conversation_id))
+    assert thread.has_told is may_have_left
+    await wait_for_person(hands, "I still want a person.", headers={"In-Reply-To": "<one@example.net>"})
+    assert len(await hands.conversations()) == 1
+    assert len(await told(hands)) == times
+
+
 async def test_nothing_is_told_where_the_owner_did_not_ask_for_it_or_stopped_all_automatic_mail(hands):
     await hands.change(Store, tells_of_person=False)
     await wait_for_person(hands)
