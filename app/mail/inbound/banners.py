@@ -7,27 +7,25 @@ is from *outside*, and speaks of an organisation, a sender or a link. A line tha
 import re
 from collections.abc import Sequence
 
-
-def _stems(text: str) -> tuple[str, ...]:
-    return tuple(stem.strip() for stem in text.replace("\n", "|").split("|") if stem.strip())
+from app.mail.inbound.stems import Stems
 
 
 # Beginnings of words, compared case-folded. Data: add a language by adding its words to each.
-_MAILS = _stems(
+_MAILS = Stems(
     """
     mail|message|nachricht|courriel|correo|mensaje|mensagem|messaggio|bericht|meddeland|meddelels|mejl|besked|melding|e-post|epost
     viesti|wiadomość|zpráv|správ|üzenet|levél|mesaj|письм|сообщени|повідомлен|лист|съобщени|posta|ileti|μήνυμα|メール|邮件|郵件|메일
     رسالة|بريد|پیام|ایمیل|הודעה|הודעת|דוא|thư|pesan|poruk|sporočil|kiri|laišk|vēstul
     """
 )
-_OUTSIDE = _stems(
+_OUTSIDE = Stems(
     """
     outside|extern|ekstern|außerhalb|ausserhalb|extérieur|fuera|fora d|esterno|esterna|buiten|utanför|utenfor|udenfor|uden for|ulkopuol|spoza
     zewnętrzn|vnějš|mimo|külső|kívül|exterior|внешн|извне|зовнішн|ззовні|външ|извън|dışın|dış |εξωτερικ|εκτός|社外|外部|외부|خارج|חיצוני
     מחוץ|מחוצה|bên ngoài|luar|izvan|zunaj|väljas|išor|ārēj|untrusted
     """
 )
-_WHOSE = _stems(
+_WHOSE = Stems(
     """
     organi|company|corp|firm|unternehmen|absender|entreprise|société|expéditeur|empresa|remitente|remetente|aziend|mittente|bedrijf|afzender
     företag|avsändar|avsender|afsender|virksomhed|bedrift|yrity|lähettäjä|nadawc|odesílatel|odosielateľ|vnější sít|cég|szervezet|feladó|companie
@@ -35,14 +33,14 @@ _WHOSE = _stems(
     送信|发件|寄件|조직|회사|발신|مؤسس|شرك|مرسل|سازمان|شرکت|فرستنده|ארגון|חברה|שולח|tổ chức|công ty|người gửi|perusahaan|pengirim|sender|source
     """
 )
-_ADVICE = _stems(
+_ADVICE = Stems(
     """
     click|link|attachment|recogni|trust the sender|klick|anhang|anhänge|absender|cliqu|lien|pièce jointe|pièces jointes|clic|enlace|adjunt|anexo
     allegat|klik|bijlage|länk|bilag|bifog|vedlegg|linkk|liitte|odkaz|přílo|prílo|csatol|hivatkoz|ссылк|вложен|посилан|вкладен|връзк|bağlant|tıkla
     σύνδεσμ|συνημμ|リンク|添付|链接|附件|連結|링크|첨부|رابط|روابط|مرفق|پیوند|لینک|קישור|צרופ|liên kết|đính kèm|tautan|lampiran
     """
 )
-_SAFE = _stems(
+_SAFE = Stems(
     """
     safe|content|known|expect|sicher|bekannt|inhalt|contenu|sûr|contenido|segur|conteúdo|sicur|contenuto|veilig|säker|innehåll|trygg|sikker
     bezpeč|bezpieczn|безопас|güven|安全|آمن|امن|בטוח
@@ -124,8 +122,8 @@ def _end_of_advice(lines: Sequence[str], end: int, most: int) -> int:
     """The rest of a broken sentence of advice belongs to a banner, and a line that begins with a warning."""
     while end < most and lines[end].strip():
         said = _folded(lines[end])
-        is_broken = _goes_on(lines, end) and (_has(said, _ADVICE) or _has(said, _SAFE))
-        is_warning = _WARNS.match(said) is not None and _has(said, _ADVICE)
+        is_broken = _goes_on(lines, end) and (_ADVICE.are_in(said) or _SAFE.are_in(said))
+        is_warning = _WARNS.match(said) is not None and _ADVICE.are_in(said)
         if _OWN.search(said) or not (is_broken or is_warning):
             break
         end += 1
@@ -146,21 +144,17 @@ def _is_banner(line: str) -> bool:
     said = _folded(line)
     if mark := _MARK.match(said):
         rest = said[mark.end() :]
-        is_banner = not rest or _has(rest, _ADVICE) or _is_of_this_mail(rest)
+        is_banner = not rest or _ADVICE.are_in(rest) or _is_of_this_mail(rest)
     else:
         is_banner = _SELDOM.match(said) is not None or _is_of_this_mail(_TITLE.sub("", said))
     return is_banner and _OWN.search(said) is None  # which is dear, and asked last
 
 
 def _is_of_this_mail(said: str) -> bool:
-    if _THIS.match(said) is None or not _has(said[:60], _MAILS):
+    if _THIS.match(said) is None or not _MAILS.are_in(said[:60]):
         return False
-    return _has(said, _OUTSIDE) and (_has(said, _WHOSE) or _has(said, _ADVICE))
+    return _OUTSIDE.are_in(said) and (_WHOSE.are_in(said) or _ADVICE.are_in(said))
 
 
 def _folded(line: str) -> str:
     return line.casefold().replace("’", "'").replace("\u0307", "")  # which folding a Turkish İ leaves
-
-
-def _has(said: str, stems: tuple[str, ...]) -> bool:
-    return any(stem in said for stem in stems)

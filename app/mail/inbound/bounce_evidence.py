@@ -23,13 +23,18 @@ def find_bounce_evidence(case: Case) -> str | None:
     if has_report and (is_mail_system or case.has_null_return_path or not case.has_own_words):
         return "It is a delivery report (RFC 3464)."
     has_subject = bounce_words.SUBJECTS.match(case.subject) is not None
-    opens = bounce_words.OPENINGS.are_in(without_quote_marks(case.beginning)[:_BEGINNING])
     is_automatic = case.has_null_return_path or case.header("Auto-Submitted").lower() not in NO
-    if is_mail_system and (has_subject or opens or is_automatic):
+    if is_mail_system and (has_subject or is_automatic or _opens(case)):
         return "A mail system reports that a mail could not be delivered."
-    if ((is_automatic and (has_subject or opens)) or (case.is_machine and opens)) and not case.is_absence:
+    is_report = (has_subject and is_automatic) or ((is_automatic or case.is_machine) and _opens(case))
+    if is_report and not case.is_absence:
         return "Subject and text are those of a delivery report."
     return _in_words(case, has_subject=has_subject)
+
+
+def _opens(case: Case) -> bool:
+    """Whether the text begins like a report."""
+    return bounce_words.OPENINGS.are_in(without_quote_marks(case.beginning)[:_BEGINNING])
 
 
 def _stated(case: Case) -> str | None:

@@ -1,5 +1,6 @@
 """A mail as the rules of screening look at it: what several of them ask about it is found out once."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,9 @@ from app.mail.inbound.message import InboundMail, Transport
 from app.mail.inbound.quoting import Cut, newly_written
 from app.mail.inbound.wordings import fold
 from app.mail.subject_marks import bare_subject, has_mark
+
+HeaderNames = Mapping[str, str]
+"""Names of headers as they are written, by their lower case; the first counts first."""
 
 _FEW_WORDS = 5
 _BEGINNING = 6_000
@@ -36,8 +40,18 @@ class Case:
         return self.content_type.parameters.get("report-type", "").lower()
 
     def header(self, name: str) -> str:
-        """The first header of that name (any case), or an empty string: rules ask for dozens that no mail has."""
+        """The first header of that name (any case), or an empty string."""
         return self._headers.get(name.lower(), "")
+
+    def all_headers(self, name: str) -> Iterable[str]:
+        """All of that name, in their order."""
+        return self.mail.all_headers(name) if name.lower() in self._headers else ()
+
+    def borne(self, names: HeaderNames) -> list[tuple[str, str]]:
+        """Those of some headers that say anything, with what they say: rules ask for dozens that no mail has."""
+        if self._headers.keys().isdisjoint(names.keys()):
+            return []
+        return [(name, value) for key, name in names.items() if (value := self._headers.get(key))]
 
     @cached_property
     def _headers(self) -> dict[str, str]:
@@ -47,7 +61,7 @@ class Case:
     def has_null_return_path(self) -> bool:
         if self.transport is not None and self.transport.envelope_from is not None:
             return not self.transport.envelope_from.strip("<> ")
-        return any(value.replace(" ", "") == "<>" for value in self.mail.all_headers("Return-Path"))
+        return any(value.replace(" ", "") == "<>" for value in self.all_headers("Return-Path"))
 
     @cached_property
     def is_reply(self) -> bool:
@@ -96,6 +110,11 @@ class Case:
         if not could_be_absence_note(self.subject, self.beginning):
             return False
         return is_absence_note(self.subject, self.own_text, is_reply=self.is_reply)
+
+
+def header_names(*names: str) -> HeaderNames:
+    """Names to ask `Case.borne` for."""
+    return {name.lower(): name for name in names}
 
 
 def ends_of(text: str) -> str:

@@ -2,13 +2,11 @@
 
 import re
 
-
-def _stems(text: str) -> tuple[str, ...]:
-    return tuple(stem.strip() for stem in text.replace("\n", "|").split("|") if stem.strip())
+from app.mail.inbound.stems import Stems
 
 
 # Beginnings of words, compared case-folded. A notice has one of each of the first two.
-_SECRET = _stems(
+_SECRET = Stems(
     """
     confidential|privileged|intended solely|intended only|intended exclusively|vertraulich|geheimhaltung|confidentiel
     confidencia|confidenzial|riservat|vertrouwelijk|konfidentiel|konfidens|konfidentsiaal|fortrolig|luottamuksel|poufn|důvěrn|dôvern
@@ -16,7 +14,7 @@ _SECRET = _stems(
     سري|محرمانه|סודי|bảo mật|rahasia
     """
 )
-_STRAY = _stems(
+_STRAY = Stems(
     """
     intended recipient|the addressee|the named addressee|in error|individual or entity|richtige adressat
     richtiger adressat|richtige empfänger|vorgesehene empfänger|irrtümlich|versehentlich|destinataire|par erreur|por error
@@ -26,7 +24,7 @@ _STRAY = _stems(
     收件人|잘못|수신|بالخطأ|المرسل إليه|اشتباه|گیرنده|בטעות|הנמען|nhầm|người nhận|penerima
     """
 )
-_CONSIDERATE = _stems(
+_CONSIDERATE = Stems(
     """
     consider the environment before|think before you print|think before printing|denken sie an die umwelt|umwelt zuliebe
     l'environnement avant d'imprimer|antes de imprimir|prima di stampare|denk aan het milieu|tänk på miljön|tænk på miljøet
@@ -34,7 +32,7 @@ _CONSIDERATE = _stems(
     proteja el medio ambiente|proteggi l'ambiente|proteja o meio ambiente
     """
 )
-_PRINTED = _stems(
+_PRINTED = Stems(
     "print|druck|imprim|imprés|stamp|afdruk|skriv ut|skriver ut|udskriv|printer|druko|wydruk|tisk|tišt|печат"
 )
 _TITLE = re.compile(
@@ -74,15 +72,11 @@ def _is_notice(paragraph: str) -> bool:
     said = paragraph.casefold().replace("’", "'")
     if _TITLE.match(said) or (
         len(said) < _SHORT
-        and _has(said, _CONSIDERATE)
-        and _has(said, _PRINTED)
+        and _CONSIDERATE.are_in(said)
+        and _PRINTED.are_in(said)
         and not _OWN.search(paragraph)
     ):
         return True
     return (
-        len(said) >= _SHORTEST and _has(said, _SECRET) and _has(said, _STRAY) and not _OWN.search(paragraph)
+        len(said) >= _SHORTEST and _SECRET.are_in(said) and _STRAY.are_in(said) and not _OWN.search(paragraph)
     )
-
-
-def _has(said: str, stems: tuple[str, ...]) -> bool:
-    return any(stem in said for stem in stems)

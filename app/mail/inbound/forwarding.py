@@ -158,8 +158,12 @@ _SPEAKERS = re.compile(
 
 def find_forwarding_check(mail: InboundMail) -> tuple[str, ForwardingCheck] | None:
     """Who asks, with code and link, or None where the mail is no such question."""
+    sender = mail.from_
+    if not sender.address:
+        return None
+    key = sender.key
     for provider in PROVIDERS:
-        if _is_from(provider, mail):
+        if provider.sender.search(key) and _is_asking(provider, mail):
             link = _find_link(provider, mail)
             code = _find_code(mail)
             if provider.subject is None or link or code:
@@ -167,10 +171,9 @@ def find_forwarding_check(mail: InboundMail) -> tuple[str, ForwardingCheck] | No
     return None
 
 
-def _is_from(provider: Provider, mail: InboundMail) -> bool:
+def _is_asking(provider: Provider, mail: InboundMail) -> bool:
+    """Whether the provider itself wrote from there, and about forwarding."""
     sender = mail.from_
-    if not provider.sender.search(sender.key):
-        return False
     if sender.domain in _PERSONAL and not _SPEAKERS.match(sender.local_part):
         return False
     return provider.subject is None or provider.subject.search(mail.subject) is not None

@@ -20,6 +20,8 @@ _TIMED = re.compile(r"\d{1,2}[:h時时点：]\s?\d{2}")
 _TIME_AND_YEAR = re.compile(r"\b\d{4}\b.*\d:\d\d|\d:\d\d.*\b\d{4}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*\d:\d\d")
 _LINE = ("line", "zeile", "linie", "ligne", "línea", "linha", "riga", "linea", "regel")
 _MARKS = words.FORWARD_MARKS | words.ORIGINAL_MARKS
+_RULES = frozenset("-–—_=*#")
+_TITLE_ENDS = _RULES | frozenset(":：")
 _LONGEST_NAME = 40
 _LONGEST_MARK = 120
 _LONGEST_RULE = 500
@@ -34,7 +36,7 @@ def may_be_mark(line: str) -> bool:
 
 def mark(line: str, following: Sequence[str]) -> str:
     """What this line says of the mail that follows it: "forward", "original" or ""."""
-    if _GROUPWISE.match(line):
+    if line.startswith(">>> ") and _GROUPWISE.match(line):
         return "original"
     if len(line) > _LONGEST_MARK:
         return ""
@@ -44,24 +46,25 @@ def mark(line: str, following: Sequence[str]) -> str:
     if core in words.ORIGINAL_MARKS:
         is_ruled = _RULED.match(line) is not None
         return "original" if is_ruled or block_length(following, least=2) else ""
-    if _DESK_LINE.match(line) or _is_above_this_line(line, core):
+    if ("##-" in line and _DESK_LINE.match(line)) or _is_above_this_line(line, core):
         return "original"
     return _titled(line, core, following)
 
 
 def _titled(line: str, core: str, following: Sequence[str]) -> str:
     """What a title without any known wording says, between dashes or before a colon, above the headers of a mail."""
-    is_title = _MESSAGE_OF.match(core) or _TITLE.match(line)
+    is_message_of = core.startswith("message du") and _MESSAGE_OF.match(core) is not None
+    is_title = is_message_of or (line.rstrip()[-1:] in _TITLE_ENDS and _TITLE.match(line))
     if not is_title or not block_length(following, least=2):
         return ""
     if words.FORWARDING.search(core):
         return "forward"
-    return "original" if _RULED.match(line) or _MESSAGE_OF.match(core) else ""
+    return "original" if is_message_of or _RULED.match(line) else ""
 
 
 def is_rule(line: str) -> bool:
     """A line across the page."""
-    return len(line) <= _LONGEST_RULE and _RULE.match(line) is not None
+    return len(line) <= _LONGEST_RULE and line.rstrip()[-1:] in _RULES and _RULE.match(line) is not None
 
 
 def block_length(lines: Sequence[str], least: int) -> int:
@@ -115,7 +118,7 @@ def begins_foreign_block(line: str) -> bool:
 
 
 def _role(line: str) -> tuple[str, str] | None:
-    colon = _COLONS.search(line, 0, _LONGEST_NAME + 20)
+    colon = _COLONS.search(line, 0, _LONGEST_NAME + 20) if ":" in line or "：" in line else None
     if colon is None:
         return None
     name = line[: colon.start()].strip(ORNAMENTS).replace("\u3000", "")  # set wide: 主　题

@@ -37,6 +37,7 @@ _QUOTE = re.compile(
     rf"^[\s{_BIDI}]{{0,4}}(?:>|\|(?=\s|$)|: ?>)|^[A-Z][A-Za-z]{{0,9}}> ?(?!\S*@)",
 )
 _UNQUOTE = re.compile(rf"^[\s{_BIDI}]{{0,4}}(?:: ?>|[>|]) ?")
+_LONGEST_MARK = 11  # "SomebodyAB>"
 _QUOTE_STARTS = frozenset(">|: \t\u00a0\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # What tells without parsing that an HTML mail holds a quote.
 _QUOTING_HTML = re.compile(
@@ -201,14 +202,18 @@ def _first_start(lines: list[str], looks: _Looks) -> _Start | None:
     block_start = -1  # of the quoted block that the line before is in
     plain_start = 0
     for index, line in enumerate(lines):
-        if looks.are_spent:
-            return None
         if not line or line.isspace():
             continue
         if not _is_quoted(line):
             block_start = -1
-            found = _start_at(lines, index, plain_start, looks) if _may_start(line) else None
+            if not _may_start(line):
+                continue
+            if looks.are_spent:
+                return None
+            found = _start_at(lines, index, plain_start, looks)
         else:
+            if looks.are_spent:
+                return None
             found = None
             if block_start < 0:
                 block_start = index
@@ -296,7 +301,10 @@ def _quote_follows(following: Iterable[str]) -> bool:
 
 
 def _is_quoted(line: str) -> bool:
-    first = line[:1]
+    head = line[:_LONGEST_MARK]
+    if ">" not in head and "|" not in head:
+        return False
+    first = line[0]
     if not (first in _QUOTE_STARTS or (first.isascii() and first.isupper())):
         return False
     return _QUOTE.match(line) is not None and not _is_table_row(line.strip())

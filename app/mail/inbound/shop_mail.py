@@ -70,9 +70,10 @@ def find_notification(mail: InboundMail, *, own_addresses: Collection[str] = ())
         _SHOPIFY_ROBOTS.match(mail.from_.local_part) or not mail.from_.domain.endswith("shopify.com")
     ):
         return "It is Shopify's own notification to the shop."
-    if (is_own(mail.from_, own_addresses) or _sent_by_shopify(mail)) and _SHOP_SUBJECT.search(subject):
+    is_sent = _sent_by_shopify(mail)
+    if (is_sent or is_own(mail.from_, own_addresses)) and _SHOP_SUBJECT.search(subject):
         return "It is the shop's own notification of an order."
-    if _sent_by_shopify(mail):
+    if is_sent:
         return "Shopify sent it in the shop's name: a copy of a mail to customers, or a notification."
     return None
 

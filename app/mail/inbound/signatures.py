@@ -10,6 +10,7 @@ from app.mail.inbound import signature_words as words
 
 _MARKS = frozenset({"--", "—", "–"})
 _STRICT_MARK = "-- "  # RFC 3676, 4.3
+_ORNAMENTS = frozenset("-_=*#~+ᐧ•―─")
 _ORNAMENT = re.compile(r"^\s*+[-_=*#~+ᐧ•―─][-_=*#~+ᐧ•―─\s]*$")
 # Drawn as in Japan, where it frames a signature; customers draw lines of dashes above an address to be used.
 _FRAME = re.compile(r"^\s*+[━─═＝＊◆◇□■☆★〜]{10,}\s*$")
@@ -21,6 +22,7 @@ _FOOTER_LENGTH = 110
 _LONGEST_FOOTER = 1000  # with the links in it
 _CLOSING_WITHIN = 24
 _LONGEST = 200  # of a greeting or a closing; the expressions take their time on a line of a megabyte
+_LONGEST_CLOSING = 60  # from its first word on
 _FEW_WORDS = 5  # of "sent from my" and some device's name
 _VOWEL_SIGNS = dict.fromkeys([*range(0x0591, 0x05C8), *range(0x064B, 0x0656), 0x0640])  # of Hebrew and Arabic
 _AROUND = " \t<>()[]*_-.\u00a0\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -40,7 +42,7 @@ def is_footer(line: str) -> bool:
     """A mail program names itself ("Sent from my iPhone"), or a virus scanner does."""
     if len(line) > _LONGEST_FOOTER:
         return False
-    said = _LINK.sub("", line).strip(_AROUND)
+    said = _without_links(line).strip(_AROUND)
     if not said or len(said) > _FOOTER_LENGTH or "?" in said or _NUMBER.search(said):
         # The length first: the expression takes its time on a line of a megabyte.
         return (
@@ -59,12 +61,18 @@ def is_footer(line: str) -> bool:
 
 def is_link(line: str) -> bool:
     """A link and nothing else."""
-    return bool(line.strip()) and len(line) <= _LONGEST_FOOTER and not _LINK.sub("", line).strip()
+    return bool(line.strip()) and len(line) <= _LONGEST_FOOTER and not _without_links(line).strip()
+
+
+def _without_links(line: str) -> str:
+    return _LINK.sub("", line) if "/" in line or "." in line else line
 
 
 def is_ornament(line: str) -> bool:
     """A line of dashes and the like, or where Outlook had a picture."""
-    return _ORNAMENT.match(line) is not None or _PICTURE.match(line) is not None
+    if "[cid:" in line:
+        return _PICTURE.match(line) is not None
+    return line.lstrip()[:1] in _ORNAMENTS and _ORNAMENT.match(line) is not None
 
 
 def without_signature(lines: list[str]) -> list[str]:
@@ -73,7 +81,7 @@ def without_signature(lines: list[str]) -> list[str]:
         line = lines[index]
         if _is_mark(line.strip()) and _is_signature(lines[index + 1 :], is_strict=line == _STRICT_MARK):
             return lines[:index]
-        if _FRAME.match(line) and _is_frame_of_contacts(lines[index + 1 :]):
+        if not line.isascii() and _FRAME.match(line) and _is_frame_of_contacts(lines[index + 1 :]):
             return lines[:index]
     return _without_contact(lines)
 
@@ -109,7 +117,7 @@ def _is_signature(tail: list[str], *, is_strict: bool) -> bool:
     if sum(map(len, tail)) > _LENGTH or any(_POSTSCRIPT.match(line) for line in tail):
         return False
     asks, start = (_ASKS_LAST, _end_of_paragraph(tail)) if is_strict else (_ASKS, 0)
-    return not any(asks.search(_LINK.sub("", line)) for line in tail[start:])
+    return not any(asks.search(_without_links(line)) for line in tail[start:])
 
 
 def _is_frame_of_contacts(tail: list[str]) -> bool:
@@ -146,12 +154,14 @@ def _without_contact(lines: list[str]) -> list[str]:
 
 
 def _is_closing(line: str) -> bool:
-    return len(line) <= _LONGEST and words.CLOSING.match(line) is not None
+    if len(line) > _LONGEST or (line[:1].isalnum() and len(line.rstrip()) > _LONGEST_CLOSING):
+        return False
+    return words.CLOSING.match(line) is not None
 
 
 def _tells(line: str) -> bool:
     """Whether a line below the name may be meant for the reader."""
     if words.CONTACT.search(line):
-        return "?" in _LINK.sub("", line) or len(line) > 150
+        return "?" in _without_links(line) or len(line) > 150
     is_prose = len(line.split()) > 7 or line.rstrip().endswith(("!", "！", "。"))
     return is_prose or _ASKS.search(line) is not None or _LABEL.match(line) is not None

@@ -26,25 +26,26 @@ class Wordings:
 
     def are_in(self, text: str) -> bool:
         """Whether any of them stands in a folded text."""
-        for stems, words in self._by_stems:
-            for stem in stems:
-                if stem in text:
-                    if _compile(words).search(text) is not None:
-                        return True
-                    break
-        return False
+        stems = self._plain_stems if text.isascii() else self._stems
+        possible = [words for stem, words in stems if stem in text]
+        return any(_compile(words).search(text) is not None for words in dict.fromkeys(possible))
 
     def begin(self, text: str) -> bool:
         """Whether a folded text begins with any of them."""
         return _compile(self.words).match(text) is not None
 
     @cached_property
-    def _by_stems(self) -> tuple[tuple[frozenset[str], str], ...]:
-        """Each with its stems; those that share them are one expression."""
+    def _stems(self) -> tuple[tuple[str, str], ...]:
+        """Every stem with its expression; the wordings that share their stems are one."""
         found: dict[frozenset[str], list[str]] = {}
         for wording in alternatives(self.words):
             found.setdefault(stems_of(wording), []).append(wording)
-        return tuple((stems, "|".join(every)) for stems, every in found.items())
+        return tuple((stem, "|".join(every)) for stems, every in found.items() for stem in stems)
+
+    @cached_property
+    def _plain_stems(self) -> tuple[tuple[str, str], ...]:
+        """Those that can stand in a text of ASCII, as most are."""
+        return tuple((stem, words) for stem, words in self._stems if stem.isascii())
 
 
 def fold(text: str) -> str:
