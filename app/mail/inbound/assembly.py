@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import unquote
@@ -108,14 +108,15 @@ def _detect_charset(raw: Sequence[tuple[str, str]]) -> str | None:
 class _Headers:
     def __init__(self, raw: Sequence[tuple[str, str]], problems: list[str], charset: str | None) -> None:
         self._raw = raw
+        self._by_name: dict[str, list[str]] = {}
+        for name, value in raw:
+            self._by_name.setdefault(name.lower(), []).append(value)
         self._charset = charset or _detect_charset(raw)
         self._problems = problems
 
     def first(self, name: str) -> str:
-        return next(self._all(name), "")
-
-    def _all(self, name: str) -> Iterator[str]:
-        return (self._line(value) for key, value in self._raw if key.lower() == name)
+        found = self._by_name.get(name)
+        return self._line(found[0]) if found else ""
 
     def _line(self, value: str) -> str:
         if len(value) > MAX_HEADER:
@@ -142,7 +143,8 @@ class _Headers:
         return self.read(name, lambda value: parse_ids(decode_words(value)), none)
 
     def message_ids(self) -> tuple[str, ...]:
-        found = tuple(dict.fromkeys(one for value in self._all("message-id") for one in parse_ids(value)))
+        values = self._by_name.get("message-id", [])
+        found = tuple(dict.fromkeys(one for value in values for one in parse_ids(self._line(value))))
         if not found:
             self._problems.append("There is no Message-ID.")
         elif len(found) > 1:
@@ -150,7 +152,7 @@ class _Headers:
         return found
 
     def sender(self) -> Address:
-        if sum(key.lower() == "from" for key, _ in self._raw) > 1:
+        if len(self._by_name.get("from", [])) > 1:
             self._problems.append("There are several From headers; the first one counts.")
         found = self.addresses("from")
         if not found:

@@ -70,8 +70,8 @@ def judge(
     result, doubts = _doubted(
         mail, result, find_disguises(mail, own_addresses=own_addresses, own_names=own_names)
     )
-    best = {method: _best(method, about) or _best(method, known) for method in _METHODS}
-    return Judgement(result, best["spf"], best["dkim"], best["dmarc"], (reason, *doubts))
+    spf, dkim, dmarc = (_best(method, about) or _best(method, known) for method in _METHODS)
+    return Judgement(result, spf, dkim, dmarc, (reason, *doubts))
 
 
 def is_vouched_for(
@@ -153,5 +153,7 @@ def _names(results: Sequence[_Result]) -> str:
 
 
 def _best(method: str, results: Sequence[_Result]) -> str | None:
+    if not results:
+        return None
     found = [one.result for one in results if one.method == method]
     return "pass" if "pass" in found else next(iter(found), None)

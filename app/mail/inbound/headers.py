@@ -114,6 +114,8 @@ class Parameterised:
 
 def parse_parameters(header: str) -> Parameterised:
     """Read `value; name=value; …`, RFC 2231 continuations and charsets included, encoded words too."""
+    if not header:
+        return Parameterised("")
     value = _VALUE.match(header)
     plain: dict[str, str] = {}
     sections: dict[str, dict[int, tuple[bool, str]]] = {}

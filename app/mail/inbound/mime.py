@@ -66,6 +66,17 @@ class Chunk:
 
 def finish_body(body: Body, chunks: list[Chunk]) -> None:
     """Join the stretches: text from plain parts, from HTML where there is no plain one."""
+    has_html = any([chunk.html for chunk in chunks])
+    texts = _join_html(body, chunks) if has_html else [chunk.plain for chunk in chunks]
+    text = protection.strip_clear_signature("\n".join([text for text in texts if text.strip()]))
+    # Nobody reads them, and every look at the line would pass over them again.
+    body.text = _LONG_BLANKS.sub(" ", text) if _PADDING in text else text
+    if protection.has_pgp_message(body.text):
+        body.problems.append(protection.ENCRYPTED_PGP)
+
+
+def _join_html(body: Body, chunks: list[Chunk]) -> list[str]:
+    """Put the HTML of stretches into the body; returns their texts."""
     for chunk in chunks:
         _drop_placeholder(chunk)
     if not all(chunk.shown.is_whole for chunk in chunks if chunk.is_html_only):
@@ -73,16 +84,10 @@ def finish_body(body: Body, chunks: list[Chunk]) -> None:
     body.text_is_html = any(chunk.is_html_only for chunk in chunks) and all(
         chunk.is_html_only or not chunk.plain.strip() for chunk in chunks
     )
-    texts = [chunk.shown.text if chunk.is_html_only else chunk.plain for chunk in chunks]
-    text = protection.strip_clear_signature("\n".join(text for text in texts if text.strip()))
-    # Nobody reads them, and every look at the line would pass over them again.
-    body.text = _LONG_BLANKS.sub(" ", text) if _PADDING in text else text
-    if any(chunk.html for chunk in chunks):
-        body.html = "\n".join(
-            chunk.html or f"<pre>{html_escapes.escape(chunk.plain)}</pre>" for chunk in chunks
-        )
-    if protection.has_pgp_message(body.text):
-        body.problems.append(protection.ENCRYPTED_PGP)
+    body.html = "\n".join(
+        chunk.html or f"<pre>{html_escapes.escape(chunk.plain)}</pre>" for chunk in chunks
+    )
+    return [chunk.shown.text if chunk.is_html_only else chunk.plain for chunk in chunks]
 
 
 def _drop_placeholder(chunk: Chunk) -> None:
@@ -148,7 +153,8 @@ def _find_charset(root: Part, leaves: list[Part]) -> str | None:
 
 
 def _note_protection(root: Part, leaves: list[Part], body: Body) -> None:
-    for part in (root, *(child for child in root.children if child.is_multipart), *leaves):
+    inner = (*(child for child in root.children if child.is_multipart), *leaves) if root.children else ()
+    for part in (root, *inner):
         if part.is_multipart or part is root or part.content_type.value.startswith("application/"):
             problem = protection.problem_of_part(part.content_type, file_name(part))
             if problem:

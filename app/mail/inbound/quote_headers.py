@@ -18,6 +18,7 @@ _BRACKETED_ADDRESS = re.compile(r"[<\[(][^\s<>\[\]]*@[^\s<>\[\]]+[>\])]")
 _FOREIGN_SENDER = re.compile(r"^[\s*]*[^\W\d][^:：@\d]{0,30}[:：][^:：]{1,120}[<\[(][^\s<>\[\]]*@")
 _TIMED = re.compile(r"\d{1,2}[:h時时点：]\s?\d{2}")
 _TIME_AND_YEAR = re.compile(r"\b\d{4}\b.*\d:\d\d|\d:\d\d.*\b\d{4}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*\d:\d\d")
+_AROUND_MARKS = ORNAMENTS + ":："
 _LINE = ("line", "zeile", "linie", "ligne", "línea", "linha", "riga", "linea", "regel")
 _MARKS = words.FORWARD_MARKS | words.ORIGINAL_MARKS
 _RULES = frozenset("-–—_=*#")
@@ -40,22 +41,25 @@ def mark(line: str, following: Sequence[str]) -> str:
         return "original"
     if len(line) > _LONGEST_MARK:
         return ""
-    core = line.strip(ORNAMENTS + ":：").casefold()
+    core = line.strip(_AROUND_MARKS).casefold()
     if core in words.FORWARD_MARKS or (core.startswith("forwarded by ") and _RULED.match(line)):
         return "forward"
     if core in words.ORIGINAL_MARKS:
         is_ruled = _RULED.match(line) is not None
         return "original" if is_ruled or block_length(following, least=2) else ""
-    if ("##-" in line and _DESK_LINE.match(line)) or _is_above_this_line(line, core):
+    if ("##-" in line and _DESK_LINE.match(line)) or (
+        core.endswith(_LINE) and _is_above_this_line(line)
+    ):
         return "original"
-    return _titled(line, core, following)
+    if core.startswith("message du") or line.rstrip()[-1:] in _TITLE_ENDS:
+        return _titled(line, core, following)
+    return ""
 
 
 def _titled(line: str, core: str, following: Sequence[str]) -> str:
     """What a title without any known wording says, between dashes or before a colon, above the headers of a mail."""
-    is_message_of = core.startswith("message du") and _MESSAGE_OF.match(core) is not None
-    is_title = is_message_of or (line.rstrip()[-1:] in _TITLE_ENDS and _TITLE.match(line))
-    if not is_title or not block_length(following, least=2):
+    is_message_of = _MESSAGE_OF.match(core) is not None
+    if not (is_message_of or _TITLE.match(line)) or not block_length(following, least=2):
         return ""
     if words.FORWARDING.search(core):
         return "forward"
@@ -140,7 +144,5 @@ def _is_of_a_mail(roles: dict[str, str]) -> bool:
     return has_address or "subject" in roles or is_timed
 
 
-def _is_above_this_line(line: str, core: str) -> bool:
-    return (
-        core.endswith(_LINE) and words.ABOVE_THIS_LINE.search(line) is not None and len(line) < _LONGEST_MARK
-    )
+def _is_above_this_line(line: str) -> bool:
+    return len(line) < _LONGEST_MARK and words.ABOVE_THIS_LINE.search(line) is not None

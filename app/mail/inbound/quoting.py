@@ -29,6 +29,7 @@ _MAX_ENDS = 8  # notices and footers that follow each other
 _MAX_FOOTERS = 20  # lines of them
 _WINDOW = 16
 _SHORT = 45  # a mark without any ornament is no longer
+_BLANKS = frozenset(" \t")
 _EDGES = frozenset(quote_headers.ORNAMENTS)
 _WRAPPED_LENGTH = 60  # a quoted line that a mail program may have broken anew
 
@@ -116,7 +117,8 @@ def cut_html(html: str) -> Cut:
 
 def cut(text: str) -> Cut:
     """Cut a plain text mail body."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    plain = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    lines = plain.split("\n")
     most = min(_LINES + len(text) // _LINE_LENGTH, _MAX_LINES)
     near = lines[:most]
     found = _cut_lines(without_banner(near), _Looks(len(near)), nesting=0)
@@ -218,7 +220,7 @@ def _first_start(lines: list[str], looks: _Looks) -> _Start | None:
             if block_start < 0:
                 block_start = index
                 # "> wrote:" of a wrapped address looks quoted, and GroupWise's ">>> Ann 5 Jan 10:00 >>>"
-                if len(line) < _WRAPPED_LENGTH or line.startswith(">>> "):
+                if (len(line) < _WRAPPED_LENGTH or line.startswith(">>> ")) and _may_start(line):
                     found = _start_at(lines, index, plain_start, looks)
             plain_start = index + 1
             if found is None and index - block_start < 5:
@@ -245,21 +247,26 @@ def _unquoted(line: str) -> str:
 
 
 def _may_start(line: str) -> bool:
-    """A cheap look before the dear ones: every line of every mail comes here."""
+    """A cheap look before the dear ones: every line of every mail that says anything comes here."""
+    if ":" in line or "：" in line:
+        return True
+    first, last = line[0], line[-1]
+    if first in _BLANKS or last in _BLANKS:
+        line = line.strip()
+        first, last = line[0], line[-1]
     return (
-        ":" in line
-        or "：" in line
-        or line[0] in _EDGES
-        or line[-1] in _EDGES
-        or line[0].isdigit()
+        first in _EDGES
+        or last in _EDGES
+        or first.isdigit()
         or (len(line) < _SHORT and quote_headers.may_be_mark(line))
     )
 
 
 def _start_at(lines: list[str], index: int, floor: int, looks: _Looks) -> _Start | None:
-    line = lines[index]
-    if not line or not _may_start(line) or not looks.glance():
+    """Whether an introduction begins or ends at a line of which `_may_start` holds."""
+    if not looks.glance():
         return None
+    line = lines[index]
     following = lines[index + 1 : index + _WINDOW]
     if kind := quote_headers.mark(line, following):
         length = quote_headers.block_length(following, least=1)

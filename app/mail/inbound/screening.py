@@ -37,6 +37,7 @@ ASKS_FOR_SILENCE = "It asks for no automatic answer (X-Auto-Response-Suppress): 
 MAY_BE_MASS_MAIL = (
     "It bears a mark of mass mail, as some programs put on people's mail too: a person sends the reply."
 )
+NOBODY = "It gives no address that could be answered."
 FOR_A_PERSON = (ASKS_FOR_SILENCE, MAY_BE_MASS_MAIL)
 """Reasons beside a customer's mail that a machine may have written: answered, but never automatically."""
 
@@ -70,12 +71,14 @@ def screen(
 
     `own_addresses` are those that the store receives at and sends from.
     """
+    if not mail.headers:  # then it is nobody's mail, and nobody's robot
+        return _ignored(MailKind.CUSTOMER, NOBODY)
     case = _case_of(mail, own_addresses, transport)
     for rule in _FORM_RULES if mail.is_contact_form else _RULES:
         if (found := rule(case)) is not None:
             return found
     if not mail.customer.address:
-        return _ignored(MailKind.CUSTOMER, "It gives no address that could be answered.")
+        return _ignored(MailKind.CUSTOMER, NOBODY)
     marks = (asks_for_silence(case), not mail.is_contact_form and is_marked_like_mass_mail(case))
     reasons = tuple(reason for reason, holds in zip(FOR_A_PERSON, marks, strict=True) if holds)
     return Screening(MailKind.CUSTOMER, answerable=True, reasons=reasons)

@@ -69,6 +69,8 @@ CLOSING = re.compile(
     r"בברכה|תודה|trân trọng|salam|hormat saya)[\s,.!،。]*$",
     re.IGNORECASE,
 )
+CLOSING_IN_ASCII = re.compile(CLOSING.pattern.replace("ı", "i"))
+"""The same for lines in lower case; ignoring case, an i is also a dotless one."""
 # What only a signature says: how else to reach someone.
 CONTACT = re.compile(
     r"^[\s|•*]*(?:t|p|m|f|e|w|tel|telefon|telephone|téléphone|tél|teléfono|telefono|telefoon|phone|mobile?|mob|cell|handy|fax|"

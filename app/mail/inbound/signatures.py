@@ -22,7 +22,7 @@ _FOOTER_LENGTH = 110
 _LONGEST_FOOTER = 1000  # with the links in it
 _CLOSING_WITHIN = 24
 _LONGEST = 200  # of a greeting or a closing; the expressions take their time on a line of a megabyte
-_LONGEST_CLOSING = 60  # from its first word on
+_LONGEST_CLOSING = 36  # from its first word on
 _FEW_WORDS = 5  # of "sent from my" and some device's name
 _VOWEL_SIGNS = dict.fromkeys([*range(0x0591, 0x05C8), *range(0x064B, 0x0656), 0x0640])  # of Hebrew and Arabic
 _AROUND = " \t<>()[]*_-.\u00a0\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -156,7 +156,10 @@ def _without_contact(lines: list[str]) -> list[str]:
 def _is_closing(line: str) -> bool:
     if len(line) > _LONGEST or (line[:1].isalnum() and len(line.rstrip()) > _LONGEST_CLOSING):
         return False
-    return words.CLOSING.match(line) is not None
+    # Letters of both cases are looked for at twice the price.
+    return (
+        words.CLOSING_IN_ASCII.match(line.lower()) if line.isascii() else words.CLOSING.match(line)
+    ) is not None
 
 
 def _tells(line: str) -> bool:
