@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from app.mail.inbound.stems import Stems
 
-
 # Beginnings of words, compared case-folded. Data: add a language by adding its words to each.
 _MAILS = Stems(
     """

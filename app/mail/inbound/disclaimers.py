@@ -4,7 +4,6 @@ import re
 
 from app.mail.inbound.stems import Stems
 
-
 # Beginnings of words, compared case-folded. A notice has one of each of the first two.
 _SECRET = Stems(
     """

@@ -66,7 +66,7 @@ class Chunk:
 
 def finish_body(body: Body, chunks: list[Chunk]) -> None:
     """Join the stretches: text from plain parts, from HTML where there is no plain one."""
-    has_html = any([chunk.html for chunk in chunks])
+    has_html = any(chunk.html for chunk in chunks)
     texts = _join_html(body, chunks) if has_html else [chunk.plain for chunk in chunks]
     text = protection.strip_clear_signature("\n".join([text for text in texts if text.strip()]))
     # Nobody reads them, and every look at the line would pass over them again.
@@ -84,9 +84,7 @@ def _join_html(body: Body, chunks: list[Chunk]) -> list[str]:
     body.text_is_html = any(chunk.is_html_only for chunk in chunks) and all(
         chunk.is_html_only or not chunk.plain.strip() for chunk in chunks
     )
-    body.html = "\n".join(
-        chunk.html or f"<pre>{html_escapes.escape(chunk.plain)}</pre>" for chunk in chunks
-    )
+    body.html = "\n".join(chunk.html or f"<pre>{html_escapes.escape(chunk.plain)}</pre>" for chunk in chunks)
     return [chunk.shown.text if chunk.is_html_only else chunk.plain for chunk in chunks]
 
 

@@ -47,17 +47,15 @@ def mark(line: str, following: Sequence[str]) -> str:
     if core in words.ORIGINAL_MARKS:
         is_ruled = _RULED.match(line) is not None
         return "original" if is_ruled or block_length(following, least=2) else ""
-    if ("##-" in line and _DESK_LINE.match(line)) or (
-        core.endswith(_LINE) and _is_above_this_line(line)
-    ):
+    if _is_desk_line(line, core):
         return "original"
-    if core.startswith("message du") or line.rstrip()[-1:] in _TITLE_ENDS:
-        return _titled(line, core, following)
-    return ""
+    return _titled(line, core, following)
 
 
 def _titled(line: str, core: str, following: Sequence[str]) -> str:
     """What a title without any known wording says, between dashes or before a colon, above the headers of a mail."""
+    if line.rstrip()[-1:] not in _TITLE_ENDS and not core.startswith("message du"):
+        return ""
     is_message_of = _MESSAGE_OF.match(core) is not None
     if not (is_message_of or _TITLE.match(line)) or not block_length(following, least=2):
         return ""
@@ -144,5 +142,10 @@ def _is_of_a_mail(roles: dict[str, str]) -> bool:
     return has_address or "subject" in roles or is_timed
 
 
-def _is_above_this_line(line: str) -> bool:
-    return len(line) < _LONGEST_MARK and words.ABOVE_THIS_LINE.search(line) is not None
+def _is_desk_line(line: str, core: str) -> bool:
+    """Whether a help desk drew it: what one writes above it is read as an answer."""
+    if "##-" in line and _DESK_LINE.match(line):
+        return True
+    return (
+        core.endswith(_LINE) and len(line) < _LONGEST_MARK and words.ABOVE_THIS_LINE.search(line) is not None
+    )

@@ -208,14 +208,8 @@ def _first_start(lines: list[str], looks: _Looks) -> _Start | None:
             continue
         if not _is_quoted(line):
             block_start = -1
-            if not _may_start(line):
-                continue
-            if looks.are_spent:
-                return None
-            found = _start_at(lines, index, plain_start, looks)
+            found = _start_at(lines, index, plain_start, looks) if _may_start(line) else None
         else:
-            if looks.are_spent:
-                return None
             found = None
             if block_start < 0:
                 block_start = index
@@ -225,7 +219,7 @@ def _first_start(lines: list[str], looks: _Looks) -> _Start | None:
             plain_start = index + 1
             if found is None and index - block_start < 5:
                 found = _quoted_start(lines, index, block_start, looks)
-        if found is not None:
+        if found is not None or looks.are_spent:
             return found
     return None
 
@@ -250,16 +244,10 @@ def _may_start(line: str) -> bool:
     """A cheap look before the dear ones: every line of every mail that says anything comes here."""
     if ":" in line or "：" in line:
         return True
-    first, last = line[0], line[-1]
-    if first in _BLANKS or last in _BLANKS:
-        line = line.strip()
-        first, last = line[0], line[-1]
-    return (
-        first in _EDGES
-        or last in _EDGES
-        or first.isdigit()
-        or (len(line) < _SHORT and quote_headers.may_be_mark(line))
-    )
+    if line[:4].isdigit():  # a year
+        return True
+    bare = line.strip() if line[0] in _BLANKS or line[-1] in _BLANKS else line
+    return bare[0] in _EDGES or bare[-1] in _EDGES or (len(bare) < _SHORT and quote_headers.may_be_mark(bare))
 
 
 def _start_at(lines: list[str], index: int, floor: int, looks: _Looks) -> _Start | None:

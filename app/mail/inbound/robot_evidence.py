@@ -20,7 +20,9 @@ _PERSONAL_PROGRAM = re.compile(
     r"the bat|airmail|spark|mailbird|em client|emclient|windows (?:live )?mail|yahoomail|webmail|samsung|zimbra|sogo|claws|gnus|pine",
     re.IGNORECASE,
 )
-_PERSONAL_HEADERS = header_names("Thread-Index", "Thread-Topic", "X-MS-Has-Attach", "X-Originating-IP", "X-Mobile-Device")
+_PERSONAL_HEADERS = header_names(
+    "Thread-Index", "Thread-Topic", "X-MS-Has-Attach", "X-Originating-IP", "X-Mobile-Device"
+)
 _COMMENT = re.compile(r"\([^()]*\)?")
 _LIST_ADDRESS = re.compile(r"<mailto:([^>?\s]+)")
 _LIST_ID = re.compile(r"<([^<>\s]+)>")

@@ -139,7 +139,12 @@ def _without_contact(lines: list[str]) -> list[str]:
     """Cut a firm's lines below the closing; its name line stays, as the closing does."""
     first = max(0, len(lines) - _CLOSING_WITHIN)
     closing = next(
-        (index for index in range(len(lines) - 1, first - 1, -1) if _is_closing(lines[index])), None
+        (
+            index
+            for index in range(len(lines) - 1, first - 1, -1)
+            if lines[index] and _is_closing(lines[index])
+        ),
+        None,
     )
     if closing is None:
         return lines
