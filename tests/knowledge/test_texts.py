@@ -67,3 +67,27 @@ def test_not_all_that_is_written_in_arabic_letters_is_persian():
     others = ("أين طلبي؟ لم يصل بعد. مع تحياتي", "میرا آرڈر کہاں ہے؟", "مرحبا، أريد إرجاع الحقيبة من فضلكم")
     assert [detect(text, default="") for text in persian] == ["fa"] * 3
     assert [detect(text, default="en") for text in others] == ["en"] * 3
+
+
+def test_a_neighbour_of_one_of_the_five_is_not_taken_for_it():
+    texts = {
+        "it": (
+            "Buongiorno, dov'è la borsa?",
+            "Le scarpe sono strette, come faccio a renderle?",
+            "La tazza è rotta.",
+        ),
+        "pt": ("Queria cancelar o pedido 6610, por favor.", "Quero falar com uma pessoa, por favor."),
+        "nl": ("Waar is bestelling 60177? Ik wacht al sinds maandag.", "De kom is in stukken aangekomen."),
+        "sv": ("Var är min beställning? Jag har inte fått den.",),
+    }
+    assert [(code, one) for code, some in texts.items() for one in some if detect(one, default="")] == []
+    own = {
+        "fr": ("Où est la commande 1035 ?", "La tasse est cassée."),
+        "es": ("¿Dónde está la camisa?", "La taza ha llegado rota."),
+        "de": ("Wo ist meine Bestellung?",),
+        "en": ("Where is my order?",),
+    }
+    assert [
+        (code, one) for code, some in own.items() for one in some if detect(one, default="") != code
+    ] == []
+    assert detect("La borsa", default="de") == "de"
