@@ -210,6 +210,28 @@ def test_a_spam_score_counts_for_forms_too():
     assert screen(a_form(), own_addresses=OWN, transport=Transport(spam_score=30.0)).kind is MailKind.SPAM
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"from_": "Desk <noreply@customer.example>", "Auto-Submitted": "auto-replied"},
+        {"from_": "mailer-daemon@customer.example"},
+        {
+            "from_": "Desk <noreply@customer.example>",
+            "subject": "Automatic reply: New customer message on November 22, 2026",
+        },
+    ],
+)
+def test_a_robot_that_repeats_a_form_is_no_form(headers):
+    mail = a_form(**headers)
+    assert not mail.is_contact_form
+    assert not screen(mail, own_addresses=OWN).answerable
+
+
+def test_shopify_that_speaks_for_somebody_is_no_notification():
+    mail = a_form("Where is it?", from_="Ann via Shop <noreply@shopify.com>", subject="Ann has written")
+    assert (mail.customer.key, screen(mail, own_addresses=OWN).answerable) == ("ann@customer.example", True)
+
+
 def test_an_ordinary_mail_is_left_as_it_is():
     mail = read(a_mail("Name: Ann\nEmail: eve@evil.example\nMessage: hello", reply_to="bob@customer.example"))
 

@@ -14,7 +14,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from app.mail.address import Address
+from app.mail.inbound import bounce_words
 from app.mail.inbound import robot_words as words
+from app.mail.inbound.absence_words import states_absence
 from app.mail.inbound.form_fields import FormFields, read_fields
 from app.mail.inbound.message import InboundMail
 from app.mail.inbound.threading import LOOP_HEADER
@@ -51,7 +53,7 @@ def unwrap(mail: InboundMail, *, own_addresses: Collection[str] = ()) -> Inbound
     own = frozenset(one.casefold() for one in own_addresses)
     if not mail.from_.address:
         return _without_from(mail, own)
-    if mail.header(LOOP_HEADER) or not _is_relay(mail, own):
+    if mail.header(LOOP_HEADER) or not _is_relay(mail, own) or _is_answer_of_robot(mail):
         return mail
     fields = read_fields(mail.text)
     written = _pick(mail.reply_to, own)
@@ -127,7 +129,8 @@ def _is_form(mail: InboundMail, fields: FormFields, written: Address | None, own
     has_shape = bool(fields.email and fields.message)
     if _SHOPIFY.search(mail.from_.domain):
         names_visitor = written is not None and (not fields.email or fields.email.casefold() == written.key)
-        return has_shape or (names_visitor and _FORM_SUBJECT.search(mail.subject) is not None)
+        is_said = _FORM_SUBJECT.search(mail.subject) is not None or _names_another(mail.from_)
+        return has_shape or (names_visitor and is_said)
     if written is None:
         return has_shape and _FORM_SUBJECT.search(mail.subject) is not None
     if is_own(mail.from_, own):
@@ -137,6 +140,16 @@ def _is_form(mail: InboundMail, fields: FormFields, written: Address | None, own
     # Without the shape of a form, only a relay that speaks for a person will do, not a service that tells of one.
     is_notice = words.SHARING_SERVICES.search(mail.from_.domain) or mail.header("Auto-Submitted")
     return not is_notice and written.domain != mail.from_.domain and _speaks_for(mail.from_, written)
+
+
+def _is_answer_of_robot(mail: InboundMail) -> bool:
+    """Robots repeat what they answer and mail systems what they could not deliver, a form's fields as well: a form begins."""
+    answers = re.search(r"\bauto-(?:replied|notified)\b", mail.header("Auto-Submitted"), re.IGNORECASE)
+    return bool(
+        answers
+        or bounce_words.NOBODY.match(mail.from_.local_part)
+        or states_absence(bare_subject(mail.subject))
+    )
 
 
 def _from_own_group(mail: InboundMail, written: Address | None, own: Collection[str]) -> bool:
