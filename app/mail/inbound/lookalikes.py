@@ -16,14 +16,14 @@ from app.mail.domains import is_mailbox_provider, organisational_domain, provide
 from app.mail.inbound.message import InboundMail
 
 _LONGEST = 200
-_SHORTEST_NAME = 3
+_SHORTEST_NAME, _SHORTEST_LABEL = 3, 6
 _ADDRESS_IN_NAME = re.compile(r"[^\s<>()\"',;:]{1,64}@[^\s<>()\"',;:@]{1,255}\.[^\s<>()\"',;:@.]{2,63}")
 _PUNYCODE = re.compile(r"(?:^|\.)xn--", re.IGNORECASE)
 
 # What one can add to a shop's name and still be taken for the shop.
 _AROUND_A_NAME = (
-    "care customer desk help helpdesk info inc llc ltd no-reply noreply official orders sales service shop store "
-    "support team the kundenservice kundendienst پشتیبانی فروشگاه"
+    "care customer desk help helpdesk info mail no noreply official orders reply sales service shop store support team the via "
+    "kundenservice kundendienst پشتیبانی فروشگاه ab ag bv gmbh inc llc ltd sarl srl and e en et och og und y و"
 )
 _FILLERS = frozenset(map(skeleton_key, _AROUND_A_NAME.split()))
 # UTS 39 maps these too; in host names they are what is registered most (paypa1, rnicrosoft).
@@ -85,11 +85,21 @@ def _of_domain(domain: str, own_domains: Collection[str]) -> Iterator[Disguise]:
         yield Disguise(
             is_impersonation=True, reason=f"Its domain {registered} is made to look like {provider}."
         )
+    elif resembled := next((one for one in own if _resembles(registered, one)), None):
+        yield Disguise(
+            is_impersonation=False, reason=f"Its domain {registered} resembles your own {resembled}."
+        )
     elif not registered.isascii() and skeleton(registered).isascii():
         yield Disguise(
             is_impersonation=True,
             reason=f"Its domain {registered} is written in foreign letters that read as {skeleton(registered)}.",
         )
+
+
+def _resembles(domain: str, own: str) -> bool:
+    """Whether it is one's own domain with other hyphens, or below another ending: the shop may own that, too."""
+    label, other = (_look(one.partition(".")[0]).replace("-", "") for one in (domain, own))
+    return len(other) >= _SHORTEST_LABEL and label == other and not is_mailbox_provider(own)
 
 
 def _of_name(
@@ -106,17 +116,19 @@ def _of_name(
             is_impersonation=False,
             reason=f"It bears the address {others[0]} as its name, but comes from {sender.address}.",
         )
-    name = _bare(sender.name)
-    if len(name) >= _SHORTEST_NAME and name in {_bare(one) for one in own_names}:
+    name, plain = _bare(sender.name), sender.name[:_LONGEST].casefold()
+    own_domains = {one.rpartition("@")[2] for one in own_addresses}
+    bears_domain = not named and any(one in plain for one in own_domains if not is_mailbox_provider(one))
+    if bears_domain or (len(name) >= _SHORTEST_NAME and name in {_bare(one) for one in own_names}):
         yield Disguise(
             is_impersonation=False, reason=f"It bears your shop's name, but comes from {sender.address}."
         )
 
 
 def _bare(name: str) -> str:
-    """A name's skeleton without what may stand around a shop's name."""
-    words = re.findall(r"[\w&']+", skeleton(name))
-    return " ".join(word for word in words if word not in _FILLERS)
+    """A name's skeleton without what may stand around a shop's name, and without its spaces."""
+    words = re.findall(r"[\w']+", skeleton(name))
+    return "".join(word for word in words if word not in _FILLERS)
 
 
 def _readable(domain: str) -> str:
