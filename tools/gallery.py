@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.intents.situation import Situation
+from app.intents.titles import TITLES
 from app.mail.outbound.markdown import render_markdown
 from app.replies.drafting import StoreVoice, draft, with_note
 from app.replies.locales import LOCALES, Locale
@@ -174,8 +175,11 @@ def _situations() -> str:
         reading = read(LOCALES["en"], name, built_in(LOCALES["en"], name))
         owner = facts_class(name).__name__
         told = sorted(field for kind, field in reading.told if kind == owner)
-        rows.append((f"`{name}`", f"[{owner}](#{owner.lower()})", ", ".join(f"`{one}`" for one in told)))
-    return _table(("template", "facts", "says"), rows)
+        title = TITLES.get(name, "")
+        rows.append(
+            (f"`{name}`", title, f"[{owner}](#{owner.lower()})", ", ".join(f"`{one}`" for one in told))
+        )
+    return _table(("template", "what people read", "facts", "says"), rows)
 
 
 def _classes() -> str:

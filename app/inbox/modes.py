@@ -10,6 +10,7 @@ from app.errors import Unprocessable
 from app.inbox.notices import raise_notice
 from app.inbox.stopping import lock_store
 from app.intents import INTENTS
+from app.intents.titles import title_of
 from app.models import Conversation, ModeChange, Reply, Store
 from app.models.store import mode_key
 from app.vocabulary import Intent, Mode, Verdict
@@ -24,8 +25,8 @@ _BAD: Mapping[Verdict, str] = {
 
 
 def plain(intent: Intent, situation: str = "") -> str:
-    """`order status: order in transit`."""
-    return ": ".join(part.replace("_", " ") for part in (intent.value, situation) if part)
+    """`order status: On its way`."""
+    return ": ".join(filter(None, (intent.value.replace("_", " "), situation and title_of(situation))))
 
 
 async def set_mode(access: StoreAccess, intent: Intent, situation: str, mode: Mode, *, by: str) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.access import StoreAccess
+from app.intents.titles import title_of
 from app.models import Answer, Conversation, DeliveryEvent, Reply, User
 from app.replies.changes import Change, find_changes
 from app.vocabulary import Ownership
@@ -40,6 +41,11 @@ class Wish:
     evidence: str
     situation: str | None
 
+    @property
+    def title(self) -> str | None:
+        """What the situation is called."""
+        return title_of(self.situation) if self.situation else None
+
 
 @dataclass(frozen=True)
 class Told:
@@ -47,6 +53,11 @@ class Told:
 
     situation: str
     facts: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        """What the situation is called."""
+        return title_of(self.situation)
 
 
 @dataclass(frozen=True)

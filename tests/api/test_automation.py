@@ -27,6 +27,7 @@ async def test_a_program_reads_what_was_earned_and_sets_modes(database_url, sand
         after = (await service.http.put(address, headers=KEY, json=wanted)).json()
         (situation,) = next(one for one in after["intents"] if one["intent"] == "order_status")["situations"]
         assert (situation["mode"], situation["has_own_mode"], situation["missing"]) == ("auto", True, 25)
+        assert situation["title"] == "On its way"
         wrong = await service.http.put(address, headers=KEY, json={**wanted, "situation": "nothing"})
         assert wrong.status_code == 422
         assert "has no situation" in wrong.json()["error"]["message"]

@@ -76,7 +76,7 @@ async def test_a_conversation_shows_mail_facts_draft_and_why(agent: Visitor, tal
         "812 in",
         "$0.000111",
         "143 ms",
-        "order_in_transit".replace("_", " ").capitalize(),
+        "<dd>On its way</dd>",
     ):
         assert shown in text, shown
 

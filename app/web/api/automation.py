@@ -9,6 +9,7 @@ from app.access import StoreAccess
 from app.inbox.automation import get_store
 from app.inbox.earned import SituationRecord, read_records
 from app.inbox.modes import set_mode
+from app.intents.titles import title_of
 from app.pipeline.desk import Desk
 from app.vocabulary import AutomaticHours, Intent, Mode, Verdict
 from app.web.api.keys import Access
@@ -19,9 +20,10 @@ _BY = "A program with a key to the API"
 
 
 class SituationOut(BaseModel):
-    """`successes` of `decided` drafts left as they were and helped; `missing` more would earn automatic replies."""
+    """`title`: what the situation is called where people read of it. `successes` of `decided` drafts left as they were and helped; `missing` more would earn automatic replies."""
 
     situation: str
+    title: str
     mode: Mode
     has_own_mode: bool
     counts: dict[Verdict, int]
@@ -96,6 +98,7 @@ def _situation(record: SituationRecord) -> SituationOut:
     evidence = record.evidence
     return SituationOut(
         situation=record.situation,
+        title=title_of(record.situation),
         mode=record.mode,
         has_own_mode=record.has_own_mode,
         counts=evidence.counts,

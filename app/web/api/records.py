@@ -17,18 +17,20 @@ router = APIRouter()
 
 
 class WishOut(BaseModel, from_attributes=True):
-    """One request of the mail: from which words it was read, and the situation that it came to."""
+    """One request of the mail: from which words it was read, and the situation that it came to, with its title for people."""
 
     intent: str
     order_number: str | None
     evidence: str
     situation: str | None
+    title: str | None
 
 
 class ToldOut(BaseModel, from_attributes=True):
     """The facts that a situation's template was filled from."""
 
     situation: str
+    title: str
     facts: dict[str, Any]
 
 

@@ -19,6 +19,7 @@ from app.inbox.wordings import (
     restore_wording,
     save_wording,
 )
+from app.intents.titles import title_of
 from app.models import Wording
 from app.models.columns import now
 from app.replies.locales import LOCALES, Locale
@@ -263,9 +264,8 @@ def _group(name: str) -> str:
 
 
 def _title(name: str) -> str:
-    return {"layout": "Greeting and closing", "automatic": "Note under automatic replies"}.get(
-        name, words.humanise(name)
-    )
+    around = {"layout": "Greeting and closing", "automatic": "Note under automatic replies"}
+    return around.get(name) or title_of(name)
 
 
 def _number(form: Form, field: str) -> int:

@@ -19,6 +19,7 @@ from app.inbox.due import is_overdue, needs_person
 from app.inbox.due_words import format_due
 from app.inbox.proofs import Proof
 from app.inbox.threads import ThreadMessage
+from app.intents.titles import title_of
 from app.models.columns import now
 from app.replies.locales import choose_locale
 from app.replies.starts import promises, start_of
@@ -179,4 +180,5 @@ _ENVIRONMENT.filters |= {
     "start_of": start_of,
     "promises": promises,
     "humanise": words.humanise,
+    "title_of": title_of,
 }
