@@ -5,6 +5,7 @@ from typing import Any
 
 from app.inbox.due import needs_person
 from app.models import SUPERSEDED, Answer, Conversation, Message
+from app.replies.bidi import isolate
 from app.vocabulary import Direction
 
 _LONGEST = 200
@@ -16,7 +17,8 @@ def asked(answer: Answer | None, subject: str, text: str, attachments: Sequence[
     if read:
         return read
     words = " ".join(text.split())
-    begins = f"“{words[:_LONGEST].rstrip()}{'…' if len(words) > _LONGEST else ''}”" if words else "no text"
+    quoted = isolate(f"{words[:_LONGEST].rstrip()}{'…' if len(words) > _LONGEST else ''}", rtl=False)
+    begins = f"“{quoted}”" if words else "no text"
     files = ", ".join(str(one.get("filename") or "unnamed") for one in attachments[:3])
     more = f" and {len(attachments) - 3} more" if len(attachments) > 3 else ""
     about = f"{' '.join(subject.split())[:_LONGEST]}: " if subject.strip() else ""

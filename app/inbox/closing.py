@@ -109,6 +109,8 @@ async def give_back(access: StoreAccess, conversation_id: UUID) -> Conversation:
     conversation.person_answering, conversation.assigned_to = False, None
     if await _release_unread(access, conversation):
         await defer_alone(access.session, ANSWER_CONVERSATION, conversation_id)
+    elif needs_person(conversation) and await find_replies(access, conversation_id, OPEN_DRAFTS):
+        conversation.reason = "It was given back to Pasokh with a draft that waits for a person all the same."
     await announce(access.session, access.store_id)
     return conversation
 

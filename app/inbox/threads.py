@@ -135,7 +135,7 @@ class Thread:
         if self.conversation.outcome not in NEEDS_PERSON or self.current is not None:
             return None
         mail, newest = self.last_inbound, self.newest
-        is_for_it = mail is not None and newest is not None and newest.created_at > mail.created_at
+        is_for_it = mail is not None and newest is not None and newest.created_at >= mail.created_at
         return newest if newest is not None and is_for_it and was_thrown_away(newest) else None
 
     @property

@@ -13,6 +13,7 @@ from app.inbox.automation import set_store, set_tone
 from app.inbox.corrections import Correction, draft_again
 from app.inbox.drafts import Release
 from app.inbox.handling import Stale
+from app.inbox.threads import open_thread
 from app.inbox.unanswered import Shelf, answer_anyway, list_mails, read_raw
 from app.knowledge.policies import keep_policies
 from app.models import Answer, Conversation, InboundMail, Message, Reply, Store
@@ -121,6 +122,11 @@ async def test_a_closed_conversation_has_no_draft_and_can_be_opened_again(databa
         conversation = await session.get_one(Conversation, talk.conversation.id)
         assert conversation.state is ConversationState.OPEN
         assert conversation.closed_at is None
+        thread = await open_thread(shop.access(session), talk.conversation.id)
+    assert thread.draft is not None
+    assert (thread.draft.state, thread.draft.markdown) == (ReplyState.HELD, talk.draft.markdown)
+    assert thread.draft.id != talk.draft.id
+    assert conversation.outcome is Outcome.DRAFTED
 
 
 async def test_a_conversation_is_not_closed_over_a_reply_that_leaves(database, shop):

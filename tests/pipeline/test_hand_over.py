@@ -343,7 +343,8 @@ def raised_codes() -> set[str]:
 
 
 BY_PEOPLE = {"inbox/closing", "inbox/drafts", "inbox/failures"}
-"""Where somebody of the staff takes a mail, throws a draft away, or settles a reply: they are there to write."""
+"""Where somebody of the staff closes a conversation, throws a draft away, or settles a reply: they want no draft, or bring
+it back by a key. Who takes a conversation over, or opens it again, finds one: tests/pipeline/test_taking.py."""
 FILING = {"pipeline/verdict", "pipeline/answer"}
 WITHOUT_CONVERSATION = {"pipeline/receive", "intake/unfetched"}
 WITH_A_REPLY_THAT_FAILED = {"pipeline/sent"}

@@ -1,5 +1,6 @@
 """Whoever takes a conversation over finds a draft, whatever Pasokh was at: nothing of it leaves without them."""
 
+import ast
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.models import Conversation, InboundMail, Reply, Store
 from app.models.columns import now
 from app.pipeline.answer import answer_conversation, answer_failed
 from app.vocabulary import ConversationState, Intent, Mode, Outcome, ReplyOrigin, ReplyState
+from tests.conftest import ROOT
 from tests.pipeline.by_hand import Hands, open_hands
 from tests.scripted_model import ScriptedModel, answer, request
 from tests.service import make_settings
@@ -220,6 +222,7 @@ async def test_words_of_a_person_wait_on_where_a_conversation_is_given_back(hand
     await act(hands, drafts.reword, start.id, "I look into it today.", acknowledged=ANY)
     conversation = await act(hands, closing.give_back, mail.conversation_id)
     assert conversation.outcome is Outcome.HANDED_OVER
+    assert "waits for a person" in conversation.reason
     assert [one.id for one in await held(hands, mail)] == [start.id]
 
 
@@ -288,3 +291,44 @@ async def test_a_draft_that_comes_up_or_goes_keeps_nobody_who_writes_from_sendin
     await act(hands, drafts.write, mail.conversation_id, "I am on it.", release, thread_key=key)
     with pytest.raises(Stale):  # what a person has released meanwhile, the next has to see
         await act(hands, lock_conversation, mail.conversation_id, seen)
+
+
+WHOSE_IT_IS = {
+    "inbox/closing.take": "somebody's, who finds a draft: every way of WAYS",
+    "inbox/closing.give_back": "Pasokh's",
+    "inbox/corrections.draft_again": "Pasokh's",
+    "inbox/drafts.edit_and_send": "somebody's, who has written",
+    "inbox/drafts.write": "somebody's, who has written",
+    "pipeline/staff_answers.record_staff_answer": "somebody's, who has answered",
+}
+"""Where is said whose a conversation is, and what they have there."""
+TAKEN_FOR_GOOD = {
+    "inbox/closing.close": "it wants no answer",
+    "inbox/drafts.write": "they have answered",
+    "pipeline/staff_answers.record_staff_answer": "they have answered",
+}
+"""Where mails go out of the robot's hands: no job comes to them any more, and none makes a draft."""
+
+
+def test_whoever_adds_a_way_to_take_a_conversation_says_here_where_its_draft_comes_from():
+    saying, taking = set(), set()
+    for room in ("pipeline", "inbox", "intake", "web", "crm"):
+        for file in (ROOT / "app" / room).rglob("*.py"):
+            module = file.relative_to(ROOT / "app").with_suffix("").as_posix()
+            for function in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(function, ast.AsyncFunctionDef | ast.FunctionDef):
+                    nodes = [*ast.walk(function)]
+                    if any(is_setting(node) for node in nodes):
+                        saying.add(f"{module}.{function.name}")
+                    if any(
+                        isinstance(one, ast.Call) and ast.unparse(one.func) == "take_over" for one in nodes
+                    ):
+                        taking.add(f"{module}.{function.name}")
+    assert saying == WHOSE_IT_IS.keys()
+    assert taking == TAKEN_FOR_GOOD.keys()
+
+
+def is_setting(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Attribute):
+        return False
+    return node.attr == "person_answering" and isinstance(node.ctx, ast.Store)

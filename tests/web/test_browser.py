@@ -9,13 +9,13 @@ import pytest
 import pytest_asyncio
 
 from app.db import announce
-from app.models import Conversation, Reply, User
+from app.models import Conversation, InboundMail, Reply, User
 from app.vocabulary import ConversationState, Outcome, ReplyState
-from tests.inbox.seeds import Shop, add_mail, add_shop, add_talk
+from tests.inbox.seeds import Shop, Talk, add_mail, add_shop, add_talk
 from tests.web.conftest import HASH, PASSWORD, Desk, open_session
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -165,6 +165,88 @@ async def test_what_is_being_written_outlasts_a_live_change(
     assert await page.get_by_role("textbox", name="What you had written").input_value() == "Half a sentence"
     # The browser reports the 409 page itself; it is what this test is about.
     complaints[:] = [one for one in complaints if "409" not in one]
+
+
+async def add_draft(desk: Desk, talk: Talk) -> None:
+    """What the job makes, while a page waits for it."""
+    async with desk.db.transaction() as session:
+        session.add(
+            Reply(
+                store_id=talk.conversation.store_id,
+                conversation_id=talk.conversation.id,
+                answer_id=talk.answer.id,
+                state=ReplyState.HELD,
+                automatic=False,
+                to_address="lena@example.com",
+                subject="Re: Where is my order?",
+                locale="en",
+                markdown="Hello Lena,\n\nit is on its way.",
+                rfc_message_id=f"<{talk.conversation.id}@ours.example>",
+            )
+        )
+        (await session.get_one(InboundMail, talk.inbound.id)).outcome = Outcome.HANDED_OVER
+
+
+async def add_taken(desk: Desk, shop: Shop) -> Talk:
+    """A conversation that somebody has taken, before its draft is there."""
+    talk = await add_talk(desk.db, shop, outcome=Outcome.HANDED_OVER, reply_state=None)
+    async with desk.db.transaction() as session:
+        (await session.get_one(InboundMail, talk.inbound.id)).outcome = Outcome.WAITING
+        (await session.get_one(Conversation, talk.conversation.id)).person_answering = True
+    return talk
+
+
+async def test_a_draft_comes_up_beside_an_editor_that_is_open_and_takes_no_key_from_it(
+    page: "Page", site: str, session_desk: Desk, shop: Shop, complaints: list[str]
+):
+    talk = await add_taken(session_desk, shop)
+    await sign_in(page, site, session_desk, shop, shop.agent)
+    await page.goto(f"{site}/conversations/{talk.conversation.id}")
+    await page.get_by_text("A draft for you is on its way").wait_for()
+    await press(page, "r")
+    await add_draft(session_desk, talk)
+    await tell(session_desk, shop)
+    await page.get_by_role("heading", name="Draft to review").wait_for()
+    await page.keyboard.type("Mine.")
+    assert await page.get_by_label("Your reply, in Markdown").input_value() == "Mine."
+    await press(page, "Control+Enter")
+    await page.get_by_role("button", name="Take it back").wait_for()
+
+
+async def test_a_draft_that_is_there_before_the_page_listens_comes_up_too(
+    page: "Page", site: str, session_desk: Desk, shop: Shop, complaints: list[str]
+):
+    talk = await add_taken(session_desk, shop)
+    await sign_in(page, site, session_desk, shop, shop.agent)
+
+    async def listen_late(route: "Route") -> None:
+        await add_draft(session_desk, talk)
+        await route.continue_()
+
+    await page.route("**/live", listen_late, times=1)
+    await page.goto(f"{site}/conversations/{talk.conversation.id}")
+    await page.get_by_role("heading", name="Draft to review").wait_for()
+
+
+async def test_what_was_thrown_away_or_taken_by_a_slip_comes_back_by_a_key(
+    page: "Page", site: str, session_desk: Desk, shop: Shop, complaints: list[str]
+):
+    talk = await add_talk(session_desk.db, shop)
+    await sign_in(page, site, session_desk, shop, shop.agent)
+    await page.goto(f"{site}/conversations/{talk.conversation.id}")
+    draft = page.get_by_role("heading", name="Draft to review")
+    for away, sign, back in (("d", "Bring the draft back", "b"), ("c", "Open again", "c")):
+        await press(page, away)
+        if away == "d":
+            await press(page, "Enter")
+        await page.get_by_role("button", name=sign).wait_for()
+        await press(page, back)
+        await draft.wait_for()
+    await press(page, "t")
+    await page.get_by_role("button", name="Give back to Pasokh").wait_for()
+    await press(page, "g")
+    await page.get_by_role("button", name="Take over").wait_for()
+    await draft.wait_for()
 
 
 async def test_the_keys_are_explained(

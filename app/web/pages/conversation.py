@@ -19,7 +19,7 @@ from app.inbox.threads import LEAVING, NEWEST, open_thread
 from app.inbox.undo import undo_window_by_hand
 from app.models import Reply
 from app.models.columns import now
-from app.vocabulary import Intent
+from app.vocabulary import Intent, Outcome
 from app.web.forms import Form, Posted
 from app.web.pages.checks import show_checked, show_unbacked
 from app.web.pages.errors import show_error
@@ -149,8 +149,9 @@ async def take(request: Request, conversation_id: UUID, visitor: Agent, _: Poste
 @router.post("/give-back")
 async def give_back(request: Request, conversation_id: UUID, visitor: Agent, _: Posted) -> Response:
     async with desk_of(request).db.transaction() as session:
-        await closing.give_back(StoreAccess(session, visitor.store.id), conversation_id)
-    return go(f"/conversations/{conversation_id}", "given-back")
+        given = await closing.give_back(StoreAccess(session, visitor.store.id), conversation_id)
+        is_at_it = given.outcome is Outcome.WAITING
+    return go(f"/conversations/{conversation_id}", "given-back-unread" if is_at_it else "given-back")
 
 
 def _corrections(form: Form) -> list[Correction]:

@@ -30,6 +30,10 @@ export function watch() {
   if (!document.querySelector("[data-live]")) return;
   const source = new EventSource("/live");
   source.addEventListener("inbox", soon);
+  source.addEventListener("open", () => {
+    // What the page waits for may have come after it was rendered, and before anybody listened.
+    if (document.querySelector("[data-awaited]")) soon();
+  });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && isStale) soon();
   });
@@ -94,5 +98,6 @@ function replace(old, next) {
 function resume(details) {
   if (!details) return;
   details.open = true;
-  details.querySelector("textarea").focus();
+  details.querySelector("textarea").focus({ preventScroll: true });
+  details.closest("[data-live]").scrollIntoView({ block: "start" });
 }
