@@ -216,10 +216,10 @@ class Queue:
         while True:
             try:
                 async with self._app.open_async():
-                    _be_cancelled()
+                    be_cancelled()
                     await self._work_once(desk, concurrency=concurrency, poll=poll, stalled=stalled)
             except Exception:
-                _be_cancelled()  # an error on the way out is no reason to start anew
+                be_cancelled()  # an error on the way out is no reason to start anew
                 log.exception("worker_restarts")
                 await asyncio.sleep(min(poll, 5))
 
@@ -272,8 +272,8 @@ class Queue:
                 log.warning("job_rescued", extra={"task": job.task_name, "job": job.id})
 
 
-def _be_cancelled() -> None:
-    """Act on a cancellation that got lost: opening the pool waits by `wait_for`, which may lose one (bpo-37658)."""
+def be_cancelled() -> None:
+    """Act on a cancellation that got lost: who waits for a pool's connection waits by `wait_for`, which may lose one (bpo-37658)."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError

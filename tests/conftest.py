@@ -21,6 +21,7 @@ from psycopg import sql
 from app.db import Database, EmbeddedPostgres, migrate
 from tests.engines import share_compiled_statements
 from tests.network import ban_network
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
@@ -243,5 +244,6 @@ async def browser() -> AsyncIterator["Browser"]:
 async def page(browser: "Browser") -> AsyncIterator["Page"]:
     """An empty page of a visitor who was never here."""
     context = await browser.new_context(locale="en-GB")
+    context.set_default_timeout(PATIENCE * 1000)
     yield await context.new_page()
     await context.close()

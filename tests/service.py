@@ -20,6 +20,7 @@ from app.pipeline.desk import Desk, open_desk
 from app.sealing import digest, new_token
 from app.settings import Settings
 from app.vocabulary import Intent, Mode, Outcome, ReplyState
+from tests.patience import PATIENCE
 from tests.serving import serving
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def make_settings(sandbox: "SandboxServer", **changes: Any) -> Settings:
         "retry_longest_seconds": 1,
         "worker_poll_seconds": 0.1,
         "worker_stalled_seconds": 30,  # who tests a worker's death names less: a busy machine starves those that live
-        "call_timeout_seconds": 5,
+        "call_timeout_seconds": 30,  # nothing that answers is to be late; who tests lateness names less
         "dns_servers": "off",
         # No test or benchmark meets a budget that it does not name.
         **{name: 100_000 for name in Settings.model_fields if name.startswith("automatic_mails_")},
@@ -176,7 +177,7 @@ class Service:
         (row,) = await self.rows(model)
         return row
 
-    async def settled(self, count: int, *, seconds: float = 30) -> list[InboundMail]:
+    async def settled(self, count: int, *, seconds: float = PATIENCE) -> list[InboundMail]:
         """Wait until that many mails have come to an end and no reply is on its way."""
 
         async def is_settled() -> bool:
@@ -211,7 +212,7 @@ class Service:
         return sorted(self.sandbox.outbox.messages, key=lambda message: message.at)
 
 
-async def eventually(check: Callable[[], Any], *, seconds: float = 20) -> None:
+async def eventually(check: Callable[[], Any], *, seconds: float = PATIENCE) -> None:
     """Wait until a check holds; fail with the check's name where it does not."""
     deadline = time.monotonic() + seconds
     while not await check():
@@ -233,7 +234,7 @@ async def open_service(
     if model is not None:
         desk.model = model
     key = await add_store(desk, sandbox, **(store or {}))
-    async with serving(create_app(desk)) as url, httpx.AsyncClient(timeout=30) as http:
+    async with serving(create_app(desk)) as url, httpx.AsyncClient(timeout=PATIENCE) as http:
         sandbox.sendgrid.events.url = f"{url}/hooks/sendgrid/events"
         try:
             yield Service(desk, url, key, sandbox, http)

@@ -9,10 +9,9 @@ from fastapi import FastAPI
 
 from app.web.live import live_hub
 from app.web.server import Server
+from tests.patience import PATIENCE
 
 _LOOK = 0.005
-_PATIENCE = 60
-"""Seconds for what stops in good order, on however busy a machine; a worker cuts its jobs off after ten."""
 
 
 class PromptServer(Server):
@@ -34,7 +33,7 @@ class PromptServer(Server):
             listener.close()
         for connection in [*self.server_state.connections]:
             connection.shutdown()
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):  # a worker cuts its jobs off after ten
             while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110 - uvicorn's sets
                 await asyncio.sleep(_LOOK)
             for server in self.servers:

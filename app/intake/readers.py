@@ -13,7 +13,7 @@ from app.db import Database
 from app.intake.hall import Hall, Pace
 from app.intake.leases import claim, release, renew
 from app.intake.reader import MailboxReader
-from app.jobs import end
+from app.jobs import be_cancelled, end
 from app.sealing import Sealer
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ class Readers:
                 await self.look()
             except Exception:  # the database may be away; who reads meanwhile finds out, and waits too
                 log.exception("mailboxes_unread")
+            be_cancelled()
             await asyncio.sleep(self._hall.pace.look)
 
     async def look(self) -> None:

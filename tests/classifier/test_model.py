@@ -7,6 +7,7 @@ import pytest
 
 from app.classifier.model import Function, MalformedAnswer, OpenAIModel
 from app.errors import NeedsPerson, PasokhError, TryLater
+from tests.patience import PATIENCE
 from tests.shopify.scripted import Script, Step, answer, drip, reset, scripted, silence
 
 FUNCTION = Function(
@@ -66,7 +67,7 @@ def failure(status: int, code: str | None = None, **headers: str) -> Step:
     return answer({"error": {"message": "no", "code": code, "type": "x"}}, status=status, headers=headers)
 
 
-async def call(script: Script, seconds: float = 5) -> Any:
+async def call(script: Script, seconds: float = PATIENCE) -> Any:
     model = OpenAIModel(
         "a-key",
         base_url=f"{script.url}/v1",
@@ -135,7 +136,7 @@ async def test_a_long_retry_after_is_not_waited_for_here():
 
 @pytest.mark.parametrize("step", [silence(), drip(response(CALL), 0.05)])
 async def test_an_answer_that_never_ends_is_given_up_in_time(step):
-    async with asyncio.timeout(20), scripted(step, step, step) as script:
+    async with asyncio.timeout(PATIENCE), scripted(step, step, step) as script:
         with pytest.raises(TryLater, match="in time"):
             await call(script, seconds=0.3)
 

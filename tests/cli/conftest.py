@@ -17,6 +17,7 @@ import pytest
 from app.cli import main
 from app.settings import Settings
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
 from tests.pipeline.processes import environment
 from tests.service import make_settings
 
@@ -99,7 +100,7 @@ def settled(pasokh: Command, env: dict[str, str], sandbox: "SandboxServer") -> d
 async def run_process(*words: object, env: dict[str, str], cwd: Path) -> Ended:
     """The command as a process of its own, in a clean environment."""
     process = await start_process(*words, env=env, cwd=cwd)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         out, err = await process.communicate()
     assert process.returncode is not None
     return Ended(process.returncode, out.decode(), err.decode())

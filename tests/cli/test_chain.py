@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.cli.conftest import PASSWORD, SHOP, free_port, run_process, start_process
+from tests.patience import PATIENCE
 from tests.service import eventually, make_mail
 
 SUPPORT = "support@saffron-and-clay.example"
@@ -44,8 +45,8 @@ async def test_from_an_empty_database_to_a_touchpoint_over_the_api(sandbox, env,
     port = free_port()
     serving = await start_process("serve", "--port", port, env=env, cwd=tmp_path)
     url = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(timeout=10) as http:
-        await eventually(lambda: is_up(http, url), seconds=40)
+    async with httpx.AsyncClient(timeout=PATIENCE) as http:
+        await eventually(lambda: is_up(http, url))
         sandbox.faults.reset()
         mail = make_mail("ann@customer.example", "Shipping", "How much is shipping to Austria?")
         headers = {"Content-Type": "message/rfc822", "Authorization": f"Bearer {keys['token']}"}
@@ -59,9 +60,9 @@ async def test_from_an_empty_database_to_a_touchpoint_over_the_api(sandbox, env,
             assert found.status_code == 200
             return bool(found.json()["touchpoints"]) and bool(found.json()["touchpoints"][0]["intents"])
 
-        await eventually(touched, seconds=30)
+        await eventually(touched)
     serving.send_signal(signal.SIGTERM)
-    out, err = await asyncio.wait_for(serving.communicate(), 30)
+    out, err = await asyncio.wait_for(serving.communicate(), PATIENCE)
     assert serving.returncode == 0, err.decode()
     assert err.decode().count("dependency_down") == 1
     assert "Traceback" not in err.decode()
@@ -86,7 +87,7 @@ async def lines_of_sandbox(folder: Path, *, is_tried: bool) -> dict[str, str]:
     process = await start_process("sandbox", "--port", 0, env={}, cwd=folder)
     assert process.stdout
     try:
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(PATIENCE):
             text = ""
             while "pasokh mailbox add" not in text:
                 text += (await process.stdout.readline()).decode()
@@ -97,7 +98,7 @@ async def lines_of_sandbox(folder: Path, *, is_tried: bool) -> dict[str, str]:
             assert "SendGrid: knows the key" in ended.out
     finally:
         process.send_signal(signal.SIGINT)
-        await asyncio.wait_for(process.communicate(), 20)
+        await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0
     return found
 
@@ -118,9 +119,9 @@ async def test_a_worker_ends_well_when_it_is_told_to(env, tmp_path, database):
         async with database.transaction() as session:
             return bool((await session.execute(sa.text("SELECT 1 FROM procrastinate_workers"))).all())
 
-    await eventually(is_working, seconds=40)
+    await eventually(is_working)
     process.send_signal(signal.SIGTERM)
-    out, err = await asyncio.wait_for(process.communicate(), 20)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert (process.returncode, out, err) == (0, b"", b"")
 
 

@@ -20,6 +20,7 @@ from app.intents import INTENTS
 from app.vocabulary import Intent
 from tests.cli.conftest import SHOP
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
 from tests.scripted_model import ScriptedModel, answer, request
 
 EVALS = ROOT / "evals"
@@ -234,7 +235,7 @@ async def test_an_interrupted_run_gives_what_it_has():
     task = asyncio.create_task(
         runner(Stuck(status(), status())).run([line(str(n)) for n in range(5)], repeat=1)
     )
-    await asyncio.wait_for(reached.wait(), 10)
+    await asyncio.wait_for(reached.wait(), PATIENCE)
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         progress = await task

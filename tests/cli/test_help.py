@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from tests.patience import PATIENCE
+
 HEAVY = (
     "fastapi",
     "sqlmodel",
@@ -19,14 +21,18 @@ HEAVY = (
 def test_the_command_imports_nothing_heavy_before_it_runs_something():
     code = f"import sys, app.cli; print([name for name in {HEAVY!r} if name in sys.modules])"
     ended = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=True
     )
     assert ended.stdout.strip() == "[]"
 
 
 def test_the_module_is_the_command_and_lists_what_there_is():
     ended = subprocess.run(
-        [sys.executable, "-m", "app.cli", "--help"], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-m", "app.cli", "--help"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
     )
     for name in (
         "demo",

@@ -32,7 +32,7 @@ async def test_real_mails_are_all_taken_in_and_end_with_a_reason_and_a_second_ti
     async with open_service(database_url, sandbox) as service:
         env = clean(service.desk.settings, database_url)
         first = await run_process("mail", "ingest", folder, env=env, cwd=tmp_path)
-        mails = await service.settled(count, seconds=60)
+        mails = await service.settled(count)
         again = await run_process("mail", "ingest", folder, env=env, cwd=tmp_path)
 
         assert (first.code, again.code) == (0, 0), first.said + again.said

@@ -19,6 +19,7 @@ from app.knowledge.policies import keep_policies
 from app.models import Answer, Conversation, InboundMail, Message, Reply, Store
 from app.vocabulary import ConversationState, Intent, MailKind, Outcome, ReplyState
 from tests.inbox.seeds import THREAD_KEY, Shop, add_mail, add_shop, add_talk, add_unanswered
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ async def test_no_mail_waits_for_whoever_changes_what_belongs_to_the_store(datab
     for change in (save, read):
         async with database.transaction() as session:
             await change(shop.access(session))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 await add_talk(database, shop)
 
 

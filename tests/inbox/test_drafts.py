@@ -19,6 +19,7 @@ from app.models.columns import now
 from app.replies.outbox import Conflict
 from app.vocabulary import Outcome, ReplyState
 from tests.inbox.seeds import THREAD_KEY, Shop, Talk, add_mail, add_shop, add_talk
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -293,7 +294,7 @@ async def test_the_send_and_an_undo_at_the_same_moment_do_not_block_each_other(d
         async with database.transaction() as session:
             await drafts.undo(shop.access(session), talk.draft.id, by=shop.person)
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         sent, undone = await asyncio.gather(send(), undo(), return_exceptions=True)
     assert sent is None
     assert isinstance(undone, Conflict)

@@ -21,6 +21,7 @@ from app.models import ImapAccount, InboundMail, Mailbox, RawMail, Store
 from app.models.columns import now
 from app.sealing import Sealer
 from tests.intake.imap_server import PASSWORD, USER, ImapServer, Wire, run_server, run_wire
+from tests.patience import PATIENCE
 
 FAST = Pace(
     poll=0.3,
@@ -29,12 +30,9 @@ FAST = Pace(
     longest=0.2,
     refused=0.2,
     refused_longest=0.4,
-    lease=2,
     look=0.1,
-    silence=5,
 )
 SEALER = Sealer(b"0123456789abcdef" * 4)
-PATIENCE = 20
 
 
 @dataclass

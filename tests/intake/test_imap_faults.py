@@ -1,12 +1,14 @@
 """What can go wrong with a server, a connection, a database or our own code while a mailbox is read: nothing is lost or doubled."""
 
 import asyncio
+import contextlib
 import dataclasses
 
 import pytest
 
 from app.vocabulary import Outcome
 from tests.intake.conftest import FAST, days_ago, mail, until
+from tests.patience import PATIENCE
 
 
 async def test_a_connection_that_is_cut_in_the_middle_of_a_mail_is_made_again(desk, imap, wire):
@@ -187,28 +189,46 @@ async def test_a_connection_that_falls_silent_is_given_up_and_made_again(desk, i
     await desk.until_state("reading")
 
 
-@pytest.mark.parametrize("said", [b"* OK hello", b"BODY[]", b"+ "])
-async def test_a_worker_stops_at_once_whatever_a_server_is_asked(desk, imap, wire, said):
+@pytest.mark.parametrize(("said", "silence"), [(b"* OK", 1), (b"BODY[]", 600), (b"+ Idling", 600)])
+async def test_a_worker_stops_at_once_whatever_a_server_is_asked(desk, imap, wire, said, silence):
     """Connecting, in the middle of a mail, or listening: no thread keeps the process."""
     import threading
 
     silenced = asyncio.Event()
 
     def fall_silent(data):
-        if said in data or silenced.is_set() or (said == b"* OK hello"):
+        if said in data or silenced.is_set():
             silenced.set()
             return b""
         return data
 
     wire.change = fall_silent
     await imap.deliver(mail(1))
-    worker = desk.start(dataclasses.replace(FAST, silence=1, poll=600))
-    async with asyncio.timeout(10):
+    worker = desk.start(dataclasses.replace(FAST, silence=silence, poll=600))
+    async with asyncio.timeout(PATIENCE):
         await silenced.wait()
-    async with asyncio.timeout(3):
-        await desk.stop(worker)
+    await desk.stop(worker)
 
     async def are_gone():
         return not any(thread.name.startswith("imap") for thread in threading.enumerate())
 
-    await until(are_gone, 5)
+    await until(are_gone)
+
+
+async def test_a_worker_that_is_told_to_stop_while_it_waits_for_the_database_stops(desk, monkeypatch):
+    """Before Python 3.12, the wait for a connection could lose a cancellation that came with it."""
+    from app.intake import readers
+
+    waits = asyncio.Event()
+
+    async def lose_a_cancellation(*_, **__):
+        waits.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(3600)
+        return {}
+
+    monkeypatch.setattr(readers, "renew", lose_a_cancellation)
+    worker = desk.start()
+    await waits.wait()
+    await desk.stop(worker)
+    assert worker.cancelled()

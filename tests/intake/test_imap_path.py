@@ -43,7 +43,7 @@ async def until_ended(service, source, *outcomes):
         mails = await service.rows(InboundMail)
         return [one.outcome for one in mails if one.source == source] == [*outcomes]
 
-    await until(has_ended, 60)
+    await until(has_ended)
 
 
 async def send_elsewhere(imap, raw):
@@ -83,7 +83,7 @@ async def test_an_answer_from_another_mail_program_stops_the_robot(database_url,
         async def is_scheduled():
             return [one.state for one in await service.rows(Reply)] == [ReplyState.SCHEDULED]
 
-        await until(is_scheduled, 60)
+        await until(is_scheduled)
         refers = {"In-Reply-To": FIRST, "References": FIRST}
         theirs = make_mail(f"Sara <{SUPPORT}>", f"Re: {SUBJECT}", "It left today.", to=OLIVIA, headers=refers)
         await send_elsewhere(imap, theirs)

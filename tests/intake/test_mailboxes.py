@@ -12,6 +12,7 @@ from app.intake.accept import MESSAGE, MailboxChanged, accept
 from app.intake.mailboxes import Mailboxes
 from app.models import InboundMail, Mailbox, Store
 from app.sealing import digest
+from tests.patience import PATIENCE
 from tests.service import make_mail
 
 KEY = "box-key"
@@ -112,7 +113,7 @@ async def test_a_connection_that_the_server_ended_is_replaced(database, mailbox)
 
     async with database.bare_connection() as witness:
         idle = await backend()
-        await witness.execute("SELECT pg_terminate_backend(%s, 1000)", (idle,))
+        await witness.execute("SELECT pg_terminate_backend(%s, 60000)", (idle,))
         assert await backend() != idle
 
 
@@ -127,7 +128,7 @@ async def test_the_workers_hear_of_a_mail_at_once(database, mailbox, mailboxes, 
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as worker:
         await worker.execute('LISTEN "procrastinate_queue_v1#mail"')
         await post(mailboxes, "old")
-        heard = [notice async for notice in worker.notifies(timeout=10, stop_after=1)]
+        heard = [notice async for notice in worker.notifies(timeout=PATIENCE, stop_after=1)]
     assert json.loads(heard[0].payload)["type"] == "job_inserted"
 
 
@@ -137,5 +138,5 @@ async def test_accepting_itself_is_silent(database, mailbox, database_url):
         raw = make_mail("a@b.example", "s", "t")
         await accept(database, mailbox, raw, content_type=MESSAGE, source="raw")
         await worker.execute("""NOTIFY "procrastinate_queue_v1#mail", 'end'""")
-        heard = [notice.payload async for notice in worker.notifies(timeout=10, stop_after=1)]
+        heard = [notice.payload async for notice in worker.notifies(timeout=PATIENCE, stop_after=1)]
     assert heard == ["end"]

@@ -33,6 +33,8 @@ class SmtpWorld:
     connections: list["_Server"] = field(default_factory=list)
     goodbyes: asyncio.Event = field(default_factory=asyncio.Event)
     """Set by the first QUIT."""
+    waited_at: set[str] = field(default_factory=set)
+    """The moments at which it fell silent."""
 
     def authenticate(
         self, _server: Any, _session: Any, _envelope: Any, mechanism: str, data: Any
@@ -64,6 +66,7 @@ class _Server(SMTP):
     async def misbehave(self, moment: str, otherwise: str) -> str:
         fault = self.world.faults.get(moment, otherwise)
         if fault == WAIT:
+            self.world.waited_at.add(moment)
             await asyncio.sleep(3600)
         if fault == HANG_UP:
             _cut(self.transport)

@@ -1,10 +1,9 @@
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.mail.inbound.html_text import text_of
+from tests.costs import is_at_most
 
 
 @pytest.mark.parametrize(
@@ -148,14 +147,8 @@ def test_where_nothing_could_be_seen_everything_is_text(html):
     ],
 )
 def test_hostile_html_costs_no_more_than_its_size(make):
-    def seconds(html: str) -> float:
-        started = time.process_time()
-        text_of(html)
-        return time.process_time() - started
-
     small, large = make(2_500), make(10_000)
-    seconds(small)
-    assert min(seconds(large) for _ in range(2)) < 12 * min(seconds(small) for _ in range(3)) + 0.05
+    assert is_at_most(lambda: text_of(large), lambda: text_of(small), 12, slack=0.05)
 
 
 def test_a_large_picture_in_the_html_does_not_hide_its_quotes():

@@ -3,10 +3,10 @@
 import email
 import email.policy
 import random
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from app.mail.inbound.fingerprint import fingerprint
 from app.mail.inbound.message import Attachment, InboundMail
 from app.mail.inbound.mime import read
+from tests.costs import is_at_most, seconds
 from tests.mail.charset_texts import cases
 from tests.mail.hostile_mails import SHAPES
 
@@ -31,12 +32,7 @@ _NOT_COMPARABLE = {
 
 
 def _seconds(work: Callable[[bytes], object], raw: bytes, rounds: int = 5) -> float:
-    found = []
-    for _ in range(rounds):
-        started = time.process_time()
-        work(raw)
-        found.append(time.process_time() - started)
-    return min(found)
+    return min(seconds(lambda: work(raw)) for _ in range(rounds))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -44,9 +40,7 @@ def test_the_time_for_a_hostile_mail_grows_with_its_size(shape):
     """Four times the size: linear is four, quadratic is sixteen. Both ways to read are asked."""
     small, large = SHAPES[shape](20_000), SHAPES[shape](80_000)
     for work in (read, fingerprint):
-        before = _seconds(work, small, 2)
-        after = min(_seconds(work, large, 1) for _ in range(2))
-        assert after < 9 * before + 0.02, work
+        assert is_at_most(partial(work, large), partial(work, small), 9, slack=0.02), work
 
 
 @pytest.mark.slow

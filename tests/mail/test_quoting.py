@@ -1,5 +1,4 @@
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 
 from app.mail.inbound.mime import read
 from app.mail.inbound.quoting import cut, cut_html, newly_written
+from tests.costs import is_at_most
 from tests.mail.samples import read_mail
 
 NAME, ADDRESS = "Shop Support", "support@shop.example"
@@ -382,14 +382,8 @@ _ATTRIBUTION = "On Mon, Jan 5, 2026 at 10:00 AM a@b.example wrote:"
     ],
 )
 def test_cutting_is_linear_in_size(make):
-    def seconds(text: str) -> float:
-        started = time.process_time()
-        cut(text)
-        return time.process_time() - started
-
     small, large = make(800), make(3200)
-    seconds(small)
-    assert min(seconds(large) for _ in range(2)) < 12 * min(seconds(small) for _ in range(3)) + 0.05
+    assert is_at_most(lambda: cut(large), lambda: cut(small), 12, slack=0.05)
 
 
 def test_a_text_of_very_many_lines_is_cut_all_the_same():

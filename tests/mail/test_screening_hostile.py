@@ -1,7 +1,6 @@
 """Texts that a stranger writes to keep us busy: what they cost grows with their length, and no faster."""
 
-import time
-from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -11,6 +10,7 @@ from app.mail.inbound.quoting import newly_written
 from app.mail.inbound.screening import screen
 from app.mail.inbound.shop_mail import unwrap
 from app.mail.inbound.wordings import alternatives, stems_of
+from tests.costs import is_at_most
 from tests.mail.samples import a_mail
 from tests.mail.test_wordings import LISTS
 
@@ -40,15 +40,6 @@ SHAPES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-def cost(work: Callable[[InboundMail], object], mail: InboundMail) -> float:
-    found = []
-    for _ in range(2):
-        started = time.process_time()
-        work(mail)
-        found.append(time.process_time() - started)
-    return min(found)
-
-
 def screened(mail: InboundMail) -> object:
     return screen(unwrap(mail), own_addresses=("support@shop.example",))
 
@@ -60,11 +51,11 @@ def test_the_time_to_screen_and_cut_grows_with_the_text(shape: str):
     small, large = (read(a_mail(piece * (size // len(piece) + 1), **headers)) for size in (15_000, 60_000))
 
     for work in (screened, newly_written):
-        assert cost(work, large) < 9 * cost(work, small) + 0.02, work
+        assert is_at_most(partial(work, large), partial(work, small), 9, slack=0.02), work
 
 
 def test_a_line_without_an_end_costs_no_more_than_one_with_many():
     lines = read(a_mail("-- _ -=*> hello\n" * 6_000))
     line = read(a_mail("-- _ -=*> hello " * 6_000))
 
-    assert cost(newly_written, line) < 4 * cost(newly_written, lines) + 0.02
+    assert is_at_most(lambda: newly_written(line), lambda: newly_written(lines), 4, slack=0.02)

@@ -22,6 +22,7 @@ from app.mail.outbound.sendgrid import SendGridSender
 from app.mail.outbound.smtp import SmtpSender, SmtpServer
 from tests.mail.smtp_server import HANG_UP, PASSWORD, USER, run_smtp
 from tests.mail.test_sendgrid_outbound import MAIL, answering, hanging_up, listener
+from tests.patience import PATIENCE
 
 WORDS = b'{"errors": [{"message": "ann@customer.example is no address"}]}'
 REFUSAL = b"HTTP/1.1 400 Bad Request\r\nContent-Length: %d\r\n\r\n%s" % (len(WORDS), WORDS)
@@ -65,14 +66,14 @@ async def sendgrid(request: Any, tmp_path: Path) -> AsyncIterator[World]:
         listener(hanging_up) as dropping,
     ):
         yield World(
-            SendGridSender(key, sandbox.sendgrid_url, timeout=5),
+            SendGridSender(key, sandbox.sendgrid_url, timeout=PATIENCE),
             lambda: [read(one.raw) for one in sandbox.outbox.messages],
             {
-                "busy": SendGridSender(key, busy, timeout=5),
-                "refused": SendGridSender(key, refusing, timeout=5),
-                "doubt": SendGridSender(key, dropping, timeout=5),
-                "away": SendGridSender(key, f"http://127.0.0.1:{free_port()}", timeout=1),
-                "key": SendGridSender("wrong-key", sandbox.sendgrid_url, timeout=5),
+                "busy": SendGridSender(key, busy, timeout=PATIENCE),
+                "refused": SendGridSender(key, refusing, timeout=PATIENCE),
+                "doubt": SendGridSender(key, dropping, timeout=PATIENCE),
+                "away": SendGridSender(key, f"http://127.0.0.1:{free_port()}", timeout=PATIENCE),
+                "key": SendGridSender("wrong-key", sandbox.sendgrid_url, timeout=PATIENCE),
             },
         )
 
@@ -83,7 +84,7 @@ async def smtp(request: Any, tmp_path: Path) -> AsyncIterator[World]:
         async def get_login() -> Login:
             return Login(USER, secret)
 
-        return SmtpSender(SmtpServer("127.0.0.1", port, Tls.NONE, 5), USER, get_login)
+        return SmtpSender(SmtpServer("127.0.0.1", port, Tls.NONE, PATIENCE), USER, get_login)
 
     async with run_smtp() as world, run_smtp() as busy, run_smtp() as refusing, run_smtp() as dropping:
         busy.faults = {"MAIL": "421 4.3.2 busy"}

@@ -16,6 +16,7 @@ from app.mail.outbound.events import DeliveryKind, parse_events
 from app.mail.outbound.markdown import render_markdown
 from app.mail.outbound.sendgrid import SendGridSender, build_payload
 from app.sandbox.server import SandboxServer
+from tests.patience import PATIENCE
 
 TEXT, HTML = render_markdown("It is **on its way**.", rtl=False, lang="en")
 MAIL = OutgoingMail(
@@ -36,7 +37,7 @@ MAIL = OutgoingMail(
 
 @pytest.fixture
 def sender(sandbox: SandboxServer) -> Iterator[SendGridSender]:
-    sender = SendGridSender(sandbox.config.sendgrid_key, sandbox.sendgrid_url, timeout=5)
+    sender = SendGridSender(sandbox.config.sendgrid_key, sandbox.sendgrid_url, timeout=PATIENCE)
     yield sender
     sender.close()
 
@@ -128,7 +129,7 @@ async def test_a_failure_is_a_doubt_unless_nothing_can_have_left(
 
 async def test_no_answer_in_time_is_a_doubt(sandbox: SandboxServer):
     sandbox.faults.set("sendgrid", "timeout", times=1)
-    sender = SendGridSender(sandbox.config.sendgrid_key, sandbox.sendgrid_url, timeout=0.2)
+    sender = SendGridSender(sandbox.config.sendgrid_key, sandbox.sendgrid_url, timeout=0.5)
 
     with pytest.raises(InDoubt):
         await sender.send(MAIL)
@@ -149,7 +150,7 @@ async def test_no_answer_in_time_is_a_doubt(sandbox: SandboxServer):
 )
 async def test_an_answer_that_is_not_the_documented_one_is_a_doubt(behave):
     with listener(behave) as url, pytest.raises(InDoubt):
-        await SendGridSender("key", url, timeout=0.3).send(MAIL)
+        await SendGridSender("key", url, timeout=0.5 if behave is dripping else PATIENCE).send(MAIL)
 
 
 async def test_a_refusal_is_never_a_doubt_and_a_failure_of_theirs_always_is():
@@ -158,7 +159,7 @@ async def test_a_refusal_is_never_a_doubt_and_a_failure_of_theirs_always_is():
         answer = b"HTTP/1.1 %d Word\r\nContent-Length: 0\r\n\r\n" % status
         with listener(answering(answer)) as url:
             try:
-                await SendGridSender("key", url, timeout=2).send(MAIL)
+                await SendGridSender("key", url, timeout=PATIENCE).send(MAIL)
             except (TryLater, NeedsPerson, InDoubt) as error:
                 if isinstance(error, InDoubt) is (status < 500):
                     wrong.append((status, error))
@@ -183,7 +184,7 @@ async def test_what_is_claimed_too_late_is_not_written(sandbox: SandboxServer):
 
 
 async def test_nothing_is_written_for_somebody_who_has_stopped_waiting(sandbox: SandboxServer):
-    sender = SendGridSender(sandbox.config.sendgrid_key, sandbox.sendgrid_url, timeout=5)
+    sender = SendGridSender(sandbox.config.sendgrid_key, sandbox.sendgrid_url, timeout=PATIENCE)
     is_asked = asyncio.Event()
 
     async def claim() -> None:
@@ -203,7 +204,7 @@ async def test_nothing_is_written_for_somebody_who_has_stopped_waiting(sandbox: 
 async def test_what_leads_elsewhere_after_it_was_written_is_a_doubt():
     answer = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
     with listener(answering(answer)) as url, pytest.raises(InDoubt):
-        await SendGridSender("key", url, timeout=1).send(MAIL)
+        await SendGridSender("key", url, timeout=PATIENCE).send(MAIL)
 
 
 async def test_nothing_left_where_nobody_listens():
@@ -211,16 +212,16 @@ async def test_nothing_left_where_nobody_listens():
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
 
     with pytest.raises(TryLater):
-        await SendGridSender("key", url, timeout=1).send(MAIL)
+        await SendGridSender("key", url, timeout=PATIENCE).send(MAIL)
 
 
 async def test_nothing_left_where_no_secure_connection_comes_about():
     with listener(answering(b"this is not TLS")) as url, pytest.raises(TryLater):
-        await SendGridSender("key", url.replace("http:", "https:"), timeout=1).send(MAIL)
+        await SendGridSender("key", url.replace("http:", "https:"), timeout=PATIENCE).send(MAIL)
 
 
 async def test_a_refused_key_keeps_the_mail_until_the_owner_mends_it(sandbox: SandboxServer):
-    sender = SendGridSender("wrong-key", sandbox.sendgrid_url, timeout=5)
+    sender = SendGridSender("wrong-key", sandbox.sendgrid_url, timeout=PATIENCE)
 
     with pytest.raises(TryLater, match="key") as caught:
         await sender.send(MAIL)
@@ -234,7 +235,7 @@ async def test_a_mail_that_sendgrid_refuses_goes_to_a_person_without_addresses()
     answer = b"HTTP/1.1 400 Bad Request\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 
     with listener(answering(answer)) as url, pytest.raises(NeedsPerson, match=r"bad address \[address\]"):
-        await SendGridSender("key", url, timeout=5).send(MAIL)
+        await SendGridSender("key", url, timeout=PATIENCE).send(MAIL)
 
 
 async def test_twenty_mails_leave_at_once(sender: SendGridSender, sandbox: SandboxServer):

@@ -11,6 +11,7 @@ from app.mail.outbound.smtp import SmtpSender, SmtpServer
 from tests.mail.smtp_server import HANG_UP, PASSWORD, TOKEN, USER, WAIT, run_smtp
 from tests.mail.test_imap import make_certificate
 from tests.mail.test_sendgrid_outbound import MAIL
+from tests.patience import PATIENCE
 
 LATER, PERSON, DOUBT, MEND = TryLater, NeedsPerson, InDoubt, OWNER_HAS_TO_MEND
 
@@ -48,7 +49,7 @@ SILENCES = [("CONNECT", LATER), ("MAIL", LATER), ("RCPT", LATER), ("AFTER_354", 
 RIGHT = Login(USER, PASSWORD)
 
 
-def sender(world, login: Login | None = RIGHT, *, tls=Tls.NONE, timeout=5.0) -> SmtpSender:
+def sender(world, login: Login | None = RIGHT, *, tls=Tls.NONE, timeout=PATIENCE) -> SmtpSender:
     async def get_login() -> Login | None:
         return login
 
@@ -92,7 +93,10 @@ async def test_a_server_that_falls_silent_leaves_a_doubt_only_once_it_has_the_ma
     async with run_smtp() as world:
         for moment, expected in SILENCES:
             world.faults = {moment: WAIT}
-            found = await outcome(sender(world, timeout=0.1).send(MAIL))
+            for patience in (0.2, 2, 20):  # on a machine that stands still, it may not have come so far
+                found = await outcome(sender(world, timeout=patience).send(MAIL))
+                if moment in world.waited_at:
+                    break
             if found is not expected:
                 wrong.append((moment, found))
     assert wrong == []
@@ -101,7 +105,7 @@ async def test_a_server_that_falls_silent_leaves_a_doubt_only_once_it_has_the_ma
 async def test_a_goodbye_that_fails_does_no_harm():
     async with run_smtp() as world:
         world.faults = {}
-        receipt = await sender(world, timeout=5).send(MAIL)
+        receipt = await sender(world).send(MAIL)
         assert receipt.provider_id.endswith("OK queued as 4XyZ")
         assert receipt.message_id == MAIL.message_id
 
@@ -178,7 +182,7 @@ async def test_a_certificate_of_another_host_is_refused(tmp_path, monkeypatch):
 async def test_where_no_tls_is_offered_nothing_is_sent():
     async with run_smtp() as world:
         for tls in (Tls.STARTTLS, Tls.IMPLICIT):
-            assert await outcome(sender(world, tls=tls, timeout=1).send(MAIL)) in {MEND, LATER}
+            assert await outcome(sender(world, tls=tls).send(MAIL)) in {MEND, LATER}
         assert (world.sign_ins, world.mails) == ([], [])
 
 

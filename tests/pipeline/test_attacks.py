@@ -21,6 +21,7 @@ from app.mail.inbound import mime
 from app.models import Answer, InboundMail, Message, Reply
 from app.replies import proofs
 from app.vocabulary import Outcome, ReplyOrigin, ReplyState
+from tests.patience import PATIENCE
 from tests.pipeline.hostile_shop import EVIL, write_hostile_shop
 from tests.pipeline.received import (
     LINK,
@@ -151,9 +152,9 @@ async def attack_with(service: Service, mails: Sequence[tuple[str, str]]) -> Non
     """Have all mails answered, and every draft approved."""
     for sender, text in mails:
         await service.write(sender, f"Question {text[:20]!r}".replace("\n", " "), text)
-    await service.settled(len(mails), seconds=60 + len(mails))
+    await service.settled(len(mails), seconds=PATIENCE + len(mails))
     await approve_drafts(service)
-    await service.settled(len(mails), seconds=60 + len(mails))
+    await service.settled(len(mails), seconds=PATIENCE + len(mails))
 
 
 def check_outbox(service: Service, attacks: Sequence[str]) -> int:
@@ -309,9 +310,9 @@ async def test_hostile_words_that_come_from_shopify_are_words(database_url, host
     ) as service:
         for number, (sender, text) in enumerate(ASKED):
             await service.write(sender, f"{wanted} {number}", text)
-        await service.settled(len(ASKED), seconds=60)
+        await service.settled(len(ASKED))
         await approve_drafts(service)
-        mails = await service.settled(len(ASKED), seconds=60)
+        mails = await service.settled(len(ASKED))
         assert Outcome.FAILED not in {mail.outcome for mail in mails}
         answers = [sent for sent in service.sent() if not is_code_mail(sent)]
         assert len(answers) > len(ASKED) // 2

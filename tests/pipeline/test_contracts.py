@@ -36,7 +36,7 @@ async def test_the_vendors_own_inbound_parse_samples_come_in_and_are_read(servic
     for body in bodies:
         answer = await service.post_form(body, "multipart/form-data; boundary=xYzZY")
         assert answer.status_code == 202
-    mails = await service.settled(len({bytes(body) for body in bodies}) - 1, seconds=40)
+    mails = await service.settled(len({bytes(body) for body in bodies}) - 1)
     read = [mail for mail in mails if mail.outcome is not Outcome.FAILED]
     unreadable = [mail for mail in mails if mail.outcome is Outcome.FAILED]
     assert {mail.from_address for mail in read} <= {"test@example.com"}
@@ -51,7 +51,7 @@ async def test_every_helpdesk_mail_of_the_corpora_comes_to_an_end_with_a_reason(
         answer = await service.post_raw(path.read_bytes())
         assert answer.status_code == 202
         new += answer.json()["new"]
-    mails: list[InboundMail] = await service.settled(new, seconds=60)
+    mails: list[InboundMail] = await service.settled(new)
     assert len(mails) == new == 25
     assert all(mail.outcome_reason for mail in mails)
     assert not [mail.subject for mail in mails if mail.outcome is Outcome.FAILED]

@@ -150,7 +150,7 @@ async def test_everybody_receives_what_their_address_may_know_and_nothing_else(d
     async with open_service(database_url, shop, model=LiteralModel(language)) as service:
         for case in CASES:
             await post(service, case)
-        mails = await service.settled(len(CASES), seconds=60)
+        mails = await service.settled(len(CASES))
         forged = [mail for mail in mails if "(forged)" in mail.subject]
         assert [(mail.authenticity, mail.outcome) for mail in forged] == [
             (Authenticity.FAILED, Outcome.DRAFTED)

@@ -80,14 +80,14 @@ async def test_every_mail_ends_right_once_whatever_fault_a_service_has(service, 
         left = {message.custom_args["reply_id"] for message in service.sent()}
         return Outcome.WAITING not in found and not any(str(doubt.id) in left for doubt in doubts)
 
-    await eventually(is_settled, seconds=60)
+    await eventually(is_settled)
     doubts = await settle_doubts(service)
     assert doubts == 0 or name == "sendgrid"
 
     async def is_answered() -> bool:
         return await outcomes(service) == {Outcome.ANSWERED: total}
 
-    await eventually(is_answered, seconds=30)
+    await eventually(is_answered)
     answered = collections.Counter(message.headers["In-Reply-To"] for message in service.sent())
     assert len(answered) == total
     assert set(answered.values()) == {1}, "a reply was sent twice"

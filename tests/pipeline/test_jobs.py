@@ -14,7 +14,7 @@ from tests.service import eventually
 async def worker(database, specs, desk="desk"):
     task = asyncio.create_task(
         Queue(database.url, {spec.name: spec for spec in specs}).work(
-            desk, concurrency=4, poll=0.1, stalled=3
+            desk, concurrency=4, poll=0.1, stalled=30
         )
     )
     try:

@@ -73,7 +73,7 @@ async def all_decided(service: Service) -> None:
             reply.state in unfinished for reply in replies
         )
 
-    await eventually(is_decided, seconds=30)
+    await eventually(is_decided)
 
 
 async def held_for(service: Service, words: str) -> bool:

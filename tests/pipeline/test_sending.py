@@ -25,6 +25,7 @@ from app.pipeline.codes import send_code
 from app.pipeline.deliver import deliver_failed, deliver_reply
 from app.replies.wording.facts import NOTE
 from app.vocabulary import Intent, Mode, Outbound, Outcome, ReplyState, SuppressionCause
+from tests.patience import PATIENCE
 from tests.pipeline.by_hand import Hands, open_hands
 from tests.pipeline.test_ways_out import returned
 from tests.scripted_model import ScriptedModel, answer, request
@@ -355,9 +356,9 @@ async def test_a_report_about_two_replies_waits_for_none_that_is_being_settled(h
         await session.get_one(Reply, high.id, with_for_update=True)
         reading = asyncio.create_task(hands.read(report))
         await asyncio.sleep(0.5)
-        await session.execute(sa.text("SET LOCAL lock_timeout = '5s'"))
+        await session.execute(sa.text("SET LOCAL lock_timeout = '60s'"))
         await session.get_one(Conversation, first.conversation_id, with_for_update=True)
-    await asyncio.wait_for(reading, 10)
+    await asyncio.wait_for(reading, PATIENCE)
     assert [(await hands.get(Reply, one.id)).state for one in (low, high)] == [ReplyState.BOUNCED] * 2
 
 

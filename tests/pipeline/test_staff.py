@@ -18,6 +18,7 @@ from app.mail.inbound.threading import LOOP_HEADER
 from app.models import Conversation, InboundMail, Message, RawMail, Reply
 from app.models.inbound import SENT
 from app.vocabulary import Direction, MailKind, Outcome, ReplyState
+from tests.patience import PATIENCE
 from tests.pipeline.by_hand import Hands, open_hands
 from tests.service import SUPPORT, eventually
 
@@ -130,7 +131,7 @@ async def test_an_answer_waits_for_no_reply_that_is_being_claimed(hands):
     assert reply is not None
     async with hands.desk.db.transaction() as session:
         await session.get_one(Reply, reply.id, with_for_update=True)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await _answer_as(hands)
     # It was not called back; and as it had not left yet, it does not either.
     assert (await hands.deliver(reply)).state is ReplyState.DISCARDED

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from psycopg_pool import AsyncConnectionPool
 
 from app.jobs import JobSpec, Queue, defer
+from tests.patience import PATIENCE
 from tests.pipeline.test_jobs import jobs, spec, worker
 from tests.service import eventually
 
@@ -34,10 +35,10 @@ async def test_a_worker_that_is_told_to_stop_while_it_connects_stops(database, m
 
     monkeypatch.setattr(AsyncConnectionPool, "wait", lose_a_cancellation)
     queue = Queue(database.url, {"note": spec("note", None)})
-    working = asyncio.create_task(queue.work("desk", concurrency=4, poll=0.1, stalled=3))
+    working = asyncio.create_task(queue.work("desk", concurrency=4, poll=0.1, stalled=30))
     await waits.wait()
     working.cancel()
-    ended, _ = await asyncio.wait([working], timeout=30)
+    ended, _ = await asyncio.wait([working], timeout=PATIENCE)
     assert ended
     assert working.cancelled()
 
@@ -88,7 +89,7 @@ async def test_a_job_that_is_cut_off_by_a_stopping_worker_runs_again(database):
         await defer(session, "note", uuid4(), lock="a", queueing_lock="a")
     stopping = asyncio.create_task(
         Queue(database.url, {"note": spec("note", hang)}, grace=0.2).work(
-            "desk", concurrency=4, poll=0.1, stalled=3
+            "desk", concurrency=4, poll=0.1, stalled=30
         )
     )
     await has_started.wait()
@@ -194,7 +195,7 @@ async def test_housekeeping_runs_beside_the_jobs_and_outlives_its_own_faults(dat
 
     task = asyncio.create_task(
         Queue(database.url, {}, sweep=sweep, sweep_seconds=0.1).work(
-            "desk", concurrency=1, poll=0.1, stalled=3
+            "desk", concurrency=1, poll=0.1, stalled=30
         )
     )
     try:

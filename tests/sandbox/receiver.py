@@ -32,7 +32,7 @@ class Receiver:
     def events(self) -> list[dict[str, Any]]:
         return [event for _, body in self.posts for event in json.loads(body)]
 
-    def wait_for(self, count: int, timeout: float = 10.0) -> list[dict[str, Any]]:
+    def wait_for(self, count: int, timeout: float = 90.0) -> list[dict[str, Any]]:
         """The events, once `count` have come."""
         with self._changed:
             came = self._changed.wait_for(lambda: len(self.events) >= count, timeout)

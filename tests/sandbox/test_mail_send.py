@@ -12,6 +12,7 @@ import sendgrid
 
 from app.sandbox.sendgrid.validation import is_address
 from app.sandbox.server import SandboxServer
+from tests.patience import PATIENCE
 from tests.sandbox.mails import a_mail, people, send, to_one
 
 
@@ -256,7 +257,7 @@ def test_sandbox_mode_checks_and_does_not_send(http: httpx.Client, sandbox: Sand
 
 def test_the_vendors_client_sends_and_reads_the_id(sandbox: SandboxServer) -> None:
     client = sendgrid.SendGridAPIClient(sandbox.config.sendgrid_key, host=sandbox.sendgrid_url)
-    client.client.timeout = 10
+    client.client.timeout = PATIENCE
 
     answer = client.client.mail.send.post(request_body=a_mail())
 

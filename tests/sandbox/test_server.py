@@ -47,20 +47,20 @@ def test_stopping_lets_held_requests_go() -> None:
 
         def ask() -> None:
             try:
-                httpx.get(f"{server.url}/v3/scopes", timeout=30, trust_env=False)
+                httpx.get(f"{server.url}/v3/scopes", timeout=110, trust_env=False)
             except httpx.TransportError as error:
                 errors.append(error)
 
         thread = threading.Thread(target=ask)
         thread.start()
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while server.calls("sendgrid") == 0 and time.monotonic() < deadline:
             time.sleep(0.01)
         started = time.monotonic()
 
-    thread.join(10)
+    thread.join(60)
     assert len(errors) == 1
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60
 
 
 def test_it_runs_by_itself_until_it_is_interrupted() -> None:
@@ -72,7 +72,7 @@ def test_it_runs_by_itself_until_it_is_interrupted() -> None:
         try:
             _wait_for_health(port)
             process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=10)
+            _, errors = process.communicate(timeout=90)
         finally:
             process.kill()
 
@@ -80,7 +80,7 @@ def test_it_runs_by_itself_until_it_is_interrupted() -> None:
 
 
 def _wait_for_health(port: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         with contextlib.suppress(httpx.TransportError):
             if httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200:

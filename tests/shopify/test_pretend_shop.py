@@ -11,7 +11,7 @@ from app.shopify.scopes import REQUIRED_SCOPES
 from app.shopify.statuses import PolicyType
 from app.shopify.transport import Limits
 
-QUICK = Limits(attempts=3, attempt_seconds=0.6, total_seconds=4.0)
+QUICK = Limits(attempts=3, attempt_seconds=1.0, total_seconds=8.0)
 FAULTS = ("429", "500", "timeout", "drop", "garbage", "slow")
 
 

@@ -11,7 +11,7 @@ from app.shopify.errors import AccessDenied, UnexpectedAnswer
 from app.shopify.transport import Limits
 from tests.shopify.scripted import answer, data, drip, price, problem, reset, scripted, silence
 
-QUICK = Limits(attempts=3, attempt_seconds=0.25, total_seconds=5.0)
+QUICK = Limits(attempts=3, attempt_seconds=1.0, total_seconds=30.0)
 SCOPES = {"currentAppInstallation": {"accessScopes": [{"handle": "read_orders"}]}}
 
 

@@ -12,6 +12,7 @@ from app.db import announce
 from app.models import Conversation, InboundMail, Reply, User
 from app.vocabulary import ConversationState, Outcome, ReplyState
 from tests.inbox.seeds import Shop, Talk, add_mail, add_shop, add_talk
+from tests.patience import PATIENCE
 from tests.web.conftest import HASH, PASSWORD, Desk, open_session
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ async def test_new_mail_appears_by_itself(
     await page.get_by_text("Nothing needs you.").wait_for()
     await add_talk(session_desk.db, shop, name="Just Arrived")
     await tell(session_desk, shop)
-    await page.get_by_text("Just Arrived").wait_for(timeout=10_000)
+    await page.get_by_text("Just Arrived").wait_for()
     assert "(1)" in await page.title()
 
 
@@ -156,7 +157,7 @@ async def test_what_is_being_written_outlasts_a_live_change(
     await page.keyboard.type("Half a sentence")
     await add_mail(session_desk.db, shop, talk, "One more thing from me")
     await tell(session_desk, shop)
-    await page.get_by_text("One more thing from me").wait_for(timeout=10_000)
+    await page.get_by_text("One more thing from me").wait_for()
     await page.get_by_text("This conversation has changed").wait_for()
     written = page.get_by_label("Your reply, in Markdown")
     assert await written.input_value() == "Half a sentence"
@@ -320,6 +321,7 @@ async def test_no_page_is_wider_than_the_screen(
 async def test_forms_work_without_scripts(browser, site: str, session_desk: Desk, shop: Shop):
     talk = await add_talk(session_desk.db, shop)
     context = await browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE * 1000)
     page = await context.new_page()
     await sign_in_by_form(page, site, shop.agent.email)
     await page.get_by_text("Lena Weiss").click()
@@ -338,7 +340,7 @@ async def test_a_server_stops_while_a_browser_listens(
     from app.web.server import Server
     from tests.serving import serving
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         async with serving(create_pages_app(session_desk), Server) as site:
             await sign_in(page, site, session_desk, shop, shop.agent)
             await page.get_by_text("Nothing needs you.").wait_for()

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Self
 import httpx
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
 from app.models import Conversation, InboundMail, Membership, Message, Reply, Store, User
 from app.vocabulary import Direction, Intent, Mode, Outcome, ReplyState, Role
+from tests.patience import PATIENCE
 from tests.service import Service, eventually, open_service
 from tests.web.conftest import HASH, PASSWORD, field_of, token_of
 
@@ -44,7 +46,7 @@ class Agent:
     """The agent's browser, without scripts, against the running service."""
 
     def __init__(self, service: Service) -> None:
-        self._http = httpx.AsyncClient(base_url=service.url, follow_redirects=True, timeout=30)
+        self._http = httpx.AsyncClient(base_url=service.url, follow_redirects=True, timeout=PATIENCE)
 
     async def __aenter__(self) -> Self:
         page = await self._http.get("/sign-in")
@@ -146,7 +148,7 @@ async def test_an_ignored_mail_is_answered_anyway(service: Service, agent: Agent
 
 
 async def test_a_taken_back_reply_never_leaves(database_url: str, sandbox: "SandboxServer"):
-    async with open_service(database_url, sandbox, store=ON_DRAFT, undo_by_hand_seconds=2) as service:
+    async with open_service(database_url, sandbox, store=ON_DRAFT, undo_by_hand_seconds=3600) as service:
         await add_agent(service)
         async with Agent(service) as agent:
             page = await ask(service)
@@ -157,8 +159,13 @@ async def test_a_taken_back_reply_never_leaves(database_url: str, sandbox: "Sand
                 kept = await session.get_one(Reply, draft.id)
             assert kept.state is ReplyState.HELD
 
+            async with service.desk.db.transaction() as session:  # the end of the undo window
+                await session.execute(sa.text("UPDATE procrastinate_jobs SET scheduled_at = now()"))
+
             async def is_over() -> bool:
-                return not [one for one in await service.rows(Reply) if one.send_after is not None]
+                async with service.desk.db.transaction() as session:
+                    left = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'deliver_reply'"
+                    return bool((await session.execute(sa.text(left))).scalar_one() == 0)
 
             await eventually(is_over)
         assert service.sent() == []
@@ -181,12 +188,12 @@ async def test_a_mail_arrives_on_the_open_page_is_approved_and_leaves(page: "Pag
     await page.keyboard.press("Enter")
     await page.get_by_text("Nothing needs you.").wait_for()
     await service.write(OLIVIA, "Where is my parcel?", QUESTION)
-    await page.get_by_text("Olivia Martinez").wait_for(timeout=20_000)
+    await page.get_by_text("Olivia Martinez").wait_for()
     await page.keyboard.press("j")
     await page.keyboard.press("Enter")
     await page.wait_for_url(re.compile("/conversations/"))
     await page.get_by_role("button", name="Send to olivia.martinez@example.net").click()
-    await page.locator(".mail.outbound").wait_for(timeout=20_000)
+    await page.locator(".mail.outbound").wait_for()
     await page.get_by_text("by Amir Agent").wait_for()
     await service.outbox_holds(1)
     (message,) = [one for one in await service.rows(Message) if one.direction is Direction.OUTBOUND]

@@ -134,7 +134,7 @@ class Outbox:
         wanted = address.lower()
         return [m for m in self.messages if wanted in (r.lower() for r in m.recipients)]
 
-    def wait_for(self, count: int, timeout: float = 10.0) -> list[OutboxMessage]:
+    def wait_for(self, count: int, timeout: float = 60.0) -> list[OutboxMessage]:
         """Block until `count` mails were accepted, and return what is kept.
 
         Raises:
@@ -145,7 +145,7 @@ class Outbox:
                 raise TimeoutError(f"{self._total} of {count} mails came within {timeout} s.")
             return list(self._messages.values())
 
-    def wait_for_event(self, message: OutboxMessage, name: str, timeout: float = 10.0) -> dict[str, Any]:
+    def wait_for_event(self, message: OutboxMessage, name: str, timeout: float = 60.0) -> dict[str, Any]:
         """Block until the event `name` happened to `message`, and return it.
 
         Raises:

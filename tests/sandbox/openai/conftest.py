@@ -28,17 +28,17 @@ def client(model: TextModel) -> Iterator[httpx.Client]:
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", ws="none", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while not server.started:
         assert time.monotonic() < deadline, "the server did not start"
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     with httpx.Client(
-        base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {API_KEY}"}, timeout=20
+        base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {API_KEY}"}, timeout=90
     ) as opened:
         yield opened
     server.should_exit = True
-    thread.join(timeout=20)
+    thread.join(timeout=90)
 
 
 @pytest.fixture(scope="session")

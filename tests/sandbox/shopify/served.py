@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 
 TOKEN = "shpat_test"
-START_SECONDS = 20
+START_SECONDS = 90
 
 
 @contextlib.contextmanager
@@ -40,7 +40,7 @@ class Admin:
     """A client of the Admin API that hides nothing."""
 
     def __init__(self, url: str) -> None:
-        self.http = httpx.Client(base_url=url, timeout=30, trust_env=False)
+        self.http = httpx.Client(base_url=url, timeout=90, trust_env=False)
 
     def __enter__(self) -> Self:
         return self
