@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 
-from app.web.live import live_hub
+from app.web.hub import live_hub
 from app.web.server import Server
 from tests.patience import PATIENCE
 

@@ -7,7 +7,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from app.web.live import live_hub
+from app.web.hub import live_hub
 
 
 class Server(uvicorn.Server):

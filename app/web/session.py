@@ -27,6 +27,7 @@ from app.sealing import Sealer, digest, new_token
 from app.settings import Settings
 from app.shopify.client import ShopifyClient
 from app.vocabulary import Role
+from app.web.hub import live_hub
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
@@ -64,6 +65,8 @@ class Visitor:
     """How many stores they may work in."""
     failures: int = 0
     """How many replies of this store somebody has to look at."""
+    mark: str = ""
+    """How far this process had heard of the store before any of its mails was read; see `LiveHub.mark`."""
 
     @property
     def person(self) -> Person:
@@ -141,7 +144,8 @@ async def _load(request: Request) -> Visitor | None:
             return None
         kept, user, store, role, stores, failures = row
         _renew(kept)
-        return Visitor(token, user, store, Role(role), stores, failures)
+        mark = live_hub(request.app).mark(store.id)
+        return Visitor(token, user, store, Role(role), stores, failures, mark)
 
 
 def _store_count() -> sa.ScalarSelect[int]:

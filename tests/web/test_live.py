@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -11,7 +12,8 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from app.db import announce
-from app.web.live import LiveHub, stream
+from app.web.hub import LiveHub
+from app.web.live import stream
 from app.web.server import Server
 from tests.inbox.seeds import Shop, add_shop
 from tests.patience import PATIENCE
@@ -94,6 +96,27 @@ async def test_a_lost_connection_comes_back_and_pages_look_again(desk: Desk, sho
     assert "event: inbox" in await next_event(events)
     await tell(desk, shop)
     assert "event: inbox" in await next_event(events)
+
+
+async def test_what_changed_before_a_page_came_to_listen_is_told_to_it(
+    app: FastAPI, agent: Visitor, desk: Desk, shop: Shop, hub: LiveHub
+):
+    app.state.live = hub
+    watching = await opened(hub, shop)
+    (mark,) = re.findall(r'data-mark="([^"]+)"', (await agent.get("/inbox")).text)
+
+    in_time = stream(hub, shop.store.id, since=mark)
+    assert (await next_event(in_time)).startswith("retry:")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await anext(in_time)
+
+    await tell(desk, shop)
+    assert "event: inbox" in await next_event(watching)
+    for made_after in (mark, "", "another process's"):
+        late = stream(hub, shop.store.id, since=made_after)
+        assert (await next_event(late)).startswith("retry:")
+        assert "event: inbox" in await next_event(late)
 
 
 async def test_closing_ends_every_stream_and_the_connection(desk: Desk, shop: Shop):

@@ -37,7 +37,7 @@ STATIC = Path(__file__).parent.parent / "static"
 def create_pages_app(desk: FrontDesk) -> FastAPI:
     """The pages over an open desk, to be mounted at `/`.
 
-    A server that is told to stop calls `live_hub(pages).stop()` (app/web/live.py): it waits for open answers, and a live
+    A server that is told to stop calls `live_hub(pages).stop()` (app/web/hub.py): it waits for open answers, and a live
     page's never ends by itself.
     """
     pages = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, routes=_routes())

@@ -3,16 +3,20 @@ const QUIET = 250;
 
 let pending = 0;
 let isStale = false;
+let looks = 0;
 
 /** Fetch this page again and put its live regions in place of the old ones. */
 export async function refresh() {
+  const look = ++looks;
   const response = await fetch(location.href, { cache: "no-store" });
   if (response.redirected) {
     location.reload(); // signed out meanwhile
     return;
   }
   if (!response.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const text = await response.text();
+  if (look !== looks) return; // a later look shows more; answers may overtake each other
+  const fresh = new DOMParser().parseFromString(text, "text/html");
   document.title = fresh.title;
   let isKept = false;
   for (const old of document.querySelectorAll("[data-live]")) {
@@ -28,7 +32,8 @@ export async function refresh() {
 /** Listen for changes of the store's inbox; looks only while somebody looks. */
 export function watch() {
   if (!document.querySelector("[data-live]")) return;
-  const source = new EventSource("/live");
+  // Since when: what changed before this page came to listen is told at once.
+  const source = new EventSource(`/live?since=${encodeURIComponent(document.body.dataset.mark)}`);
   source.addEventListener("inbox", soon);
   source.addEventListener("open", () => {
     // What the page waits for may have come after it was rendered, and before anybody listened.
