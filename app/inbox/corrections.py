@@ -69,8 +69,6 @@ async def draft_again(
     access.session.add(answer)
     await access.session.flush()
     await _take_over(access, conversation_id, corrected, answer)
-    # Asking for a draft gives the conversation back to the robot.
-    conversation.person_answering = False
     await mark(access, conversation, Outcome.WAITING, f"Drafted again as {by.name} corrected it.")
     await defer_alone(access.session, ANSWER_CONVERSATION, conversation_id)
     return answer

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,9 +17,11 @@ from app.inbox.grounds import ANY
 from app.inbox.handling import Stale, lock_conversation
 from app.inbox.people import Person
 from app.inbox.threads import OPEN_DRAFTS, open_thread
+from app.inbox.unanswered import answer_anyway
 from app.models import Conversation, InboundMail, Reply, Store
 from app.models.columns import now
 from app.pipeline.answer import answer_conversation, answer_failed
+from app.pipeline.sweep import sweep
 from app.vocabulary import ConversationState, Intent, Mode, Outcome, ReplyOrigin, ReplyState
 from tests.conftest import ROOT
 from tests.pipeline.by_hand import Hands, open_hands
@@ -118,6 +121,16 @@ async def taken_when_understood_and_not_yet_drafted(hands: Hands, mail: InboundM
     await take(hands, mail)
 
 
+async def corrected_by_whoever_took_it(hands: Hands, mail: InboundMail) -> None:
+    """It stays theirs: nobody has given it back."""
+    hands.desk.model = ScriptedModel()
+    await take(hands, mail)
+    await run_jobs(hands, mail)
+    wish = [Correction(Intent.ORDER_STATUS, "1035")]
+    await act(hands, corrections.draft_again, mail.conversation_id, wish, by=SARA)
+    await run_jobs(hands, mail)
+
+
 async def taken_in_the_undo_window(hands: Hands, mail: InboundMail) -> None:
     hands.desk.model = ScriptedModel(answer(ORDER))
     await run(hands, mail)
@@ -149,6 +162,7 @@ WAYS: dict[Callable[[Hands, InboundMail], Awaitable[None]], tuple[ReplyOrigin, l
     taken_while_the_model_fails: (START, ["message_in_hand", IN_TRANSIT]),
     taken_while_it_waits_for_a_service: (START, ["message_in_hand", IN_TRANSIT]),
     taken_when_understood_and_not_yet_drafted: (TEMPLATE, [IN_TRANSIT]),
+    corrected_by_whoever_took_it: (TEMPLATE, [IN_TRANSIT]),
     taken_in_the_undo_window: (TEMPLATE, [IN_TRANSIT]),
     taken_with_a_draft: (TEMPLATE, [IN_TRANSIT]),
     taken_with_a_start: (START, ["message_in_hand", IN_TRANSIT]),
@@ -175,7 +189,8 @@ async def test_whoever_takes_a_conversation_over_finds_a_draft_and_nothing_leave
             and (await hands.get(InboundMail, mail.id)).outcome is after.outcome,
             "one draft": [(one.origin, one.situations, one.automatic) for one in drafted]
             == [(origin, situations, False)],
-            "nothing else": len(await hands.replies(after.id)) == 1,
+            "nothing leaves": {one.state for one in await hands.replies(after.id)}
+            <= {ReplyState.HELD, ReplyState.DISCARDED},
         }
         wrong[way.__name__] = [name for name, is_so in checks.items() if not is_so]
     assert {way: found for way, found in wrong.items() if found} == {}
@@ -193,6 +208,40 @@ async def test_a_draft_for_whoever_takes_over_speaks_the_language_of_the_custome
     (start,) = await held(hands, mail)
     assert (start.locale, start.findings) == ("fa", [])
     assert "مینا" in start.markdown or "Mina" in start.markdown
+
+
+async def test_a_further_mail_brings_a_start_where_the_draft_before_was_thrown_away(hands):
+    mail = await ask(hands, message_id="<one@example.net>")
+    await taken_in_the_undo_window(hands, mail)
+    (draft,) = await held(hands, mail)
+    await act(hands, drafts.discard, draft.id, by=SARA)
+    more = await ask(hands, headers={"In-Reply-To": "<one@example.net>"})
+    assert more.conversation_id == mail.conversation_id
+    hands.desk.model = ScriptedModel()
+    await run(hands, more)
+    (start,) = await held(hands, mail)
+    assert start.origin is ReplyOrigin.START
+
+
+async def test_what_is_answered_anyway_ends_with_a_draft_too(hands):
+    mail = await ask(hands, headers={"Auto-Submitted": "auto-replied"})
+    assert mail.outcome is Outcome.IGNORED
+    await act(hands, answer_anyway, mail.id, by=SARA)
+    await hands.change(Store, model_usd_per_day=0.0)
+    mail = await hands.read(mail.id)
+    await run(hands, mail)
+    assert [one.origin for one in await held(hands, mail)] == [ReplyOrigin.START]
+
+
+async def test_a_draft_that_somebody_waits_for_is_made_also_where_its_job_was_lost(hands):
+    mail = await ask(hands)
+    await taken_unread(hands, mail)
+    await hands.change(InboundMail, received_at=now() - timedelta(minutes=5))
+    async with hands.desk.db.transaction() as session:
+        await session.execute(sa.text("DELETE FROM procrastinate_jobs"))
+    await sweep(hands.desk)
+    await run_jobs(hands, mail)
+    assert [one.origin for one in await held(hands, mail)] == [ReplyOrigin.START]
 
 
 async def test_what_is_given_back_unread_is_read_and_answered_as_if_nobody_had_been_there(hands):
@@ -296,7 +345,6 @@ async def test_a_draft_that_comes_up_or_goes_keeps_nobody_who_writes_from_sendin
 WHOSE_IT_IS = {
     "inbox/closing.take": "somebody's, who finds a draft: every way of WAYS",
     "inbox/closing.give_back": "Pasokh's",
-    "inbox/corrections.draft_again": "Pasokh's",
     "inbox/drafts.edit_and_send": "somebody's, who has written",
     "inbox/drafts.write": "somebody's, who has written",
     "pipeline/staff_answers.record_staff_answer": "somebody's, who has answered",
