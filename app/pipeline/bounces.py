@@ -1,7 +1,8 @@
-"""Bounces and complaints that come as mail: the reply that they are about came back, and a person has to know.
+"""What comes as mail and tells what became of a reply: bounces, complaints, and answers to it.
 
-Mail that left by SMTP has no other messenger. Such a report is never answered. It is believed because it returns the
+Mail that left by SMTP has no other messenger. A report is never answered. It is believed because it returns the
 reply's own signed id: whoever has that id got the reply, and can harm nobody but themselves by saying that they did not.
+Who answers to that id has got it, too.
 """
 
 import re
@@ -18,10 +19,11 @@ from app.mail.inbound.threading import find_own_id
 from app.mail.outbound.events import DeliveryEvent, DeliveryKind
 from app.models import InboundMail, Reply
 from app.pipeline.reading import ReadMail
-from app.pipeline.sent import record_event
-from app.vocabulary import MailKind
+from app.pipeline.sent import record_event, record_sent
+from app.vocabulary import MailKind, ReplyState
 
 _OUR_ID = re.compile(r"<?p\.[0-9a-f]{32}\.[a-z2-7]{16}@[^<>@\s]{1,255}>?")
+_DOUBTED = frozenset({ReplyState.SENDING, ReplyState.IN_DOUBT})
 _MOST_BYTES = 200_000
 _MOST_IDS = 5
 
@@ -33,6 +35,15 @@ async def take_report(access: StoreAccess, inbound: InboundMail, read: ReadMail,
     for reply in await _lock(access, _returned(read.mail, key)):
         if reply.claimed_at is not None:
             await record_event(access, reply, _event(inbound, read, reply))
+
+
+async def take_answer(access: StoreAccess, read: ReadMail, key: bytes) -> None:
+    """Settle the doubts about replies that a person's mail, or their robot's, answers. The caller holds no conversation's lock."""
+    named = (read.mail.in_reply_to or "", *read.mail.references[-_MOST_IDS:])
+    answered = [*{found for one in named if (found := find_own_id(one, key)) is not None}]
+    for reply in await _lock(access, answered) if answered else ():
+        if reply.claimed_at is not None and (reply.state in _DOUBTED or reply.is_assumed_unsent):
+            await record_sent(access, reply, DeliveryKind.DELIVERED)
 
 
 async def _lock(access: StoreAccess, ids: Sequence[UUID]) -> Sequence[Reply]:

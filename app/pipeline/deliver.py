@@ -41,8 +41,8 @@ _TAKEN_OVER = "A person has taken this conversation over before the reply left."
 _UNKNOWN_TO_PERSON = "That came after the reply was released, so it waits for a person again."
 _DOUBT = "It is not certain whether this reply left."
 _SETTLE = {
-    Outbound.SENDGRID: "A delivery event will tell; if none comes, what SendGrid tells of later ones shows here what is likely.",
-    Outbound.SMTP: "Look into the mailbox's folder of sent mails, or ask the customer, and settle it here.",
+    Outbound.SENDGRID: "A delivery event will tell, or SendGrid's activity feed.",
+    Outbound.SMTP: "The mailbox's folder of sent mails may tell.",
     Outbound.FOLDER: "Look into the outbox folder and settle it here.",
 }
 

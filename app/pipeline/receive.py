@@ -19,7 +19,7 @@ from app.mail.inbound.quoting import newly_written
 from app.models import InboundMail, Mailbox, RawMail, Store
 from app.models.columns import now
 from app.models.inbound import SENT
-from app.pipeline.bounces import take_report
+from app.pipeline.bounces import take_answer, take_report
 from app.pipeline.desk import Desk
 from app.pipeline.messages import new_message
 from app.pipeline.placing import has_twin, place
@@ -70,6 +70,8 @@ async def _take(
     if not is_forced and await take_copy(access, inbound, read, desk.thread_key, own):
         await _describe(access, inbound, read, is_shown=inbound.conversation_id is not None or not is_sent)
         return
+    if is_forced or read.screening.kind in _PERSONAL:
+        await take_answer(access, read, desk.thread_key)
     with access.session.no_autoflush:  # each row is written once, when all of it is known
         if is_forced or read.screening.answerable:
             await _take_in(desk, access, inbound, read, own)

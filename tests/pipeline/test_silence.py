@@ -268,3 +268,30 @@ async def test_a_reply_that_sendgrid_refuses_has_not_left_for_sure(hands):
 def test_the_sweep_alone_begins_it():
     assert "settle_doubt" in WAITING
     assert "settle_doubt" in JOBS
+
+
+@pytest.mark.parametrize("who", ["customer", "robot", "nobody"])
+async def test_an_answer_to_a_reply_in_doubt_proves_that_it_left(hands, who):
+    """By SMTP nothing else may tell: its Message-ID stands in no other mail."""
+    reply = await doubt(hands, 0)
+    await hands.change(Reply, way=Outbound.SMTP)
+    hands.desk.model = ScriptedModel(answer(ORDER))
+    headers = {"In-Reply-To": reply.rfc_message_id if who != "nobody" else "<else@example.net>"}
+    if who == "robot":
+        headers["Auto-Submitted"] = "auto-replied"
+    mail = await hands.receive(CUSTOMER, "Re: Order", "Thank you. I am away.", headers=headers)
+    told = await hands.get(Reply, reply.id)
+    if who == "nobody":
+        assert told.state is ReplyState.IN_DOUBT
+        return
+    assert (told.state, told.error) == (ReplyState.DELIVERED, "")
+    assert mail.conversation_id == (reply.conversation_id if who == "customer" else None)
+    messages = await hands.messages(reply.conversation_id)
+    assert [one.reply_id for one in messages if one.reply_id] == [reply.id]
+
+
+async def test_an_answer_to_what_nobody_sent_is_believed_of_nothing(hands):
+    reply = await doubt(hands, 0)
+    await hands.change(Reply, claimed_at=None, state=ReplyState.HELD)
+    await hands.receive(CUSTOMER, "Re: Order", "Hello?", headers={"In-Reply-To": reply.rfc_message_id})
+    assert (await hands.get(Reply, reply.id)).state is ReplyState.HELD
