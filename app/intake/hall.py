@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 
 from app.db import Database
-from app.mail.inbound.imap import Connection
+from app.mail.inbound.imap import Connection, ServerDown
 from app.sealing import Sealer
 
 T = TypeVar("T")
@@ -28,6 +28,7 @@ class Pace:
         lease: For how long a mailbox is a silent worker's.
         look: Between two looks for mailboxes that nobody reads.
         silence: How long a server may say nothing before it counts as down.
+        longest_call: How long one answer may take in all, as a server that never falls silent need not end either.
     """
 
     poll: float = 30
@@ -39,6 +40,7 @@ class Pace:
     lease: float = 60
     look: float = 3
     silence: float = 60
+    longest_call: float = 900
 
 
 @dataclass(frozen=True)
@@ -56,16 +58,27 @@ class Hall:
 
 @dataclass(frozen=True)
 class Line:
-    """A connection, whose calls block, seen from the event loop, which must not."""
+    """A connection, whose calls block, seen from the event loop, which must not. `longest`: seconds that one may take."""
 
     connection: Connection
     threads: ThreadPoolExecutor
+    longest: float
 
     async def call(self, work: Callable[..., T], *args: object) -> T:
-        """A call of the connection in a thread; hung up on where we are cancelled, so that no thread waits for nobody."""
+        """A call of the connection in a thread; hung up on where we are cancelled, so that no thread waits for nobody.
+
+        Raises:
+            ServerDown: It took too long; or as the call itself.
+        """
         running = asyncio.get_running_loop().run_in_executor(self.threads, work, *args)
         try:
-            return await running
+            async with asyncio.timeout(self.longest):
+                return await running
         except asyncio.CancelledError:
             self.connection.cut()
             raise
+        except TimeoutError:
+            self.connection.cut()
+            raise ServerDown(
+                f"The mail server did not end an answer within {self.longest:g} seconds."
+            ) from None

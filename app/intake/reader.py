@@ -145,7 +145,8 @@ class MailboxReader:
     async def _connect(self, server: Server) -> Line:
         opening = self._hall.threads.submit(Connection, server)
         try:
-            return Line(await asyncio.wrap_future(opening), self._hall.threads)
+            connection = await asyncio.wrap_future(opening)
+            return Line(connection, self._hall.threads, self._hall.pace.longest_call)
         except asyncio.CancelledError:
             opening.add_done_callback(_hang_up)  # it cannot be stopped; nobody will know of it
             raise

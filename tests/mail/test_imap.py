@@ -186,15 +186,15 @@ async def run_script(answers):
 
     async def serve(reader, writer):
         writer.write(b"* OK [CAPABILITY IMAP4rev1] hello\r\n")
-        while line := (await reader.readline()).strip():
-            told.append(line)
-            tag, _, command = line.partition(b" ")
-            word = command.removeprefix(b"UID ").split(b" ")[0]
-            *untagged, end = {b"CAPABILITY": (b"* CAPABILITY IMAP4rev1", b"OK done"), **answers}.get(
-                word, (b"OK done",)
-            )
-            writer.write(b"".join(one + b"\r\n" for one in (*untagged, tag + b" " + end)))
-        writer.close()
+        with contextlib.closing(writer), contextlib.suppress(ConnectionError):
+            while line := (await reader.readline()).strip():
+                told.append(line)
+                tag, _, command = line.partition(b" ")
+                word = command.removeprefix(b"UID ").split(b" ")[0]
+                *untagged, end = {b"CAPABILITY": (b"* CAPABILITY IMAP4rev1", b"OK done"), **answers}.get(
+                    word, (b"OK done",)
+                )
+                writer.write(b"".join(one + b"\r\n" for one in (*untagged, tag + b" " + end)))
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         yield Server("127.0.0.1", server.sockets[0].getsockname()[1], Tls.NONE, timeout=2), told

@@ -17,20 +17,24 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-import imapclient
 from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError
 
 from app.errors import BadRequest, NeedsPerson, TryLater
 from app.mail.inbound.folder_names import SENT_NAMES
+from app.mail.inbound.imap_wire import Client, list_folders, tls_context
 
 T = TypeVar("T")
 
+_STATE = (b"UIDVALIDITY", b"UIDNEXT", b"EXISTS")
 _UIDS_AT_ONCE = 20_000
 """A server answers a search in one line, and the library takes a million characters of it at most."""
-_WORDS = 200
+_WORDS, _BIGGEST = 200, 2**31 - 1
 _CONNECT, _GOODBYE = 10.0, 2.0
 """Seconds. While a connection is being made, nobody can cut it: a process that ends waits for it so long."""
-_NO_SENSE = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
+_NO_SENSE = (
+    *(ValueError, LookupError, TypeError, AttributeError, AssertionError),
+    *(OverflowError, RecursionError),
+)
 """What the library falls over where an answer is not one: no number where one has to stand, or nothing at all."""
 _WRAPPING = re.compile(r"^(?:[\w ]+ (?:failed|error): )?(?:\[?b')?")
 """What the library puts around a server's words."""
@@ -145,18 +149,17 @@ class Connection:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        context = ssl.create_default_context()
         with in_words(server):
-            self._client: Any = imapclient.IMAPClient(
+            self._client: Any = Client(
                 server.host,
                 port=server.port,
                 ssl=server.tls is Tls.IMPLICIT,
-                ssl_context=context if server.tls is Tls.IMPLICIT else None,
+                ssl_context=tls_context() if server.tls is Tls.IMPLICIT else None,
                 timeout=min(_CONNECT, server.timeout),
             )
             self._client.normalise_times = False
             if server.tls is Tls.STARTTLS:
-                self._start_tls(context)
+                self._start_tls(tls_context())
             self._client.socket().settimeout(server.timeout)
 
     def _start_tls(self, context: ssl.SSLContext) -> None:
@@ -201,9 +204,7 @@ class Connection:
     def folders(self) -> list[Folder]:
         """All folders, INBOX first."""
         with in_words(self._server):
-            rows = [
-                (name, {flag.lower() for flag in flags}) for flags, _, name in self._client.list_folders()
-            ]
+            rows = [*list_folders(self._client)]
         is_marked = any(rb"\sent" in flags for _, flags in rows)
         found = [
             Folder(
@@ -230,13 +231,12 @@ class Connection:
                 if _TEMPORARY.search(_said(error)):
                     raise
                 raise Unusable(f"The folder “{folder}” cannot be opened: “{_said(error)}”.") from error
-        return Opened(
-            int(answer.get(b"UIDVALIDITY", 0)), int(answer.get(b"UIDNEXT", 0)), int(answer.get(b"EXISTS", 0))
-        )
+            # 32 bits each (RFC 9051, 9: nz-number): an array of them takes no more.
+            return Opened(*array("I", (int(answer.get(name, 0)) for name in _STATE)))
 
     def uids_after(self, uid: int, opened: Opened, *, since: date | None = None) -> Sequence[int]:
         """UIDs above `uid`, ascending, that the server got on `since` (in its own time zone) or later."""
-        found = array("Q")
+        found = array("I")
         dated = ["SINCE", since] if since else []
         for window in _windows(uid, opened):
             with in_words(self._server):
@@ -248,7 +248,7 @@ class Connection:
         """Size and date of mails that are still there, ascending by UID."""
         rows = self._fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
         return [
-            Listed(uid, int(row.get(b"RFC822.SIZE") or 0), _aware(row.get(b"INTERNALDATE")))
+            Listed(uid, min(int(row.get(b"RFC822.SIZE") or 0), _BIGGEST), _aware(row.get(b"INTERNALDATE")))
             for uid, row in sorted(rows.items())
         ]
 
@@ -281,7 +281,8 @@ class Connection:
                 raise
             except IMAPClientError as error:
                 raise MailUnreadable(f"The server said: “{_said(error)}”.") from error
-        return found
+        # Servers tell in between of other mails, too, whose flags somebody has just changed (RFC 9051, 7.5.2).
+        return {uid: found[uid] for uid in uids if uid in found}
 
     def fileno(self) -> int:
         """For `loop.add_reader`: between `start_idle` and `end_idle` it is readable when there is news, or nobody."""
