@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.intents.situation import Situation
+from app.intents.titles import title_of
 from app.replies.grounding import Finding
 from app.replies.reasons import ASKS_FOR_PERSON, Reason, say
 from app.replies.topics import asks_for_person, find_topics
@@ -286,7 +287,7 @@ def _modes(case: Case) -> Iterator[_Verdict]:
     for request in case.requests:
         name = request.situation.name
         if request.mode is Mode.DRAFT and name is not None:
-            yield _hold("intent_on_draft", what=f"{_intent(request.situation.intent)}: {_plain(name)}")
+            yield _hold("intent_on_draft", what=f"{_intent(request.situation.intent)}: {title_of(name)}")
 
 
 def _intent(intent: Intent) -> str:

@@ -14,6 +14,7 @@ from rich.text import Text
 from app.cli.demo.cast import EMAIL, PASSWORD
 from app.cli.demo.results import Ending
 from app.cli.demo.samples import Sample
+from app.intents.titles import title_of
 from app.vocabulary import Outcome
 
 _COLOURS = {
@@ -108,7 +109,7 @@ def _table(found: Sequence[Ending]) -> Table:
     table.add_column("From", no_wrap=True, overflow="ellipsis", min_width=12, max_width=18)
     table.add_column("Lang", no_wrap=True)
     table.add_column("Intent", min_width=11, max_width=24)
-    table.add_column("Situation", min_width=11, max_width=24)
+    table.add_column("Situation", min_width=11, max_width=26)
     table.add_column("Decision, and why", min_width=24)
     table.add_column("ms", justify="right", no_wrap=True)
     table.add_column("Tokens", justify="right", no_wrap=True)
@@ -122,7 +123,7 @@ def _table(found: Sequence[Ending]) -> Table:
             Text(ending.sample.sender.partition("<")[0].strip()),
             ending.language,
             ", ".join(map(_words, ending.intents)),
-            ", ".join(map(_words, ending.situations)),
+            "; ".join(map(title_of, ending.situations)),
             decision,
             str(ending.milliseconds),
             str(ending.tokens or ""),
