@@ -117,7 +117,8 @@ def _add(address: str, store: str, doors: _Doors, ways: _Ways, *, replace: bool)
         mailbox.from_name = doors.from_name or mailbox.from_name
         mailbox.parse_public_key = doors.parse_key or mailbox.parse_public_key
         mailbox.raw_token_hash = digest(doors.raw_token) if doors.raw_token else mailbox.raw_token_hash
-        mailbox.trusted_hosts = _trusted_hosts(mailbox, doors.trusted_hosts, wanted)
+        opens = bool(doors.parse_key or doors.raw_token)
+        mailbox.trusted_hosts = _trusted_hosts(mailbox, doors.trusted_hosts, wanted, opens=opens)
         if doors.plus_addressing is not None:
             mailbox.plus_addressing = doors.plus_addressing
         admin.session.add(mailbox)
@@ -150,16 +151,22 @@ def _reading(ways: _Ways, address: str) -> imap.Wanted:
     return imap.Wanted() if ways.sending.smtp and reading == grant else ask_for_secret(reading, address)
 
 
-def _trusted_hosts(mailbox: "Mailbox", named: list[str], wanted: imap.Wanted) -> list[str]:
+def _trusted_hosts(
+    mailbox: "Mailbox", named: list[str], wanted: imap.Wanted, *, opens: bool = False
+) -> list[str]:
     """Those that were named; else, where all mail comes from a provider's own server, that provider's.
 
-    A webhook's mail may have come any way, and anybody can write a header in the provider's name.
+    A webhook's mail may have come any way, and anybody can write a header in the provider's name: where the webhook `opens`,
+    what was trusted by itself no longer is.
     """
     from app.cli import inputs
     from app.mail.inbound.providers import PROVIDERS
 
     if named:
         return [inputs.to_host(host, option="--trusted-host") for host in named if host != "none"]
+    by_itself = {host for one in PROVIDERS.values() for host in one.trusted_hosts}
+    if opens and {*mailbox.trusted_hosts} <= by_itself:
+        return []
     provider = PROVIDERS.get(wanted.imap)
     if provider is None or _has_webhook(mailbox) or mailbox.trusted_hosts:
         return [str(host) for host in mailbox.trusted_hosts]

@@ -210,3 +210,5 @@ def test_hosts_are_trusted_by_name_and_a_providers_own_where_all_mail_comes_from
     assert _trusted_hosts(box(), ["MX.shop.example"], gmail) == ["mx.shop.example"]
     assert _trusted_hosts(box(trusted_hosts=["mine"]), [], gmail) == ["mine"]
     assert _trusted_hosts(box(trusted_hosts=["mine"]), ["none"], Wanted()) == []
+    assert _trusted_hosts(box(trusted_hosts=["mx.google.com"]), [], Wanted(), opens=True) == []
+    assert _trusted_hosts(box(trusted_hosts=["mine"]), [], Wanted(), opens=True) == ["mine"]
