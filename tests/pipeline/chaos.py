@@ -5,7 +5,7 @@ import contextlib
 import itertools
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from email.utils import make_msgid
 from pathlib import Path
@@ -29,7 +29,7 @@ from app.vocabulary import Outcome, ReplyState
 from tests.mail.samples import a_mail
 from tests.pipeline.bad_day import Change, Day, Doubt
 from tests.pipeline.processes import Processes
-from tests.service import SUPPORT, Service, eventually, make_mail
+from tests.service import SUPPORT, Service, make_mail
 
 ROOT = Path(__file__).parent.parent.parent
 ROBOTS = ROOT / "tests" / "mail" / "screening" / "robots.jsonl"
@@ -297,7 +297,7 @@ class Chaos:
             return
         await self._ask_later()
         await self._let_a_day_go_by()
-        await eventually(self._no_doubt_is_left, seconds=120)
+        await self._until(self._no_doubt_is_left)
         person = await self._agent()
         for reply in [one for one in await self._replies(ReplyState.FAILED) if one.is_assumed_unsent]:
             async with self.service.desk.db.transaction() as session:
@@ -312,7 +312,7 @@ class Chaos:
             raw = make_mail(sender, f"A further question {number}", "Where is my order?")
             await self._post_until_accepted(Posted(raw, sender))
             self.day.posted += 1
-        await eventually(self._are_later_ones_told_of, seconds=120)
+        await self._until(self._are_later_ones_told_of)
         await self._wait_until_quiet()
 
     async def _are_later_ones_told_of(self) -> bool:
@@ -331,6 +331,13 @@ class Chaos:
     async def _no_doubt_is_left(self) -> bool:
         await sweep(self.service.desk)
         return not await self._replies(ReplyState.IN_DOUBT)
+
+    async def _until(self, check: Callable[[], Awaitable[bool]]) -> None:
+        for _ in range(1200):
+            if await check():
+                return
+            await asyncio.sleep(0.5)
+        raise AssertionError(f"{check.__name__} did not come true")
 
     async def _wait_until_quiet(self) -> None:
         for _ in range(2400):
