@@ -8,7 +8,7 @@ values are traced to facts all the same.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 
 from app.errors import NeedsPerson
 from app.intents.situation import Situation, Variant
@@ -20,7 +20,7 @@ from app.replies.passages import blocks, occurrences, taken_apart
 from app.replies.plain import Text
 from app.replies.reckoning import is_reckoned, last_days
 from app.replies.rendering import render
-from app.replies.roles import TO_COME, Fact, Ledger, Role, Scope
+from app.replies.roles import GONE_BY, TO_COME, Fact, Ledger, Role, Scope
 from app.replies.scopes import Scopes
 from app.replies.shop_texts import LONGEST_TITLE, is_figure, words_of
 from app.replies.sources import has_template
@@ -29,10 +29,14 @@ from app.replies.statements import Statement, statements
 from app.replies.tokens import Token, TokenKind, date_tokens
 from app.replies.values import Value, values
 
+_DAYS = frozenset({TokenKind.DATE, TokenKind.DAY, TokenKind.DURATION})
+_LATELY_DAYS = 31
 _NEAR_DAYS = 7
 """Within these a weekday needs no date."""
 
 
+_AWAIT_RETURN = frozenset({"refund_awaits_return", "order_return_open", "order_return_requested"})
+_HELD_AGAINST_LIKE = frozenset({"rest", "carrier"})
 _STILL_TO_COME = frozenset({"shipped", "delivered", "in_transit", "out_for_delivery"})
 _COUNTED_FROM = frozenset({Role.DELIVERED_ON, Role.ORDERED_ON})
 _RATHER = (Role.DUE, Role.RECEIVED)
@@ -52,9 +56,11 @@ class Backing:
         fees: Amounts of the shop's texts that something costs.
         policy: Promises in the shop's texts, each with the figures of its sentence, which limit it.
         clock: Times of day of the shop's texts, in all their forms.
+        awaits_return: Whether goods come back for which the money is returned.
     """
 
     today: date | None
+    awaits_return: bool = False
     ledger: Ledger = field(default_factory=Ledger)
     quotes: list[str] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
@@ -92,6 +98,34 @@ class Backing:
             days = (day for day, fact in self.ledger.days if fact.role in _COUNTED_FROM)
             return any(token in date_tokens(day) for day in last_days(days, self.figures))
         return False
+
+    def bears(self, value: Value, roles: frozenset[Role], mine: Sequence[Fact], scope: Scope) -> bool:
+        """Whether facts of an order have a value in one of its roles, or nothing that is known speaks against it.
+
+        Words name roles in more ways than lists have. So a day is mistaken only where the facts have another day in that
+        role, or where it is still to come and told as gone by, or the other way round.
+        """
+        if any(_has_role(fact, roles) for fact in mine):
+            return True
+        if not mine or value.token.kind not in _DAYS or self._is_out_of_time(value, roles, mine):
+            return False
+        return not any(fact.role in roles and fact.is_in(scope) for _, fact in self.ledger.days)
+
+    def _is_out_of_time(self, value: Value, roles: frozenset[Role], mine: Sequence[Fact]) -> bool:
+        """Whether a day gone by is told as one to come, or the other way."""
+        days = [day for day, fact in self.ledger.days if fact in mine]
+        if self.today is None or not days:
+            return True
+        return (roles <= TO_COME and max(days) < self.today) or (roles <= GONE_BY and min(days) > self.today)
+
+    def is_lately(self, token: Token) -> bool:
+        """Whether it is one of the last days, today included."""
+        if self.today is None:
+            return False
+        days = [self.today - timedelta(days=back) for back in range(_LATELY_DAYS)]
+        if token.kind is TokenKind.DAY:
+            return any(self._is_day(token.value, day, None) for day in days)
+        return token.kind is TokenKind.DATE and any(token in date_tokens(day) for day in days)
 
     def is_mistaken(self, value: Value) -> bool:
         """Whether a fee of the shop is told as the amount from which something holds, or the other way round."""
@@ -143,8 +177,8 @@ class Backing:
 
     def states(self, one: Statement, scope: Scope, figures: frozenset[Token]) -> bool:
         """Whether a statement or promise is true of what is spoken of."""
-        if one.of == "substitute":
-            return True  # that there is one is a promise, and looked at as such
+        if one.of == "substitute" or (one.of == "awaited" and self.awaits_return):
+            return True  # that there is one is a promise, and looked at as such; who gets goods back returns the money
         meaning = (one.polarity, one.name)
         told = [other for other, place in self.said if _meet(scope, place, is_strict=one.name == "available")]
         known = self._known(scope)
@@ -216,14 +250,15 @@ def back(
         texts: What the store says in its own words.
         today: The store's day.
     """
-    backing = Backing(today)
+    backing = Backing(today, any(one.name in _AWAIT_RETURN for one in situations))
     for situation in situations:
         if situation.facts is not None:
             backing.ledger.enter(situation.facts, locale)
     for text in texts:
         for line in text.splitlines():
             backing.ledger.text(line, Fact(Role.TEXT, {}), locale)
-    for text in backing.ledger.texts:
+    carriers = backing.ledger.carrier_names  # whose word a sentence is, `carriers` has to see
+    for text in (one for one in backing.ledger.texts if one not in carriers):
         words = words_of(text, locale)
         backing.quotes += words.quotes
         backing.thresholds |= words.thresholds
@@ -269,12 +304,18 @@ def _of_the_same(one: Statement, told: Sequence[Statement]) -> set[Meaning] | No
 
     The rest is on its way where a part has been delivered; the carrier says delivered what has not reached the customer.
     """
-    if not one.of:
+    if one.of not in _HELD_AGAINST_LIKE:
         return None
     alone = [other for other in told if other.of == one.of]
     if one.of == "carrier":
         alone = [other for other in alone if other.name == one.name]
     return closure((other.polarity, other.name) for other in alone) if alone else None
+
+
+def _has_role(fact: Fact, roles: frozenset[Role]) -> bool:
+    if not roles or fact.role in roles or fact.role in {None, Role.TEXT}:
+        return True
+    return fact.role is Role.COUNT and Role.QUANTITY not in roles
 
 
 def _meet(one: Scope, other: Scope, *, is_strict: bool) -> bool:

@@ -6,18 +6,51 @@ numbers like any other; so each time of a text backs what it may be written as.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 
+from babel import Locale as Cldr
+
+from app.replies.plain import normal
 from app.replies.tokens import Token, TokenKind, decimal
 
 _TIME = re.compile(
-    r"(?<![\w.,:/+-])(?P<hour>[01]?\d|2[0-4])"
+    r"(?<![\w.,:/+])(?<!\D-)(?P<hour>[01]?\d|2[0-4])"
     r"(?:(?P<exact>[:.](?P<minute>[0-5]\d)|[ ]?[hH](?P<french>[ ]?[0-5]\d)?(?!\w))?"
     r"(?:[ ]?(?P<half>am|pm|a\.m\.|p\.m\.|uhr|o'clock|heures?|عصر|صبح)(?!\w))?)",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(r"\s?(?:[-–]|to|and|until|bis|und|à|et|a|y|تا|و)\s?", re.IGNORECASE)
+_THROUGH = re.compile(r"\s?(?:[-–]|to|through|till|until|bis|au|à|a|al|تا)\s?(?:le\s|el\s)?", re.IGNORECASE)
 _HALF_DAY = 12
 _HALF_HOUR = 30
+
+
+def open_days(text: str, code: str) -> frozenset[Token]:
+    """The weekdays that a `normal` text has in short or between two: `Mon-Fri`, `du lundi au vendredi`."""
+    names, pattern = _weekdays(code)
+    found = [(match, names[(match["wide"] or match["short"]).casefold()]) for match in pattern.finditer(text)]
+    days = {day for _, day in found}
+    for (one, first), (other, last) in pairwise(found):
+        if _THROUGH.fullmatch(text, one.end(), other.start()):
+            days |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
+    return frozenset(Token(TokenKind.DAY, f"weekday {day}") for day in days)
+
+
+@lru_cache
+def _weekdays(code: str) -> tuple[dict[str, int], re.Pattern[str]]:
+    """The days by their names in a language and in English, case-folded (Monday is 0), and what finds them.
+
+    `So` and `sat` are words too: names in short count only before a dash, a comma or a time.
+    """
+    names: dict[str, dict[str, int]] = {"wide": {}, "abbreviated": {}, "short": {}}
+    for width, found in names.items():
+        for language in (code, "en"):
+            for day, name in Cldr.parse(language).days["format"][width].items():
+                found.setdefault(normal(name).casefold().rstrip("."), day)
+    wide, short = ("|".join(map(re.escape, some)) for some in (names["wide"], names["abbreviated"] | names["short"]))
+    pattern = rf"(?<!\w)(?:(?P<wide>{wide})s?|(?P<short>{short})\.?(?=\s?[-–/,:\d]|\s(?:to|bis|au|a|à)\s))(?!\w)"
+    return names["short"] | names["abbreviated"] | names["wide"], re.compile(pattern, re.IGNORECASE)
 
 
 def clock_tokens(text: str) -> frozenset[Token]:

@@ -22,13 +22,14 @@ _DATE_ROLES: dict[str, frozenset[Role]] = {
     "ships_by": frozenset({Role.SHIPS_BY, Role.AVAILABLE_ON, Role.ANSWER_BY}),  # "at the latest"
     "delivered_on": frozenset({Role.DELIVERED_ON}),
     "expected_on": frozenset({Role.EXPECTED_ON, Role.AVAILABLE_ON}),
+    "there": frozenset({Role.EXPECTED_ON, Role.AVAILABLE_ON, Role.DELIVERED_ON}),  # "with you", gone by or to come
     "underway": frozenset(),
     "arrives_on": frozenset({Role.EXPECTED_ON}),
     "last_event_on": frozenset({Role.LAST_EVENT_ON}),
     "cancelled_on": frozenset({Role.CANCELLED_ON}),
     "refunded_on": frozenset({Role.REFUNDED_ON}),
     "paid_on": frozenset({Role.PAID_ON, Role.TRIED_ON}),
-    "tried_on": frozenset({Role.TRIED_ON}),
+    "tried_on": frozenset({Role.TRIED_ON, Role.LAST_EVENT_ON}),  # to take money, or to deliver
     "available_on": frozenset({Role.AVAILABLE_ON}),
 }
 _PERHAPS = {"perhaps_ordered_on": frozenset({Role.ORDERED_ON})}
@@ -36,6 +37,7 @@ _PERHAPS = {"perhaps_ordered_on": frozenset({Role.ORDERED_ON})}
 
 _MONEY_ROLES: dict[str, frozenset[Role]] = {
     "total": frozenset({Role.TOTAL}),
+    "sum": frozenset({Role.TOTAL}),  # "comes to"
     "refund": frozenset({Role.REFUND}),
     "price": frozenset({Role.PRICE, Role.TOTAL}),
     "due": frozenset({Role.DUE, Role.TOTAL}),
@@ -48,8 +50,8 @@ _NUMBER_ROLES: dict[str, frozenset[Role]] = {
 }
 _THRESHOLD = frozenset({Role.THRESHOLD, Role.PRICE, Role.TOTAL})
 _OF_MONEY = frozenset({Role.PAID_ON, Role.TRIED_ON, Role.REFUNDED_ON})
-_EXPECTING = frozenset({"expected_on", "arrives_on"})
-_ARRIVING = frozenset({"expected_on", "arrives_on", "delivered_on"})
+_EXPECTING = frozenset({"expected_on", "there", "arrives_on"})
+_ARRIVING = frozenset({"expected_on", "there", "arrives_on", "delivered_on"})
 _OF_GOODS = frozenset({"shipped_on", "delivered_on"})
 
 _FARTHEST = 60
@@ -88,6 +90,8 @@ class Cues:
         self._expecting = {
             read.atoms[hit.start].clause for hit in read.family("date") if hit.name in _EXPECTING
         }
+        self._negated = {read.atoms[hit.start].clause for hit in read.family("negation")}
+        self._habits = {read.atoms[hit.start].part for hit in read.family("habit")}
         self._cash = {read.atoms[hit.start].clause for hit in read.family("cash")}
         self._arriving = {read.atoms[hit.start].part for hit in read.family("date") if hit.name in _ARRIVING}
         self._arriving |= {
@@ -127,7 +131,7 @@ class Cues:
     def _named(self, index: int, kind: TokenKind) -> frozenset[Role]:
         if kind is TokenKind.NUMBER:
             return self._number_roles(index)
-        if kind not in self._hits:
+        if kind not in self._hits or self._is_habit(index, kind):
             return _NO_ROLE
         if kind is TokenKind.DATE and self._is_of_order(index):
             return _DATE_ROLES[self._adjacent[index]]
@@ -151,6 +155,10 @@ class Cues:
             return _NO_ROLE
         return self._loose(self._meant(left, names))
 
+    def _is_habit(self, index: int, kind: TokenKind) -> bool:
+        """Whether a day is said of every order: `on Saturdays we never ship`."""
+        return kind is TokenKind.DATE and self._read.atoms[index].part in self._habits
+
     def _is_aside(self, index: int, cue: Hit) -> bool:
         """Whether an amount stands alone between commas before the clause of a cue: `half of it, €44.50, was refunded`."""
         atoms, clause = self._read.atoms, self._read.atoms[index].clause
@@ -170,6 +178,8 @@ class Cues:
         is_future = atom.part in self._future
         roles = names[hit.name]
         match hit.name:
+            case "refund" if atom.clause in self._negated:
+                return _NO_ROLE  # `the chain, £89, was no part of the refund`
             case "delivered_on" if is_future:
                 return frozenset({Role.EXPECTED_ON})
             case "shipped_on" if atom.clause in self._cash:
@@ -201,8 +211,21 @@ class Cues:
         at = bisect_left(self._starts[kind], index) - (step < 0)
         if not 0 <= at < len(hits) or (hits[at].start == index and step > 0):
             return None
-        is_between = wall < hits[at].start and hits[at].end <= index if step < 0 else hits[at].end <= wall
-        return hits[at] if is_between else None
+        if step > 0:
+            is_of_next = hits[at].end == wall and hits[at].start > index + 1 and self._is_value(wall, kind, index)
+            return hits[at] if hits[at].end <= wall and not is_of_next else None  # `€90 for an order of €45`
+        if hits[at].name == "sum" and at and self._is_subject(hits[at - 1], hits[at], wall):
+            at -= 1  # `the open balance comes to €400`
+        return hits[at] if wall < hits[at].start and hits[at].end <= index else None
+
+    def _is_value(self, place: int, kind: TokenKind, index: int) -> bool:
+        atoms = self._read.atoms
+        token = atoms[place].token if place < len(atoms) else None
+        return token is not None and token.kind is kind and atoms[place].sentence == atoms[index].sentence
+
+    def _is_subject(self, cue: Hit, verb: Hit, wall: int) -> bool:
+        one, other = self._read.atoms[cue.start], self._read.atoms[verb.start]
+        return wall < cue.start and one.clause == other.clause
 
     def _is_of_order(self, index: int) -> bool:
         """Whether a date stands as in `your order #1042 of 5 October`."""

@@ -38,6 +38,8 @@ from app.replies.values import PERCENT, Value, turned_round, values
 
 _TODAY = Token(TokenKind.DAY, "day 0")
 _SHORTEST_QUOTE = 4
+_BETWEEN = 2
+"""Words between a message and its day."""
 _DATED: dict[str, Role] = {
     "shipped": Role.SHIPPED_ON,
     "delivered": Role.DELIVERED_ON,
@@ -160,6 +162,8 @@ class _Check:
         self._reported = {self._read.atoms[hit.start].sentence for hit in self._read.family("reported")}
         self._asked = tokens(shopper.wrote, locale) if self._reported else frozenset()
         self._conditions = first_of_parts(self._read, "condition")
+        self._closed = {self._read.atoms[hit.start].clause for hit in self._read.family("closed")}
+        self._messages = list(self._read.family("message"))
         self._negated = {self._read.atoms[hit.start].clause for hit in self._read.family("negation")}
 
     def findings(self) -> Iterator[Finding]:
@@ -173,7 +177,7 @@ class _Check:
 
     def _unbacked_values(self) -> Iterator[Finding]:
         for value in self._values:
-            if self._is_quoted(value):
+            if self._is_quoted(value) or self._is_of_message(value):
                 continue
             facts = self._backing.facts(value, self._beside(value))
             if self._is_own(value.first):
@@ -188,11 +192,11 @@ class _Check:
                 )
                 continue
             roles = self._backing.narrowed(value.roles)
-            if any(_has_role(fact, roles) for fact in mine) and not self._backing.is_mistaken(value):
+            if self._backing.bears(value, roles, mine, scope) and not self._backing.is_mistaken(value):
                 continue
             if value.token == _TODAY and (not value.roles or self._is_negated(value)):
                 continue  # `as of today we see no payment`
-            if self._is_deadline(value) or (self._is_hours(value) and self._backing.says(value)):
+            if self._is_deadline(value) or self._is_opening_day(value):
                 continue
             is_bound_day = value.token.kind is TokenKind.DAY and bool(value.roles)
             if not facts and not is_bound_day and self._backing.says(value):
@@ -215,9 +219,23 @@ class _Check:
         """Whether it is the customer's own figure, given as such."""
         return self._read.atoms[value.first].sentence in self._reported and value.token in self._asked
 
-    def _is_hours(self, value: Value) -> bool:
-        """Whether a day stands with a time of day: `Monday to Friday, 9:30-18:00`."""
-        return value.token.kind is TokenKind.DAY and self._read.atoms[value.first].sentence in self._timed
+    def _is_of_message(self, value: Value) -> bool:
+        """Whether it is the day of the customer's mail, which is no fact of the order: `your message of 3 October`."""
+        place = self._read.atoms[value.first].part
+        is_beside = any(
+            0 <= value.first - hit.end <= _BETWEEN and self._read.atoms[hit.start].part == place
+            for hit in self._messages
+        )
+        return is_beside and self._backing.is_lately(value.token)
+
+    def _is_opening_day(self, value: Value) -> bool:
+        """Whether a day is one of the shop's, with a time: `Monday to Friday, 9:30-18:00`; or none of them: `closed on Monday`."""
+        if value.token.kind is not TokenKind.DAY:
+            return False
+        atom, is_open = self._read.atoms[value.first], self._backing.says(value)
+        if atom.clause in self._closed:
+            return bool(self._backing.clock) and not is_open
+        return is_open and atom.sentence in self._timed
 
     def _is_deadline(self, value: Value) -> bool:
         """Whether it is a day to wait for: `if it has not come by Wednesday`."""
@@ -333,12 +351,6 @@ def _greeting(text: str, name: str | None) -> list[tuple[int, int]]:
     if not name or not paragraphs:
         return []
     return occurrences(text[: paragraphs[0][1]], (Text.of_plain(name).normal,), 1)
-
-
-def _has_role(fact: Fact, roles: frozenset[Role]) -> bool:
-    if not roles or fact.role in roles or fact.role in {None, Role.TEXT}:
-        return True
-    return fact.role is Role.COUNT and Role.QUANTITY not in roles
 
 
 def _because(value: Value, facts: Sequence[Fact], mine: Sequence[Fact]) -> str | None:

@@ -108,14 +108,15 @@ def _atoms(
     pieces.sort(key=lambda piece: piece[0])
     atoms: list[Atom] = []
     questions: set[int] = set()
-    conjunctions = words.conjunctions
+    conjunctions, openings = words.conjunctions, words.openings
     last = block = sentence = part = clause = 0
     for start, end, word, token in pieces:
         gap = seen[last:start]
-        if gap != " " and last:
+        opens = word in openings and text[last - 1 : last] == "." and text[start].isupper()  # `am 9.10. Die …`
+        if (gap != " " or opens) and last:
             if _BLANK_LINE.search(gap):
                 block += 1
-            if _ends_sentence(gap, text[last : start + 1]):
+            if opens or _ends_sentence(gap, text[last : start + 1]):
                 if _QUESTION.search(gap):
                     questions.add(sentence)
                 sentence, part, clause = sentence + 1, part + 1, clause + 1

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.replies.clock import clock_tokens
+from app.replies.clock import clock_tokens, open_days
 from app.replies.consequences import Meaning
 from app.replies.locales import Locale
 from app.replies.passages import Passages, taken_apart
@@ -79,6 +79,7 @@ def words_of(text: str, locale: Locale) -> Words:
         read = taken_apart(normal, locale, language=language)
         found = values(normal, read)
         figures |= {token for value in found if is_figure(value) for token in _ends(value.token)}
+        figures |= open_days(normal, language)
         amounts |= {
             (value.token, Role.THRESHOLD in value.roles)
             for value in found

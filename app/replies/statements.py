@@ -19,8 +19,8 @@ _NEGATED = {"is": "is_not", "is_not": "is", "will": "will_not", "will_not": "wil
 class Statement:
     """`shipped` and `is_not`: it has not been sent; or `promise` and what is promised. Where: atoms.
 
-    `of`: whose it is, if it is not simply of the order: `rest` of it, what the `carrier` says, or of a
-    `substitute` for it.
+    `of`: whose it is, if it is not simply of the order: `rest` of it, what the `carrier` says, of a `substitute`
+    for it, or `awaited`: to come once something else has come.
     """
 
     polarity: str
@@ -61,7 +61,8 @@ def _stated(hit: Hit, where: "_Grammar") -> Iterator[Statement]:
     if hit.table == "is" and where.is_future(hit):
         polarity = "will_not" if polarity == "is_not" else "will"
     if polarity == "will" and hit.name == "refunded":
-        yield Statement("promise", "refund", hit.start, hit.end - 1)
+        of = "awaited" if where.awaits(hit) else ""
+        yield Statement("promise", "refund", hit.start, hit.end - 1, of)
     elif not where.is_limited(hit, polarity):
         name = "refunded_in_full" if where.is_whole(hit, polarity) else hit.name
         if where.is_of_money(hit):
@@ -81,6 +82,8 @@ class _Grammar:
         self._no_goods = self._clauses("no_goods")
         self._conditions = first_of_parts(read, "condition")
         self._wished = self._clauses("wish")
+        self._first_condition = self._first_of_sentence("condition")
+        self._habits = first_of_parts(read, "habit")
         self._until = frozenset(read.atoms[hit.start].part for hit in read.family("until"))
         self._reported = self._first_of_sentence("reported")
         self._rest = self._first_of_sentence("rest")
@@ -113,7 +116,7 @@ class _Grammar:
         return any(clause in clauses for clause in range(first, last + 1))
 
     def states_nothing(self, hit: Hit) -> bool:
-        """A question, a condition, a wish, somebody else's words, a mere possibility; or of a message."""
+        """A question, a condition, a wish, a habit, somebody else's words, a mere possibility; or of a message."""
         sentence = self._read.atoms[hit.start].sentence
         return (
             sentence in self._read.questions
@@ -121,6 +124,7 @@ class _Grammar:
             or self.is_conditional(hit)
             or self.is_wished(hit)
             or self._is_about_words(hit)
+            or self._is_habit(hit)
             or ((hit.table == "is" or hit.name != "refunded") and self._is_possible(hit, hit.table))
         )
 
@@ -128,6 +132,11 @@ class _Grammar:
         """A condition, a wish, somebody else's words. A question is an offer."""
         is_reported = self._reported.get(self._read.atoms[hit.start].sentence, hit.start) < hit.start
         return is_reported or self.is_conditional(hit) or self.is_wished(hit)
+
+    def awaits(self, hit: Hit) -> bool:
+        """Whether a condition of the sentence comes first: `once it is back, we refund you`."""
+        sentence = self._read.atoms[hit.start].sentence
+        return self._first_condition.get(sentence, hit.start) < hit.start
 
     def is_limited(self, hit: Hit, polarity: str) -> bool:
         """A denial up to a day, or of a rest."""
@@ -187,6 +196,10 @@ class _Grammar:
             for end in (start, start - 1)
         )
         return clause in self._no_goods or is_relative
+
+    def _is_habit(self, hit: Hit) -> bool:
+        """`We never ship plants over a weekend`, `they usually deliver again`: nothing of this order."""
+        return self._read.atoms[hit.start].part in self._habits
 
     def is_wished(self, hit: Hit) -> bool:
         """`You would like to cancel it`, `your request for a refund`."""

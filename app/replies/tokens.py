@@ -64,10 +64,10 @@ _NUMERIC_DATE = re.compile(
     r"(?<![\w.,/-])(?:\d{1,2}([./])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}/\d{1,2}/\d{1,2})(?!\w)"
 )
 _SHORT_DATE = re.compile(
-    r"(?<![\w.,/-])(?:\d{1,2}\.\d{1,2}\.(?!\d)|(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])(?![\w/]))"
+    r"(?<![\w.,/-])(?:(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?!\d)|(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])(?![\w/]))"
 )
 _AMOUNT = re.compile(
-    r"(?<![\d.,'’])(?:(?<!\d )\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d.,'’]*\d)|\d+(?:[.,'’]\d+)*)(?!\w)"
+    r"(?<![\d.,'’])(?:(?<!\d )\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d.,'’]*\d)|\d+(?:[.,'’]\d+)*)(?:[.,][-–—](?!\d))?(?!\w)"
 )
 _NUMBER = re.compile(r"(?<!\w)(?:\d+(?: \d+)+(?!\w)|\w+(?:[-./,:_]\w+)*)")
 
@@ -83,6 +83,7 @@ _LONGEST_LINK = 14
 
 _HAS_DIGIT = re.compile(r"\d")
 _COMPOUND = re.compile(r"(?<=\w)(?:-[^\W\d_]{3,})+$")
+_MEASURE = re.compile(r"(\d+(?:[.,]\d+)?)(?:[mck]?m|[mk]?g|[mc]?l|k?w|v|[gt]b|mah|lb|oz)", re.IGNORECASE)
 _DECIMAL = re.compile(r"(\d+)[.,](\d{1,2})")
 
 # Abbreviations that people write and CLDR does not have.
@@ -287,7 +288,7 @@ def _money(text: str, locale: Locale) -> Iterator[tuple[int, int, Token]]:
         mark = before or after
         if mark is not None:
             taken = end + len("" if before else mark)
-            value = f"{_amount(match.group(), locale):f} {_currencies(locale)[mark.strip()]}"
+            value = f"{_amount(match.group().rstrip('.,-–—'), locale):f} {_currencies(locale)[mark.strip()]}"
             yield start - len(before or ""), taken, Token(TokenKind.MONEY, value)
 
 
@@ -367,6 +368,8 @@ def _decimal_mark(locale: Locale) -> str:
 def _numbers(text: str) -> Iterator[tuple[int, int, Token]]:
     for match in _NUMBER.finditer(text):
         word = _COMPOUND.sub("", match.group())  # `E27-Birne`, `60-Tage-Frist`
+        measure = _MEASURE.fullmatch(word)  # `60cm` is `60 cm`
+        word = measure[1] if measure else word
         if _HAS_DIGIT.search(word):
             yield match.start(), match.start() + len(word), Token(TokenKind.NUMBER, decimal(word))
 

@@ -68,17 +68,18 @@ def values(text: str, read: Passages) -> list[Value]:
             roles = cues.roles(at, at, TokenKind.DATE)
             found.append(Value(token, hit.start, hit.end - 1, roles, in_words=True))
     about = {hit.end for hit in read.family("about")}
+    halves = {hit.start for hit in read.family("half")}
     later = {hit.start for hit in read.family("later")}
     until = {hit.end for hit in read.family("until")}
     until |= {end + 1 for end in until}  # `hasta el 30 de noviembre`
     found = [
         replace(
             value,
-            is_about=value.first in about,
+            is_about=value.first in about or value.last + 1 in halves,
             is_later=value.last + 1 in later,
             is_end=value.first in until,
         )
-        if value.first in about or value.last + 1 in later or value.first in until
+        if value.first in about | until or value.last + 1 in later | halves
         else value
         for value in found
     ]
@@ -202,6 +203,7 @@ def _bare(
     for first, last, number, in_words in waiting:
         clause = atoms[last].clause
         near = {index for index in (last + 1, last + 2) if index in counted and atoms[index].clause == clause}
-        tells = number != "1" and (len(number) > 1 or number > "3" or bool(near))
+        is_of_something = last + 1 < len(atoms) and atoms[last + 1].clause == clause
+        tells = number != "1" and (is_of_something and (len(number) > 1 or number > "3") or bool(near))
         if in_words and tells:  # those in digits are tokens already
             yield Value(Token(TokenKind.NUMBER, number), first, last, in_words=True)

@@ -51,6 +51,10 @@ FAMILIES: dict[str, str] = {
     "cash": "cash",
     "until": "until",
     "wish": "wish",
+    "habit": "habit",
+    "half": "half",
+    "closed": "closed",
+    "message": "message",
     "rest": "rest",
     "substitute": "substitute",
     "carrier": "carrier",
@@ -61,6 +65,7 @@ FAMILIES: dict[str, str] = {
     "about": "about",
     "later": "later",
     "join": "join",
+    "opening": "opening",
     "reported": "reported",
 }
 
@@ -144,6 +149,15 @@ class Lexicon:
             word
             for word, phrases in self._exact.items()
             if any(phrase.table == "conjunction" and not phrase.words for phrase in phrases)
+        )
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """The words that begin a sentence if they stand in capitals behind a date's full stop."""
+        return frozenset(
+            word
+            for word, phrases in self._exact.items()
+            if any(phrase.table == "opening" for phrase in phrases)
         )
 
     def hits(self, words: Sequence[str], ends: Sequence[int], parts: Sequence[int]) -> list[Hit]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 
 from app.intents.situation import (
@@ -194,6 +195,7 @@ class WrittenDraft:
     language: str
     case: str
     text: str
+    articles: tuple[str, ...] = ()
 
     @property
     def locale(self) -> Locale:
@@ -216,8 +218,13 @@ def written_drafts(folder: str = "", kind: type[WrittenDraft] = WrittenDraft) ->
 
 def _of(folder: Path, language: str, kind: type[WrittenDraft]) -> Iterator[WrittenDraft]:
     for block in (folder / f"{language}.txt").read_text(encoding="utf-8").split("== ")[1:]:
-        case, _, text = block.partition("\n")
-        yield kind(language, case.strip(), text.strip())
+        case, *lines = block.strip().splitlines()
+        articles = tuple(line.removeprefix("> ") for line in takewhile(_is_article, lines))
+        yield kind(language, case.strip(), "\n".join(lines[len(articles) :]).strip(), articles)
+
+
+def _is_article(line: str) -> bool:
+    return line.startswith("> ")
 
 
 def _situation(case: str, language: str) -> Situation:
