@@ -30,6 +30,8 @@ from app.replies.tokens import Token, TokenKind, date_tokens
 from app.replies.values import Value, values
 
 _DAYS = frozenset({TokenKind.DATE, TokenKind.DAY, TokenKind.DURATION})
+_SMALL = 2
+"""Digits of a number that is told without its currency only by chance."""
 _LATELY_DAYS = 31
 _NEAR_DAYS = 7
 """Within these a weekday needs no date."""
@@ -83,7 +85,8 @@ class Backing:
         if (
             value.in_words and token.kind is TokenKind.NUMBER
         ):  # `three to six elsewhere`: the unit is left out
-            return any(is_end(token, span) for span in self.figures)
+            if any(is_end(token, span) for span in self.figures):
+                return True
         if value.is_about and any(is_within(token, span) for span in self.figures):
             return True
         return self._is_reckoned(value)
@@ -91,6 +94,8 @@ class Backing:
     def _is_reckoned(self, value: Value) -> bool:
         """Whether it follows from the facts by reckoning; what was refunded, and when something was, does not."""
         token, roles = value.token, value.roles
+        if token.kind is TokenKind.NUMBER and value.in_words and len(token.value) > _SMALL:  # «دو میلیون»
+            return any(one.value.startswith(f"{token.value} ") for one in (*self.ledger.tokens, *self.figures))
         if token.kind is TokenKind.MONEY and Role.REFUND not in roles:
             others = (one for one in self.ledger.tokens if one.kind is TokenKind.MONEY)
             return is_reckoned(token, others)
@@ -107,11 +112,11 @@ class Backing:
         """
         if any(_has_role(fact, roles) for fact in mine):
             return True
-        if not mine or value.token.kind not in _DAYS or self._is_out_of_time(value, roles, mine):
+        if not mine or value.token.kind not in _DAYS or self._is_out_of_time(roles, mine):
             return False
         return not any(fact.role in roles and fact.is_in(scope) for _, fact in self.ledger.days)
 
-    def _is_out_of_time(self, value: Value, roles: frozenset[Role], mine: Sequence[Fact]) -> bool:
+    def _is_out_of_time(self, roles: frozenset[Role], mine: Sequence[Fact]) -> bool:
         """Whether a day gone by is told as one to come, or the other way."""
         days = [day for day, fact in self.ledger.days if fact in mine]
         if self.today is None or not days:
@@ -215,6 +220,11 @@ class Backing:
             return False
         is_known = one.name in KNOWN_BY_ABSENCE and ("knows", "order") in known
         return (is_known or one.name in NEVER_KNOWN) and opposite not in known
+
+    @property
+    def knows_opening_days(self) -> bool:
+        """Whether the shop's texts have days of the week."""
+        return any(token.value.startswith("weekday ") for token in self.figures)
 
     @property
     def has_some(self) -> bool:

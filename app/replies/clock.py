@@ -22,6 +22,8 @@ _TIME = re.compile(
 )
 _UNTIL = re.compile(r"\s?(?:[-–]|to|and|until|bis|und|à|et|a|y|تا|و)\s?", re.IGNORECASE)
 _THROUGH = re.compile(r"\s?(?:[-–]|to|through|till|until|bis|au|à|a|al|تا)\s?(?:le\s|el\s)?", re.IGNORECASE)
+_WEEKEND = re.compile(r"weekend|wochenende|week-end|fin(?:es)? de semana|آخر هفته", re.IGNORECASE)
+_WEEKEND_DAYS = {5, 6}
 _HALF_DAY = 12
 _HALF_HOUR = 30
 
@@ -30,7 +32,7 @@ def open_days(text: str, code: str) -> frozenset[Token]:
     """The weekdays that a `normal` text has in short or between two: `Mon-Fri`, `du lundi au vendredi`."""
     names, pattern = _weekdays(code)
     found = [(match, names[(match["wide"] or match["short"]).casefold()]) for match in pattern.finditer(text)]
-    days = {day for _, day in found}
+    days = {day for _, day in found} | (_WEEKEND_DAYS if _WEEKEND.search(text) else set())
     for (one, first), (other, last) in pairwise(found):
         if _THROUGH.fullmatch(text, one.end(), other.start()):
             days |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}

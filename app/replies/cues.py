@@ -87,6 +87,7 @@ class Cues:
         }
         self._starts = {kind: [hit.start for hit in hits] for kind, hits in self._hits.items()}
         self._future = {read.atoms[hit.start].part for hit in read.family("future", "possible")}
+        self._certain = {read.atoms[hit.start].part for hit in read.family("future")}
         self._expecting = {
             read.atoms[hit.start].clause for hit in read.family("date") if hit.name in _EXPECTING
         }
@@ -146,7 +147,8 @@ class Cues:
         names = self._names[kind]
         near = [hit for hit in (left, right) if hit and self._read.atoms[hit.start].clause == atom.clause]
         if near:
-            return frozenset(role for hit in near for role in self._meant(hit, names))
+            rivals = [one for hit in near for one in self._hits[kind] if one.start == hit.start]
+            return frozenset(role for hit in rivals for role in self._meant(hit, names))
         if kind is TokenKind.MONEY and left is None and right is not None and self._is_aside(index, right):
             return self._meant(right, names)
         # What follows in another clause is of something else: `scanned on 3 October, and it should arrive …`.
@@ -178,10 +180,13 @@ class Cues:
         is_future = atom.part in self._future
         roles = names[hit.name]
         match hit.name:
+            case "there" if atom.part in self._certain:
+                return _DATE_ROLES["expected_on"]
             case "refund" if atom.clause in self._negated:
                 return _NO_ROLE  # `the chain, £89, was no part of the refund`
             case "delivered_on" if is_future:
-                return frozenset({Role.EXPECTED_ON})
+                is_certain = atom.part in self._certain  # else: `they need to show where they left it on Thursday`
+                return frozenset({Role.EXPECTED_ON} if is_certain else {Role.EXPECTED_ON, Role.DELIVERED_ON})
             case "shipped_on" if atom.clause in self._cash:
                 return roles | _OF_MONEY
             case "shipped_on" if is_future or atom.part in self._until:

@@ -162,7 +162,7 @@ class _Check:
         self._reported = {self._read.atoms[hit.start].sentence for hit in self._read.family("reported")}
         self._asked = tokens(shopper.wrote, locale) if self._reported else frozenset()
         self._conditions = first_of_parts(self._read, "condition")
-        self._closed = {self._read.atoms[hit.start].clause for hit in self._read.family("closed")}
+        self._closed = {self._read.atoms[hit.start].sentence for hit in self._read.family("closed")}
         self._messages = list(self._read.family("message"))
         self._negated = {self._read.atoms[hit.start].clause for hit in self._read.family("negation")}
 
@@ -177,7 +177,7 @@ class _Check:
 
     def _unbacked_values(self) -> Iterator[Finding]:
         for value in self._values:
-            if self._is_quoted(value) or self._is_of_message(value):
+            if value.is_bare or self._is_quoted(value) or self._is_of_message(value):
                 continue
             facts = self._backing.facts(value, self._beside(value))
             if self._is_own(value.first):
@@ -198,7 +198,7 @@ class _Check:
                 continue  # `as of today we see no payment`
             if self._is_deadline(value) or self._is_opening_day(value):
                 continue
-            is_bound_day = value.token.kind is TokenKind.DAY and bool(value.roles)
+            is_bound_day = value.token.kind is TokenKind.DAY and bool(value.roles and self._backing.ledger.days)
             if not facts and not is_bound_day and self._backing.says(value):
                 continue
             yield self._finding(value, _because(value, facts, mine))
@@ -233,8 +233,8 @@ class _Check:
         if value.token.kind is not TokenKind.DAY:
             return False
         atom, is_open = self._read.atoms[value.first], self._backing.says(value)
-        if atom.clause in self._closed:
-            return bool(self._backing.clock) and not is_open
+        if not is_open and (atom.sentence in self._closed or atom.clause in self._negated):
+            return self._backing.knows_opening_days
         return is_open and atom.sentence in self._timed
 
     def _is_deadline(self, value: Value) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from app.replies.passages import Passages
 from app.replies.words import Hit, fold
 
-_HUNDRED, _THOUSAND = 100, 1000
+_HUNDRED, _THOUSAND, _MILLION = 100, 1000, 1_000_000
 _TWENTIES = (60, 80)
 """Upon which French counts on to 79 and 99."""
 
@@ -37,6 +37,10 @@ def numerals(read: Passages, language: str) -> dict[int, Hit]:
         for index, atom in enumerate(read.atoms):
             if index not in hits and atom.word in _german():
                 hits[index] = Hit("count", str(_german()[atom.word]), index, index + 1)
+    for index, atom in enumerate(read.atoms):  # «۹۰ هزار تومان»
+        behind = hits.get(index + 1)
+        if atom.token is not None and atom.token.value.isdecimal() and behind and int(behind.name) >= _THOUSAND:
+            hits[index] = Hit("count", atom.token.value, index, index + 1)
     joins = {hit.start for hit in read.family("join")}
     found: dict[int, Hit] = {}
     behind = 0
@@ -60,14 +64,14 @@ def _sum(read: Passages, hits: Mapping[int, Hit], start: int, joins: set[int]) -
 
 def _together(number: int, following: int) -> int | None:
     """What two words make: `two` and `hundred` 200, `twenty` and `five` 25; None where they are two numbers."""
-    if following in {_HUNDRED, _THOUSAND}:
-        factor = number % _THOUSAND if following == _HUNDRED else number
+    if following in {_HUNDRED, _THOUSAND, _MILLION}:
+        factor = number if following == _MILLION else number % (_THOUSAND if following == _HUNDRED else _MILLION)
         is_factor = 0 < factor < (10 if following == _HUNDRED else _THOUSAND)
         return number - factor + factor * following if is_factor else None
     last = number % _HUNDRED
     room = 20 if last in _TWENTIES else 10 if last >= 20 and last % 10 == 0 else 0
     if last == 0:
-        room = _HUNDRED if number % _THOUSAND else _THOUSAND
+        room = _HUNDRED if number % _THOUSAND else _THOUSAND if number % _MILLION else _MILLION
     return number + following if 0 < following < room else None
 
 

@@ -98,6 +98,42 @@ def item_numbers(text: str) -> list[tuple[int, int]]:
     return found
 
 
+@dataclass
+class _Place:
+    """Where a reader is: what follows an insertion in brackets goes on with what stands before it."""
+
+    block: int = 0
+    sentence: int = 0
+    part: int = 0
+    clause: int = 0
+    _parts: int = 0
+    _clauses: int = 0
+    _outside: tuple[int, int] | None = None
+
+    def end_sentence(self) -> None:
+        self.sentence, self._outside = self.sentence + 1, None
+        self._new_part()
+
+    def end_part(self, mark: str) -> None:
+        outside = self._outside
+        if mark == ")" and outside:
+            self.part, self.clause = outside
+            self._outside = None
+            return
+        if mark == "(":
+            self._outside = self.part, self.clause
+        self._new_part()
+
+    def end_clause(self) -> None:
+        self._clauses += 1
+        self.clause = self._clauses
+
+    def _new_part(self) -> None:
+        self._parts += 1
+        self.part = self._parts
+        self.end_clause()
+
+
 def _atoms(
     text: str, seen: str, rest: str, found: Sequence[Found], words: Lexicon
 ) -> tuple[list[Atom], set[int]]:
@@ -109,27 +145,27 @@ def _atoms(
     atoms: list[Atom] = []
     questions: set[int] = set()
     conjunctions, openings = words.conjunctions, words.openings
-    last = block = sentence = part = clause = 0
+    at, last = _Place(), 0
     for start, end, word, token in pieces:
         gap = seen[last:start]
         opens = word in openings and text[last - 1 : last] == "." and text[start].isupper()  # `am 9.10. Die …`
         if (gap != " " or opens) and last:
             if _BLANK_LINE.search(gap):
-                block += 1
+                at.block += 1
             if opens or _ends_sentence(gap, text[last : start + 1]):
                 if _QUESTION.search(gap):
-                    questions.add(sentence)
-                sentence, part, clause = sentence + 1, part + 1, clause + 1
+                    questions.add(at.sentence)
+                at.end_sentence()
             elif _PART_END.search(gap):
-                part, clause = part + 1, clause + 1
+                at.end_part(gap.strip())
             elif ":" in gap and token is None:  # else it is a label: `Delivered on: 5 October`
-                clause += 1
+                at.end_clause()
         if word in conjunctions:
-            clause += 1
-        atoms.append(Atom(start, end, word, token, block, sentence, part, clause))
+            at.end_clause()
+        atoms.append(Atom(start, end, word, token, at.block, at.sentence, at.part, at.clause))
         last = end
     if _QUESTION.search(seen[last:]):
-        questions.add(sentence)
+        questions.add(at.sentence)
     return atoms, questions
 
 

@@ -82,6 +82,7 @@ class _Grammar:
         self._no_goods = self._clauses("no_goods")
         self._conditions = first_of_parts(read, "condition")
         self._wished = self._clauses("wish")
+        self._for_now = self._first_of_sentence("for_now")
         self._first_condition = self._first_of_sentence("condition")
         self._habits = first_of_parts(read, "habit")
         self._until = frozenset(read.atoms[hit.start].part for hit in read.family("until"))
@@ -129,9 +130,10 @@ class _Grammar:
         )
 
     def promises_nothing(self, hit: Hit) -> bool:
-        """A condition, a wish, somebody else's words. A question is an offer."""
+        """A condition, a wish, somebody else's words, what is kept `for now`. A question is an offer."""
         is_reported = self._reported.get(self._read.atoms[hit.start].sentence, hit.start) < hit.start
-        return is_reported or self.is_conditional(hit) or self.is_wished(hit)
+        is_kept = hit.name == "keep" and self._read.atoms[hit.start].sentence in self._for_now
+        return is_reported or is_kept or self.is_conditional(hit) or self.is_wished(hit)
 
     def awaits(self, hit: Hit) -> bool:
         """Whether a condition of the sentence comes first: `once it is back, we refund you`."""

@@ -89,6 +89,7 @@ _DECIMAL = re.compile(r"(\d+)[.,](\d{1,2})")
 # Abbreviations that people write and CLDR does not have.
 _ALSO = {"sept": 9, "jan": 1, "févr": 2, "febr": 2, "jänner": 1, "setiembre": 9, "ژانویه": 1, "اوت": 8}
 
+_LONGEST_MONTH = 31
 _JALALI = "jalali"
 _GREGORIAN = "gregorian"
 
@@ -202,6 +203,8 @@ def _days(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
     """Days of a month that is not named: `the 8th`, `Donnerstag, den 8.`, `jeudi 8`."""
     for match in _bare_days(code).finditer(text):
         name = match.lastgroup or "day"
+        if not 0 < int(match[name]) <= _LONGEST_MONTH:
+            continue  # `le 42`: a size
         yield *match.span(name), Token(TokenKind.DATE, f"day {int(match[name])}")
 
 

@@ -31,7 +31,7 @@ class Value:
     """A value of a reply: the token, the atoms that it stands in, and its possible roles (empty: any).
 
     `is_about`: it is said not to be exact. `is_later`: it is the time from one day to another: `two days later`.
-    `is_end`: it is the end of a time: `until 5 October`.
+    `is_end`: it is the end of a time: `until 5 October`. `is_bare`: a number in words that counts nothing: `an even hundred`.
     """
 
     token: Token
@@ -42,6 +42,7 @@ class Value:
     is_about: bool = False
     is_later: bool = False
     is_end: bool = False
+    is_bare: bool = False
 
 
 def values(text: str, read: Passages) -> list[Value]:
@@ -204,6 +205,7 @@ def _bare(
         clause = atoms[last].clause
         near = {index for index in (last + 1, last + 2) if index in counted and atoms[index].clause == clause}
         is_of_something = last + 1 < len(atoms) and atoms[last + 1].clause == clause
-        tells = number != "1" and (is_of_something and (len(number) > 1 or number > "3") or bool(near))
+        tells = number != "1" and (len(number) > 1 or number > "3" or bool(near))
         if in_words and tells:  # those in digits are tokens already
-            yield Value(Token(TokenKind.NUMBER, number), first, last, in_words=True)
+            token = Token(TokenKind.NUMBER, number)
+            yield Value(token, first, last, in_words=True, is_bare=not is_of_something)

@@ -19,6 +19,9 @@ from tests.replies.may_be_true import is_false
 from tests.replies.wrong_words import CONTACTS, OPPOSITES, PROMISES, STATES_NOTHING, UNITS
 
 _DIGIT = re.compile(r"\d")
+_EITHER = re.compile(r"(?:st|nd|rd|th)?\s(?:or|oder|ou|o|یا)\s(?:the\s|den\s|le\s|el\s)?")
+"""Between two that say the same in either order: `on the 8th or 9th`."""
+
 _COUNT = re.compile(r"(?<!\w)[\d.,٫٬-]+\s$")
 _SENTENCE_END = re.compile(r"[!?؟\n]|\.(?=\s|$)")
 
@@ -85,7 +88,12 @@ def _swapped(kind: TokenKind) -> Callable[[str, Locale, random.Random], Made]:
     def make(text: str, locale: Locale, rng: random.Random) -> Made:
         found = _places(text, kind, locale)
         pairs = [
-            (a, b) for a in found for b in found if a.start < b.start and _worth(a.token) != _worth(b.token)
+            (a, b)
+            for a in found
+            for b in found
+            if a.start < b.start
+            and _worth(a.token) != _worth(b.token)
+            and not _EITHER.fullmatch(text, a.end, b.start)
         ]
         if not pairs:
             return None

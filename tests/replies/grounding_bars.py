@@ -17,11 +17,13 @@ from app.replies.locales import LOCALES, Locale
 from app.replies.samples import SITUATIONS, samples
 from tests.replies.corruptions import corruptions
 from tests.replies.lamp_cases import LampDraft
+from tests.replies.market_cases import MarketDraft
 from tests.replies.shop_cases import WrittenDraft, written_drafts
 from tests.replies.voices import TODAY, VOICE, drafted
 
 FOLDERS = ("", "fresh", "second", "third", "fourth", "fifth", "sixth", "fifteenth")
 LAMP_FOLDERS = ("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth")
+MARKET_FOLDERS = ("sixteenth", "seventeenth", "eighteenth")
 SHOPPER = Shopper("Anna Schmidt")
 
 
@@ -62,7 +64,8 @@ class Bars:
 
 def written() -> tuple[WrittenDraft, ...]:
     ours = tuple(draft for folder in FOLDERS for draft in written_drafts(folder))
-    return ours + tuple(draft for folder in LAMP_FOLDERS for draft in written_drafts(folder, LampDraft))
+    ours += tuple(draft for folder in LAMP_FOLDERS for draft in written_drafts(folder, LampDraft))
+    return ours + tuple(draft for folder in MARKET_FOLDERS for draft in written_drafts(folder, MarketDraft))
 
 
 def right(draft: WrittenDraft) -> Right:
