@@ -11,14 +11,15 @@ from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 
 from app.errors import NeedsPerson
-from app.intents.situation import Situation, Variant
+from app.intents.situation import PaymentFacts, Situation, Variant
 from app.replies.carriers import mark_carriers
 from app.replies.cleaning import clean_facts
 from app.replies.consequences import KNOWN_BY_ABSENCE, NEVER_KNOWN, Meaning, closure, states_of
 from app.replies.locales import LAST_RESORT, LOCALES, Locale
+from app.replies.number_forms import pieces
 from app.replies.passages import blocks, occurrences, taken_apart
 from app.replies.plain import Text
-from app.replies.reckoning import is_reckoned, last_days
+from app.replies.reckoning import is_often, is_reckoned, last_days
 from app.replies.rendering import render
 from app.replies.roles import GONE_BY, TO_COME, Fact, Ledger, Role, Scope
 from app.replies.scopes import Scopes
@@ -30,6 +31,8 @@ from app.replies.tokens import Token, TokenKind, date_tokens
 from app.replies.values import Value, values
 
 _DAYS = frozenset({TokenKind.DATE, TokenKind.DAY, TokenKind.DURATION})
+_SHORTEST_END = 4
+"""Characters by which a tracking number may be told: `it ends in 0186`."""
 _SMALL = 2
 """Digits of a number that is told without its currency only by chance."""
 _LATELY_DAYS = 31
@@ -37,7 +40,17 @@ _NEAR_DAYS = 7
 """Within these a weekday needs no date."""
 
 
-_AWAIT_RETURN = frozenset({"refund_awaits_return", "order_return_open", "order_return_requested"})
+_MAY_END_IN_REFUND = frozenset(
+    {
+        "refund_awaits_return",
+        "refund_possible",
+        "return_possible",
+        "order_return_open",
+        "order_return_requested",
+        "order_returned",
+        "cancel_possible",
+    }
+)
 _HELD_AGAINST_LIKE = frozenset({"rest", "carrier"})
 _STILL_TO_COME = frozenset({"shipped", "delivered", "in_transit", "out_for_delivery"})
 _COUNTED_FROM = frozenset({Role.DELIVERED_ON, Role.ORDERED_ON})
@@ -58,11 +71,11 @@ class Backing:
         fees: Amounts of the shop's texts that something costs.
         policy: Promises in the shop's texts, each with the figures of its sentence, which limit it.
         clock: Times of day of the shop's texts, in all their forms.
-        awaits_return: Whether goods come back for which the money is returned.
+        may_refund: Whether money is returned once something else is done: goods are back, an order is cancelled.
     """
 
     today: date | None
-    awaits_return: bool = False
+    may_refund: bool = False
     ledger: Ledger = field(default_factory=Ledger)
     quotes: list[str] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
@@ -82,11 +95,9 @@ class Backing:
         token = value.token
         if token in self.clock or any(one in self.figures for one in (token, *equal_spans(token))):
             return True
-        if (
-            value.in_words and token.kind is TokenKind.NUMBER
-        ):  # `three to six elsewhere`: the unit is left out
-            if any(is_end(token, span) for span in self.figures):
-                return True
+        is_count = value.in_words and token.kind is TokenKind.NUMBER
+        if is_count and any(is_end(token, span) for span in self.figures):
+            return True  # `three to six elsewhere`: the unit is left out
         if value.is_about and any(is_within(token, span) for span in self.figures):
             return True
         return self._is_reckoned(value)
@@ -94,8 +105,8 @@ class Backing:
     def _is_reckoned(self, value: Value) -> bool:
         """Whether it follows from the facts by reckoning; what was refunded, and when something was, does not."""
         token, roles = value.token, value.roles
-        if token.kind is TokenKind.NUMBER and value.in_words and len(token.value) > _SMALL:  # «دو میلیون»
-            return any(one.value.startswith(f"{token.value} ") for one in (*self.ledger.tokens, *self.figures))
+        if token.kind is TokenKind.NUMBER:
+            return self._is_counted(value)
         if token.kind is TokenKind.MONEY and Role.REFUND not in roles:
             others = (one for one in self.ledger.tokens if one.kind is TokenKind.MONEY)
             return is_reckoned(token, others)
@@ -103,6 +114,16 @@ class Backing:
             days = (day for day, fact in self.ledger.days if fact.role in _COUNTED_FROM)
             return any(token in date_tokens(day) for day in last_days(days, self.figures))
         return False
+
+    def _is_counted(self, value: Value) -> bool:
+        """Whether a number is that of an amount (`two million`), of times (`10h-19h`), or how often one amount is another: `two payments`."""
+        number = value.token.value
+        if value.in_words and len(number) > _SMALL:
+            return any(one.value.startswith(f"{number} ") for one in self.figures)
+        if "-" in number:
+            return all(Token(TokenKind.NUMBER, one) in self.clock for one in number.split("-"))
+        amounts = [one for one in self.ledger.tokens if one.kind is TokenKind.MONEY]
+        return is_often(number, amounts)
 
     def bears(self, value: Value, roles: frozenset[Role], mine: Sequence[Fact], scope: Scope) -> bool:
         """Whether facts of an order have a value in one of its roles, or nothing that is known speaks against it.
@@ -142,7 +163,17 @@ class Backing:
     def narrowed(self, roles: frozenset[Role]) -> frozenset[Role]:
         """Where the facts know an amount due or received, the total is no other name for it."""
         known = {fact.role for facts in self.ledger.tokens.values() for fact in facts}
-        return next((frozenset({role}) for role in _RATHER if role in roles & known), roles)
+        return next((frozenset({role}) for role in _RATHER if role in roles & known - self._more), roles)
+
+    @property
+    def _more(self) -> frozenset[Role]:
+        """What of the money is more than the total: then a payment may well be the total."""
+        received = [
+            one.received for one, _ in self.ledger.instances if isinstance(one, PaymentFacts) and one.received
+        ]
+        totals = [one.total for one, _ in self.ledger.instances if isinstance(one, PaymentFacts)]
+        is_more = any(one.amount > other.amount for one in received for other in totals)
+        return frozenset({Role.RECEIVED}) if is_more else frozenset()
 
     def facts(self, value: Value, beside: Token | None) -> Sequence[Fact]:
         """The facts that have a value; `beside`: the date that a weekday belongs to."""
@@ -150,12 +181,31 @@ class Backing:
         if token.kind is TokenKind.DAY:
             return [fact for day, fact in self.ledger.days if self._is_day(token.value, day, beside)]
         found = self.ledger.tokens.get(token) or self.ledger.phones.get(token.value, [])
+        if not found and token.kind is TokenKind.NUMBER:
+            return self._in_other_words(value)
         if not found and token.kind is TokenKind.DURATION:
             return self._at_a_distance(value)
-        if not found and value.is_about and token.kind is TokenKind.NUMBER:
-            others = self.ledger.tokens.items()
-            return [fact for other, facts in others if is_nearly(token, other) for fact in facts]
         return found
+
+    def _in_other_words(self, value: Value) -> Sequence[Fact]:
+        """The facts that have a number in another form: `39/42` for `39-42`, the end of a tracking number, `about 2` for 1.9."""
+        token, ledger = value.token, self.ledger
+        parts = [ledger.pieces.get(piece, []) for piece in pieces(token.value)]
+        if parts and all(parts):
+            return parts[0]
+        if len(token.value) >= _SHORTEST_END:
+            named = [one for one in ledger.parcels if one.value.endswith(token.value)]
+            return [fact for one in named for fact in ledger.tokens.get(one, ())]
+        amounts = [
+            facts for other, facts in ledger.tokens.items() if other.value.startswith(f"{token.value} ")
+        ]
+        if amounts and not value.roles:
+            return amounts[0]  # `the big one is €289, the small one 189`
+        if value.is_about:
+            return [
+                fact for other, facts in ledger.tokens.items() if is_nearly(token, other) for fact in facts
+            ]
+        return []
 
     def _at_a_distance(self, value: Value) -> Sequence[Fact]:
         """The facts of the days that are a span of time away from today, or from another day: `two days later`."""
@@ -164,7 +214,11 @@ class Backing:
         return [
             fact
             for day, fact in days
-            if any(is_apart(value.token, day, mark, is_about=value.is_about) for mark in marks)
+            if any(
+                is_apart(span, day, mark, is_about=value.is_about)
+                for mark in marks
+                for span in (value.token, *equal_spans(value.token))
+            )
         ]
 
     def _is_day(self, name: str, day: date, beside: Token | None) -> bool:
@@ -182,7 +236,7 @@ class Backing:
 
     def states(self, one: Statement, scope: Scope, figures: frozenset[Token]) -> bool:
         """Whether a statement or promise is true of what is spoken of."""
-        if one.of == "substitute" or (one.of == "awaited" and self.awaits_return):
+        if one.of == "substitute" or (one.of == "awaited" and self.may_refund):
             return True  # that there is one is a promise, and looked at as such; who gets goods back returns the money
         meaning = (one.polarity, one.name)
         told = [other for other, place in self.said if _meet(scope, place, is_strict=one.name == "available")]
@@ -195,7 +249,8 @@ class Backing:
             return True
         if one.is_promise:
             return meaning in known or self._is_policy(meaning, figures)
-        return meaning in closure(own for own, _ in self.policy) or self._follows(one, said, known)
+        policy = closure(own for own, _ in self.policy)
+        return meaning in policy or self._follows(one, said, known)
 
     def _is_policy(self, promise: Meaning, figures: frozenset[Token]) -> bool:
         """Whether a text of the shop promises it, within the figures of that sentence."""
@@ -211,7 +266,10 @@ class Backing:
             }
             return (one.name in _STILL_TO_COME or meaning in known) and not is_over
         if one.polarity == "will_not":
-            return meaning in known
+            is_refused = (
+                one.name == "refunded" and not {("is", "refunded"), ("promise", "refund")} & everything
+            )
+            return meaning in known or is_refused
         if opposite in said:
             return False
         if meaning in known:
@@ -260,7 +318,7 @@ def back(
         texts: What the store says in its own words.
         today: The store's day.
     """
-    backing = Backing(today, any(one.name in _AWAIT_RETURN for one in situations))
+    backing = Backing(today, any(one.name in _MAY_END_IN_REFUND for one in situations))
     for situation in situations:
         if situation.facts is not None:
             backing.ledger.enter(situation.facts, locale)

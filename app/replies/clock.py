@@ -11,11 +11,12 @@ from itertools import pairwise
 
 from babel import Locale as Cldr
 
+from app.replies.number_forms import decimal
 from app.replies.plain import normal
-from app.replies.tokens import Token, TokenKind, decimal
+from app.replies.tokens import Token, TokenKind
 
 _TIME = re.compile(
-    r"(?<![\w.,:/+])(?<!\D-)(?P<hour>[01]?\d|2[0-4])"
+    r"(?<![\w.,:/+])(?<!\D-)(?P<hour>2[0-4]|[01]?\d)(?!\d)"
     r"(?:(?P<exact>[:.](?P<minute>[0-5]\d)|[ ]?[hH](?P<french>[ ]?[0-5]\d)?(?!\w))?"
     r"(?:[ ]?(?P<half>am|pm|a\.m\.|p\.m\.|uhr|o'clock|heures?|عصر|صبح)(?!\w))?)",
     re.IGNORECASE,
@@ -50,8 +51,12 @@ def _weekdays(code: str) -> tuple[dict[str, int], re.Pattern[str]]:
         for language in (code, "en"):
             for day, name in Cldr.parse(language).days["format"][width].items():
                 found.setdefault(normal(name).casefold().rstrip("."), day)
-    wide, short = ("|".join(map(re.escape, some)) for some in (names["wide"], names["abbreviated"] | names["short"]))
-    pattern = rf"(?<!\w)(?:(?P<wide>{wide})s?|(?P<short>{short})\.?(?=\s?[-–/,:\d]|\s(?:to|bis|au|a|à)\s))(?!\w)"
+    wide, short = (
+        "|".join(map(re.escape, some)) for some in (names["wide"], names["abbreviated"] | names["short"])
+    )
+    pattern = (
+        rf"(?<!\w)(?:(?P<wide>{wide})s?|(?P<short>{short})\.?(?=\s?[-–/,:\d]|\s(?:to|bis|au|a|à)\s))(?!\w)"
+    )
     return names["short"] | names["abbreviated"] | names["wide"], re.compile(pattern, re.IGNORECASE)
 
 

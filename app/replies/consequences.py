@@ -50,6 +50,7 @@ def states_of(instance: Any) -> set[Meaning]:
     more: tuple[tuple[bool, Meaning], ...] = (
         (has("refunded") and total == getattr(instance, "refunded", None), ("is", "refunded_in_full")),
         (has("shipped_on") and not has("delivered_on"), ("is", "in_transit")),
+        (has("parcels") and not has("due"), ("is", "paid")),
         (has("tracking_number"), ("is", "labelled")),
         (has("last_event_on"), ("is", "scanned")),
         (has("due"), ("is_not", "paid")),

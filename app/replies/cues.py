@@ -22,7 +22,9 @@ _DATE_ROLES: dict[str, frozenset[Role]] = {
     "ships_by": frozenset({Role.SHIPS_BY, Role.AVAILABLE_ON, Role.ANSWER_BY}),  # "at the latest"
     "delivered_on": frozenset({Role.DELIVERED_ON}),
     "expected_on": frozenset({Role.EXPECTED_ON, Role.AVAILABLE_ON}),
-    "there": frozenset({Role.EXPECTED_ON, Role.AVAILABLE_ON, Role.DELIVERED_ON}),  # "with you", gone by or to come
+    "there": frozenset(
+        {Role.EXPECTED_ON, Role.AVAILABLE_ON, Role.DELIVERED_ON}
+    ),  # "with you", gone by or to come
     "underway": frozenset(),
     "arrives_on": frozenset({Role.EXPECTED_ON}),
     "last_event_on": frozenset({Role.LAST_EVENT_ON}),
@@ -37,6 +39,7 @@ _PERHAPS = {"perhaps_ordered_on": frozenset({Role.ORDERED_ON})}
 
 _MONEY_ROLES: dict[str, frozenset[Role]] = {
     "total": frozenset({Role.TOTAL}),
+    "altogether": frozenset({Role.TOTAL, Role.RECEIVED}),
     "sum": frozenset({Role.TOTAL}),  # "comes to"
     "refund": frozenset({Role.REFUND}),
     "price": frozenset({Role.PRICE, Role.TOTAL}),
@@ -185,7 +188,9 @@ class Cues:
             case "refund" if atom.clause in self._negated:
                 return _NO_ROLE  # `the chain, £89, was no part of the refund`
             case "delivered_on" if is_future:
-                is_certain = atom.part in self._certain  # else: `they need to show where they left it on Thursday`
+                is_certain = (
+                    atom.part in self._certain
+                )  # else: `they need to show where they left it on Thursday`
                 return frozenset({Role.EXPECTED_ON} if is_certain else {Role.EXPECTED_ON, Role.DELIVERED_ON})
             case "shipped_on" if atom.clause in self._cash:
                 return roles | _OF_MONEY
@@ -217,7 +222,9 @@ class Cues:
         if not 0 <= at < len(hits) or (hits[at].start == index and step > 0):
             return None
         if step > 0:
-            is_of_next = hits[at].end == wall and hits[at].start > index + 1 and self._is_value(wall, kind, index)
+            is_of_next = (
+                hits[at].end == wall and hits[at].start > index + 1 and self._is_value(wall, kind, index)
+            )
             return hits[at] if hits[at].end <= wall and not is_of_next else None  # `€90 for an order of €45`
         if hits[at].name == "sum" and at and self._is_subject(hits[at - 1], hits[at], wall):
             at -= 1  # `the open balance comes to €400`

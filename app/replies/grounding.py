@@ -37,6 +37,7 @@ from app.replies.tokens import Token, TokenKind, tokens
 from app.replies.values import PERCENT, Value, turned_round, values
 
 _TODAY = Token(TokenKind.DAY, "day 0")
+_ALL = Token(TokenKind.PERCENT, "100 %")
 _SHORTEST_QUOTE = 4
 _BETWEEN = 2
 """Words between a message and its day."""
@@ -177,7 +178,13 @@ class _Check:
 
     def _unbacked_values(self) -> Iterator[Finding]:
         for value in self._values:
-            if value.is_bare or self._is_quoted(value) or self._is_of_message(value):
+            if (
+                value.is_bare
+                or value.token == _ALL
+                or _is_a_day(value)
+                or self._is_quoted(value)
+                or self._is_of_message(value)
+            ):
                 continue
             facts = self._backing.facts(value, self._beside(value))
             if self._is_own(value.first):
@@ -194,11 +201,13 @@ class _Check:
             roles = self._backing.narrowed(value.roles)
             if self._backing.bears(value, roles, mine, scope) and not self._backing.is_mistaken(value):
                 continue
-            if value.token == _TODAY and (not value.roles or self._is_negated(value)):
+            if self._is_today(value) and (not value.roles or self._is_negated(value)):
                 continue  # `as of today we see no payment`
             if self._is_deadline(value) or self._is_opening_day(value):
                 continue
-            is_bound_day = value.token.kind is TokenKind.DAY and bool(value.roles and self._backing.ledger.days)
+            is_bound_day = value.token.kind is TokenKind.DAY and bool(
+                value.roles and self._backing.ledger.days
+            )
             if not facts and not is_bound_day and self._backing.says(value):
                 continue
             yield self._finding(value, _because(value, facts, mine))
@@ -236,6 +245,12 @@ class _Check:
         if not is_open and (atom.sentence in self._closed or atom.clause in self._negated):
             return self._backing.knows_opening_days
         return is_open and atom.sentence in self._timed
+
+    def _is_today(self, value: Value) -> bool:
+        today = self._backing.today
+        return value.token == _TODAY or (
+            today is not None and value.token == Token(TokenKind.DAY, f"weekday {today.weekday()}")
+        )
 
     def _is_deadline(self, value: Value) -> bool:
         """Whether it is a day to wait for: `if it has not come by Wednesday`."""
@@ -351,6 +366,11 @@ def _greeting(text: str, name: str | None) -> list[tuple[int, int]]:
     if not name or not paragraphs:
         return []
     return occurrences(text[: paragraphs[0][1]], (Text.of_plain(name).normal,), 1)
+
+
+def _is_a_day(value: Value) -> bool:
+    """Whether it is a day in words that is not said to be when: `leave it alone for a day`."""
+    return value.in_words and not value.roles and value.token == Token(TokenKind.DURATION, "1 day")
 
 
 def _because(value: Value, facts: Sequence[Fact], mine: Sequence[Fact]) -> str | None:

@@ -37,10 +37,15 @@ def numerals(read: Passages, language: str) -> dict[int, Hit]:
         for index, atom in enumerate(read.atoms):
             if index not in hits and atom.word in _german():
                 hits[index] = Hit("count", str(_german()[atom.word]), index, index + 1)
-    for index, atom in enumerate(read.atoms):  # «۹۰ هزار تومان»
-        behind = hits.get(index + 1)
-        if atom.token is not None and atom.token.value.isdecimal() and behind and int(behind.name) >= _THOUSAND:
-            hits[index] = Hit("count", atom.token.value, index, index + 1)
+    for index, atom in enumerate(read.atoms):
+        factor = hits.get(index + 1)
+        if (
+            atom.token is not None
+            and atom.token.value.isdecimal()
+            and factor
+            and int(factor.name) >= _THOUSAND
+        ):
+            hits[index] = Hit("count", atom.token.value, index, index + 1)  # «۹۰ هزار تومان»
     joins = {hit.start for hit in read.family("join")}
     found: dict[int, Hit] = {}
     behind = 0
@@ -65,7 +70,9 @@ def _sum(read: Passages, hits: Mapping[int, Hit], start: int, joins: set[int]) -
 def _together(number: int, following: int) -> int | None:
     """What two words make: `two` and `hundred` 200, `twenty` and `five` 25; None where they are two numbers."""
     if following in {_HUNDRED, _THOUSAND, _MILLION}:
-        factor = number if following == _MILLION else number % (_THOUSAND if following == _HUNDRED else _MILLION)
+        factor = (
+            number if following == _MILLION else number % (_THOUSAND if following == _HUNDRED else _MILLION)
+        )
         is_factor = 0 < factor < (10 if following == _HUNDRED else _THOUSAND)
         return number - factor + factor * following if is_factor else None
     last = number % _HUNDRED

@@ -22,6 +22,9 @@ _PART_END = re.compile(r"[,()–—]|\s-\s|&")
 _ITEM = re.compile(r"^[ \t]*(\d{1,2})[.)](?=\s)", re.MULTILINE)
 _QUESTION = re.compile("[?؟]")
 
+_SMALL_NUMBER = 2
+"""Digits of a number that may be denied: `no 30 days`."""
+
 _LONGEST_ARTICLE = 3
 """Letters of what may stand between a weekday and its date."""
 
@@ -68,8 +71,16 @@ def taken_apart(
     hits: dict[str, list[Hit]] = {}
     parts = [atom.part for atom in atoms]
     for hit in words.hits([atom.word for atom in atoms], _sentence_ends(atoms), parts):
-        hits.setdefault(hit.table, []).append(hit)
+        if hit.table != "negation" or not _is_number_sign(hit, atoms):
+            hits.setdefault(hit.table, []).append(hit)
     return Passages(atoms, hits, code, questions)
+
+
+def _is_number_sign(hit: Hit, atoms: Sequence[Atom]) -> bool:
+    """Whether it is the `no.` of `order no. 3308`."""
+    token = atoms[hit.end].token if hit.end < len(atoms) else None
+    is_named = token is not None and token.kind is TokenKind.NUMBER and len(token.value) > _SMALL_NUMBER
+    return is_named and atoms[hit.start].word in {"no", "n"}
 
 
 def blocks(text: str) -> list[tuple[int, int]]:
@@ -148,7 +159,9 @@ def _atoms(
     at, last = _Place(), 0
     for start, end, word, token in pieces:
         gap = seen[last:start]
-        opens = word in openings and text[last - 1 : last] == "." and text[start].isupper()  # `am 9.10. Die …`
+        opens = (
+            word in openings and text[last - 1 : last] == "." and text[start].isupper()
+        )  # `am 9.10. Die …`
         if (gap != " " or opens) and last:
             if _BLANK_LINE.search(gap):
                 at.block += 1

@@ -24,6 +24,18 @@ def is_reckoned(amount: Token, amounts: Iterable[Token]) -> bool:
     return len(known) <= _MOST_AMOUNTS and Decimal(wanted) in _reckoned(sorted(known))
 
 
+def is_often(number: str, amounts: Iterable[Token]) -> bool:
+    """Whether one amount is so many times another: `two payments`."""
+    if not number.isdecimal() or not 1 < int(number) <= _MOST_PIECES:
+        return False
+    known = {one.value for one in amounts}
+    multiples = (one.partition(" ") for one in known)
+    return any(
+        f"{(Decimal(value) * int(number)).normalize():f} {currency}" in known
+        for value, _, currency in multiples
+    )
+
+
 def _reckoned(known: list[Decimal]) -> Iterator[Decimal]:
     for one, other in permutations([Decimal(0), *known], 2):
         yield other - one

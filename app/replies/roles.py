@@ -18,6 +18,7 @@ from app.intents.situation import Facts, Item, Money
 from app.replies.cleaning import clean_label, clean_text, web_link
 from app.replies.filters import MAX_ITEMS
 from app.replies.locales import Locale
+from app.replies.number_forms import pieces
 from app.replies.plain import normal
 from app.replies.tokens import Token, TokenKind, date_tokens, tokens
 
@@ -112,6 +113,7 @@ _PHONE = re.compile(r"\+\d[\d ()/-]{6,}\d")
 _COUNTRY_CODES = (1, 2, 3)
 
 _IDENTIFYING = frozenset({"number", "tracking_number", "tracking_url"})
+_TITLES = frozenset({"title", "variant"})
 _RIALS_IN_A_TOMAN = 10
 
 Path = Mapping[type, int]
@@ -143,6 +145,7 @@ class Ledger:
         parcels: Which instances a tracking number or link names.
         titles: Titles of variants, with the instance that bears them.
         carriers: Names of carriers, with the parcel that each has.
+        pieces: The numbers in titles of articles, with those of which others consist: `39-42`.
         phones: The shop's telephone numbers, in digits, as one dials them here and from abroad.
         texts: The shop's own words, which may be repeated.
         instances: Every dataclass of the facts, with its path.
@@ -154,6 +157,7 @@ class Ledger:
     parcels: dict[Token, list[tuple[type, int]]] = field(default_factory=dict)
     titles: list[tuple[str, type, int]] = field(default_factory=list)
     carriers: list[tuple[str, type, int]] = field(default_factory=list)
+    pieces: dict[str, list[Fact]] = field(default_factory=dict)
     phones: dict[str, list[Fact]] = field(default_factory=dict)
     texts: dict[str, None] = field(default_factory=dict)
     instances: list[tuple[Any, Path]] = field(default_factory=list)
@@ -240,6 +244,10 @@ class _Entry:
     def _text(self, value: str, name: str, fact: Fact) -> None:
         for text in {value, clean_text(value, len(value) + 1), clean_label(value), web_link(value) or value}:
             self.ledger.text(text, fact, self.locale)
+        if name in _TITLES:
+            for token in _text_tokens(value, self.locale):
+                for piece in pieces(token.value) or (token.value,):
+                    self.ledger.pieces.setdefault(piece, []).append(fact)
         if name in _IDENTIFYING:
             kind, number = list(fact.path.items())[-1]
             named = self.ledger.orders if name == "number" else self.ledger.parcels

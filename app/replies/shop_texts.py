@@ -1,7 +1,7 @@
 """What the shop's own texts back: their wording, their figures, and what they promise."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -87,10 +87,19 @@ def words_of(text: str, locale: Locale) -> Words:
         }
         limits = Figures(found, read)
         if language != locale.code or not promises:
-            promises = [((one.polarity, one.name), limits.beside(one)) for one in statements(read)]
+            said = [*statements(read), *_refunds(read)]
+            promises = [((one.polarity, one.name), limits.beside(one)) for one in said]
         thresholds = frozenset(token for token, is_threshold in amounts if is_threshold)
     fees = frozenset(token for token, _ in amounts) - thresholds
     return Words(quotes, frozenset(figures), thresholds, fees, tuple(promises), clock_tokens(normal))
+
+
+def _refunds(read: Passages) -> Iterator[Statement]:
+    """`Refunds are made within 5 days`: a shop that speaks of refunds, and does not rule them out, makes them."""
+    denied = {read.atoms[hit.start].clause for hit in read.family("negation")}
+    for hit in read.family("money"):
+        if hit.name == "refund" and read.atoms[hit.start].clause not in denied:
+            yield Statement("promise", "refund", hit.start, hit.end - 1)
 
 
 def language_of(text: str, locale: Locale) -> str:

@@ -136,9 +136,8 @@ class _Grammar:
         return is_reported or is_kept or self.is_conditional(hit) or self.is_wished(hit)
 
     def awaits(self, hit: Hit) -> bool:
-        """Whether a condition of the sentence comes first: `once it is back, we refund you`."""
-        sentence = self._read.atoms[hit.start].sentence
-        return self._first_condition.get(sentence, hit.start) < hit.start
+        """Whether it is said with a condition, before or behind: `once it is back, we refund you`."""
+        return self._read.atoms[hit.start].sentence in self._first_condition
 
     def is_limited(self, hit: Hit, polarity: str) -> bool:
         """A denial up to a day, or of a rest."""

@@ -18,6 +18,7 @@ from babel.numbers import get_currency_symbol, get_decimal_symbol, list_currenci
 
 from app.replies.bidi import strip_marks
 from app.replies.locales import Locale
+from app.replies.number_forms import number_form
 from app.replies.plain import SEPARATORS, Text
 from app.replies.words import LANGUAGES, lexicon
 
@@ -61,10 +62,14 @@ _LINK = re.compile(
 )
 _ISO_DATE = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 _NUMERIC_DATE = re.compile(
-    r"(?<![\w.,/-])(?:\d{1,2}([./])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}/\d{1,2}/\d{1,2})(?!\w)"
+    r"(?<![\w.,/-])(?:\d{1,2}([./])\d{1,2}\1(?:\d{4}|\d{2})|\d{1,2}-\d{1,2}-\d{4}|\d{4}/\d{1,2}/\d{1,2})(?!\w)"
 )
 _SHORT_DATE = re.compile(
-    r"(?<![\w.,/-])(?:(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?!\d)|(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])(?![\w/]))"
+    r"(?<![\w.,/-])(?:(?:0?[1-9]|[12]\d|3[01])\.[ ]?(?:0?[1-9]|1[0-2])\.(?!\d)|(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])(?![\w/]))"
+)
+_WEEK = re.compile(
+    r"(?<!\w)(?:KW|Kalenderwoche|calendar week|semaine|semana)\s?(?P<week>[1-4]?\d|5[0-3])(?!\w)",
+    re.IGNORECASE,
 )
 _AMOUNT = re.compile(
     r"(?<![\d.,'’])(?:(?<!\d )\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d.,'’]*\d)|\d+(?:[.,'’]\d+)*)(?:[.,][-–—](?!\d))?(?!\w)"
@@ -78,13 +83,11 @@ _DAY_BEFORE = re.compile(
 )
 _DAY_BEHIND = re.compile(rf"\s?{_TO}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:/]|[.,]\d)", re.IGNORECASE)
 _BEHIND_A_DAY = "à|par|et|au|dernier|prochain|pour|chez|y|a|por|al|pasado|próximo|se|lo|nous|vous|como"
+_BEHIND_AN_ORDINAL = "of|and|or|to|at|if|then|with|via|by|but|so|as|from|for|in|on|is|was|we|it|you|they|he|she|your|our|latest|until|till|when|which|that|because|since|after|before|the|this|has|have|will|should|are|were|through|already|instead|between|onwards|there|its|just|around|a|i|my|nobody|somebody"
 _LONGEST_LINK = 14
 """Characters between a day and the date whose month it shares."""
 
 _HAS_DIGIT = re.compile(r"\d")
-_COMPOUND = re.compile(r"(?<=\w)(?:-[^\W\d_]{3,})+$")
-_MEASURE = re.compile(r"(\d+(?:[.,]\d+)?)(?:[mck]?m|[mk]?g|[mc]?l|k?w|v|[gt]b|mah|lb|oz)", re.IGNORECASE)
-_DECIMAL = re.compile(r"(\d+)[.,](\d{1,2})")
 
 # Abbreviations that people write and CLDR does not have.
 _ALSO = {"sept": 9, "jan": 1, "févr": 2, "febr": 2, "jänner": 1, "setiembre": 9, "ژانویه": 1, "اوت": 8}
@@ -154,6 +157,8 @@ def date_tokens(day: date) -> frozenset[Token]:
         f"{day.month}/{day.day}",
         f"{day:%m/%d}",
         f"{jalali.month}/{jalali.day}",
+        f"{jalali.day}/{jalali.month}/{jalali.year}",
+        f"week {day.isocalendar().week}",
         f"day {day.day}",
         f"day {jalali.day}",
     }
@@ -181,7 +186,7 @@ def _links(text: str) -> Iterator[tuple[int, int, Token]]:
 def _dates(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
     for pattern in (_ISO_DATE, _NUMERIC_DATE):
         for match in pattern.finditer(text):
-            yield *match.span(), Token(TokenKind.DATE, match.group())
+            yield *match.span(), Token(TokenKind.DATE, _dated(match.group()))
     months = _months(code)
     for match in _worded_dates(code).finditer(text):
         groups = match.groupdict()
@@ -210,7 +215,15 @@ def _days(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
 
 def _short_dates(text: str) -> Iterator[tuple[int, int, Token]]:
     for match in _SHORT_DATE.finditer(text):
-        yield *match.span(), Token(TokenKind.DATE, match.group())
+        if match.group() != "24/7":
+            yield *match.span(), Token(TokenKind.DATE, match.group().replace(" ", ""))
+    for match in _WEEK.finditer(text):
+        yield *match.span(), Token(TokenKind.DATE, f"week {int(match['week'])}")
+
+
+def _dated(text: str) -> str:
+    """`06-10-2026` as `06/10/2026`."""
+    return text if _ISO_DATE.fullmatch(text) else text.replace("-", "/")
 
 
 def _day_value(calendar: str, month: int, day: int, year: str | None) -> str:
@@ -257,7 +270,7 @@ def _worded_dates(code: str) -> re.Pattern[str]:
             reverse=True,
         )
     )
-    day = r"(?<![\w.,])(?P<day>\d{1,2}|(?<!\w)(?:اول|یکم|first|premier|primero|ersten)(?= ))(?:st|nd|rd|th|er)?\.?[ \n]?"
+    day = r"(?<![\w.,])(?P<day>\d{1,2}|(?<!\w)(?:اول|یکم|first|premier|primero|ersten)(?= ))(?:st|nd|rd|th|er|º)?\.?[ \n-]?"
     day_first = rf"{day}(?:(?:of|de)\s)?(?P<month>{every})(?!\w)(?:\.(?=\s?\d{{4}}))?(?:[ \u200c]?ماه(?!\w))?"
     month_first = rf"(?<!\w)(?P<first>{first})\.?[ \n](?P<second>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)"
     return re.compile(
@@ -273,7 +286,7 @@ def _bare_days(code: str) -> re.Pattern[str]:
     weekdays = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     article = "the|den|dem|der|le|el|día"
     return re.compile(
-        rf"(?<!\w)(?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)(?!\w)"
+        rf"(?<!\w)(?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)(?=\W*$|\s*[^\w\s]|\s(?:{_BEHIND_AN_ORDINAL})(?!\w))"
         rf"|(?<!\w)(?:{weekdays}),?[ \n](?:(?:{article})[ \n])?(?P<day>\d{{1,2}})(?!\w|[.,/:-]\d)"
         rf"|(?<!\w)(?:(?:am|zum|vom|den|dem)[ ](?P<dotted>\d{{1,2}})\.(?![ ]?\d)"
         rf"|(?:le|au|du|el|al|del|día)[ ](?P<alone>\d{{1,2}})(?=[.,;:!?)]?(?:\s*$|\n|\s?[;!?)]|[.,:][ ]|[ ](?:{_BEHIND_A_DAY})(?!\w))))",
@@ -370,16 +383,7 @@ def _decimal_mark(locale: Locale) -> str:
 
 def _numbers(text: str) -> Iterator[tuple[int, int, Token]]:
     for match in _NUMBER.finditer(text):
-        word = _COMPOUND.sub("", match.group())  # `E27-Birne`, `60-Tage-Frist`
-        measure = _MEASURE.fullmatch(word)  # `60cm` is `60 cm`
-        word = measure[1] if measure else word
-        if _HAS_DIGIT.search(word):
-            yield match.start(), match.start() + len(word), Token(TokenKind.NUMBER, decimal(word))
-
-
-def decimal(word: str) -> str:
-    """A number in one form: `1,80` and `1.8` are the same; what else has digits is told by its characters."""
-    match = _DECIMAL.fullmatch(word)
-    if match:
-        return f"{match[1]}.{match[2]}".rstrip("0").rstrip(".")
-    return word.replace(" ", "").casefold()
+        if _HAS_DIGIT.search(match.group()):
+            form = number_form(match.group())
+            if form is not None:
+                yield match.start(), match.start() + form[1], Token(TokenKind.NUMBER, form[0])

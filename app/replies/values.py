@@ -165,11 +165,19 @@ def _unit(
     for index in (behind, behind + 1):
         if index in units and atoms[index].part == atoms[behind - 1].part:
             hit = units[index]
+            if _is_of_date(atoms, hit):
+                return None
             kind = TokenKind.PERCENT if hit.name == "percent" else TokenKind.DURATION
             return kind, "%" if hit.name == "percent" else hit.name, hit.end - 1
         if index < len(atoms) and atoms[index].token is not None:
             return None
     return None
+
+
+def _is_of_date(atoms: Sequence[Atom], unit: Hit) -> bool:
+    """Whether a unit is the name of a day: «هر دو روز ۸ مهر» is both, on the 8th."""
+    token = atoms[unit.end].token if unit.name == "day" and unit.end < len(atoms) else None
+    return token is not None and token.kind is TokenKind.DATE
 
 
 def _currency(

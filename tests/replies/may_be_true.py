@@ -104,6 +104,15 @@ _MAY_BE_TRUE: Mapping[Truth, frozenset[str]] = {
             "Llegará mañana.",
         }
     ),
+    partial(_within, 5, _ARRIVAL): frozenset(
+        {
+            "It will be with you by Friday.",
+            "Am Freitag ist es bei Ihnen.",
+            "حداکثر تا شنبه به دستتان می‌رسد.",
+            "Il sera chez vous vendredi.",
+            "Estará con usted el viernes.",
+        }
+    ),
     partial(_within, 2, _ARRIVAL): frozenset(
         {
             "It will be delivered within 48 hours.",
