@@ -8,7 +8,7 @@ values are traced to facts all the same.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date, timedelta
+from datetime import date
 
 from app.errors import NeedsPerson
 from app.intents.situation import PaymentFacts, Situation, Variant
@@ -16,6 +16,7 @@ from app.replies.carriers import mark_carriers
 from app.replies.cleaning import clean_facts
 from app.replies.consequences import KNOWN_BY_ABSENCE, NEVER_KNOWN, Meaning, closure, states_of
 from app.replies.locales import LAST_RESORT, LOCALES, Locale
+from app.replies.named_days import is_day
 from app.replies.number_forms import pieces
 from app.replies.passages import blocks, occurrences, taken_apart
 from app.replies.plain import Text
@@ -25,7 +26,7 @@ from app.replies.roles import GONE_BY, TO_COME, Fact, Ledger, Role, Scope
 from app.replies.scopes import Scopes
 from app.replies.shop_texts import LONGEST_TITLE, is_figure, words_of
 from app.replies.sources import has_template
-from app.replies.spans import equal_spans, is_apart, is_end, is_nearly, is_within, week_of
+from app.replies.spans import equal_spans, is_apart, is_end, is_nearly, is_within
 from app.replies.statements import Statement, statements
 from app.replies.tokens import Token, TokenKind, date_tokens
 from app.replies.values import Value, values
@@ -35,9 +36,6 @@ _SHORTEST_END = 4
 """Characters by which a tracking number may be told: `it ends in 0186`."""
 _SMALL = 2
 """Digits of a number that is told without its currency only by chance."""
-_LATELY_DAYS = 31
-_NEAR_DAYS = 7
-"""Within these a weekday needs no date."""
 
 
 _MAY_END_IN_REFUND = frozenset(
@@ -51,10 +49,11 @@ _MAY_END_IN_REFUND = frozenset(
         "cancel_possible",
     }
 )
+_DIGITAL = frozenset({"order_digital_sent", "order_digital_waiting"})
 _HELD_AGAINST_LIKE = frozenset({"rest", "carrier"})
 _STILL_TO_COME = frozenset({"shipped", "delivered", "in_transit", "out_for_delivery"})
 _COUNTED_FROM = frozenset({Role.DELIVERED_ON, Role.ORDERED_ON})
-_RATHER = (Role.DUE, Role.RECEIVED)
+_RATHER = frozenset({Role.DUE, Role.RECEIVED})
 
 
 @dataclass
@@ -72,10 +71,12 @@ class Backing:
         policy: Promises in the shop's texts, each with the figures of its sentence, which limit it.
         clock: Times of day of the shop's texts, in all their forms.
         may_refund: Whether money is returned once something else is done: goods are back, an order is cancelled.
+        has_gift_cards: Whether what was ordered may be gift cards, which then are no promise.
     """
 
     today: date | None
     may_refund: bool = False
+    has_gift_cards: bool = False
     ledger: Ledger = field(default_factory=Ledger)
     quotes: list[str] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
@@ -144,15 +145,6 @@ class Backing:
             return True
         return (roles <= TO_COME and max(days) < self.today) or (roles <= GONE_BY and min(days) > self.today)
 
-    def is_lately(self, token: Token) -> bool:
-        """Whether it is one of the last days, today included."""
-        if self.today is None:
-            return False
-        days = [self.today - timedelta(days=back) for back in range(_LATELY_DAYS)]
-        if token.kind is TokenKind.DAY:
-            return any(self._is_day(token.value, day, None) for day in days)
-        return token.kind is TokenKind.DATE and any(token in date_tokens(day) for day in days)
-
     def is_mistaken(self, value: Value) -> bool:
         """Whether a fee of the shop is told as the amount from which something holds, or the other way round."""
         token, roles = value.token, value.roles
@@ -163,23 +155,20 @@ class Backing:
     def narrowed(self, roles: frozenset[Role]) -> frozenset[Role]:
         """Where the facts know an amount due or received, the total is no other name for it."""
         known = {fact.role for facts in self.ledger.tokens.values() for fact in facts}
-        return next((frozenset({role}) for role in _RATHER if role in roles & known - self._more), roles)
+        return roles - {Role.TOTAL} if roles & _RATHER & known - self._more else roles
 
     @property
     def _more(self) -> frozenset[Role]:
         """What of the money is more than the total: then a payment may well be the total."""
-        received = [
-            one.received for one, _ in self.ledger.instances if isinstance(one, PaymentFacts) and one.received
-        ]
-        totals = [one.total for one, _ in self.ledger.instances if isinstance(one, PaymentFacts)]
-        is_more = any(one.amount > other.amount for one in received for other in totals)
-        return frozenset({Role.RECEIVED}) if is_more else frozenset()
+        paid = (one for one, _ in self.ledger.instances if isinstance(one, PaymentFacts) and one.received)
+        is_more = any(one.received and one.received.amount > one.total.amount for one in paid)
+        return frozenset({Role.RECEIVED} if is_more else ())
 
     def facts(self, value: Value, beside: Token | None) -> Sequence[Fact]:
         """The facts that have a value; `beside`: the date that a weekday belongs to."""
         token = value.token
         if token.kind is TokenKind.DAY:
-            return [fact for day, fact in self.ledger.days if self._is_day(token.value, day, beside)]
+            return [fact for day, fact in self.ledger.days if is_day(token.value, day, self.today, beside)]
         found = self.ledger.tokens.get(token) or self.ledger.phones.get(token.value, [])
         if not found and token.kind is TokenKind.NUMBER:
             return self._in_other_words(value)
@@ -221,26 +210,13 @@ class Backing:
             )
         ]
 
-    def _is_day(self, name: str, day: date, beside: Token | None) -> bool:
-        sort, _, number = name.partition(" ")
-        if sort == "weekday":
-            if beside is not None:
-                return day.weekday() == int(number) and beside in date_tokens(day)
-            is_near = self.today is None or abs((day - self.today).days) <= _NEAR_DAYS
-            return day.weekday() == int(number) and is_near
-        if self.today is None:
-            return False
-        if number.startswith("w"):
-            return week_of(day) - week_of(self.today) == int(number[1:])
-        return (day - self.today).days == int(number)
-
     def states(self, one: Statement, scope: Scope, figures: frozenset[Token]) -> bool:
         """Whether a statement or promise is true of what is spoken of."""
-        if one.of == "substitute" or (one.of == "awaited" and self.may_refund):
-            return True  # that there is one is a promise, and looked at as such; who gets goods back returns the money
         meaning = (one.polarity, one.name)
         told = [other for other, place in self.said if _meet(scope, place, is_strict=one.name == "available")]
         known = self._known(scope)
+        if self._is_plain(one, known):
+            return True
         alone = _of_the_same(one, told)
         if alone is not None:
             return meaning in alone or self._follows(one, alone, {("knows", "order")} & known)
@@ -251,6 +227,15 @@ class Backing:
             return meaning in known or self._is_policy(meaning, figures)
         policy = closure(own for own, _ in self.policy)
         return meaning in policy or self._follows(one, said, known)
+
+    def _is_plain(self, one: Statement, known: set[Meaning]) -> bool:
+        """What is no claim of its own: that there is a substitute (a promise, looked at as such), the money of goods once they are back."""
+        return (
+            one.of == "substitute"
+            or (one.of == "awaited" and self.may_refund)
+            or (one.name == "gift_card" and self.has_gift_cards)
+            or (one.meaning == "refund" and ("is", "refunded_in_full") in known)  # `a full refund was made`
+        )
 
     def _is_policy(self, promise: Meaning, figures: frozenset[Token]) -> bool:
         """Whether a text of the shop promises it, within the figures of that sentence."""
@@ -318,7 +303,8 @@ def back(
         texts: What the store says in its own words.
         today: The store's day.
     """
-    backing = Backing(today, any(one.name in _MAY_END_IN_REFUND for one in situations))
+    names = {one.name for one in situations}
+    backing = Backing(today, bool(names & _MAY_END_IN_REFUND), bool(names & _DIGITAL))
     for situation in situations:
         if situation.facts is not None:
             backing.ledger.enter(situation.facts, locale)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from app.replies.passages import Passages, occurrences
 from app.replies.words import Hit
 
-_SENT = {"delivered": "shipped", "delivered_on": "shipped_on"}
+_SENT = {"delivered": "shipped", "delivered_on": "shipped_on", "there": "shipped_on"}
 _TABLES = ("date", "is", "is_not")
 _NEAR = 4
 """Words behind `delivered` within which its receiver is named."""

@@ -18,6 +18,7 @@ from app.replies.carriers import mark_carriers
 from app.replies.goods import Parts, Prices, clause_words
 from app.replies.links import mislabelled
 from app.replies.locales import Locale, choose_locale
+from app.replies.named_days import is_lately
 from app.replies.passages import (
     Passages,
     Spans,
@@ -235,7 +236,7 @@ class _Check:
             0 <= value.first - hit.end <= _BETWEEN and self._read.atoms[hit.start].part == place
             for hit in self._messages
         )
-        return is_beside and self._backing.is_lately(value.token)
+        return is_beside and is_lately(value.token, self._backing.today)
 
     def _is_opening_day(self, value: Value) -> bool:
         """Whether a day is one of the shop's, with a time: `Monday to Friday, 9:30-18:00`; or none of them: `closed on Monday`."""

@@ -58,7 +58,7 @@ def _stated(hit: Hit, where: "_Grammar") -> Iterator[Statement]:
     polarity = hit.table
     if hit.table in {"is", "will"} and where.is_negated(hit):
         polarity = _NEGATED[polarity]
-    if hit.table == "is" and where.is_future(hit):
+    if hit.table == "is" and (where.is_future(hit) or where.is_due(hit)):
         polarity = "will_not" if polarity == "is_not" else "will"
     if polarity == "will" and hit.name == "refunded":
         of = "awaited" if where.awaits(hit) else ""
@@ -82,6 +82,7 @@ class _Grammar:
         self._no_goods = self._clauses("no_goods")
         self._conditions = first_of_parts(read, "condition")
         self._wished = self._clauses("wish")
+        self._within = self._clauses("within") & self._clauses("unit")
         self._for_now = self._first_of_sentence("for_now")
         self._first_condition = self._first_of_sentence("condition")
         self._habits = first_of_parts(read, "habit")
@@ -177,6 +178,10 @@ class _Grammar:
 
     def is_future(self, hit: Hit) -> bool:
         return self._stands(hit, self._future)
+
+    def is_due(self, hit: Hit) -> bool:
+        """`The refund is made within 14 days`."""
+        return hit.name == "refunded" and self._stands(hit, self._within)
 
     def _is_possible(self, hit: Hit, table: str) -> bool:
         """`It has to be packed and handed to the carrier`: also in the clauses that follow."""

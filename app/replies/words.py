@@ -53,6 +53,7 @@ FAMILIES: dict[str, str] = {
     "wish": "wish",
     "habit": "habit",
     "half": "half",
+    "within": "within",
     "for_now": "for_now",
     "closed": "closed",
     "message": "message",

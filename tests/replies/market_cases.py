@@ -1,7 +1,8 @@
 """Facts of twenty shops of all kinds, for drafts that were written before anything was tuned on them (`drafts/market.toml`).
 
-A draft begins with `== case`, or with the name of a situation whose facts are texts of the shop (a policy, a product's
-description). The lines behind it that begin with `> ` are these texts, in other cases articles that it was written from.
+A draft begins with `== case`, or with the name of a situation. The lines behind it that begin with `> ` are the texts of
+the shop which are the facts of that situation (a policy, a product's description), or articles that a draft of a case was
+written from. A situation without such lines has the facts of its sample.
 TODAY is Monday, 5 October 2026, as in `shop_cases`.
 """
 
@@ -40,6 +41,8 @@ class MarketDraft(WrittenDraft):
 def _situation(name: str, lines: tuple[str, ...]) -> Situation:
     if name not in INTENTS:
         return _cases()[name]
+    if not lines:
+        return samples(name, TODAY)[0]
     kind = type(samples(name, TODAY)[0].facts)
     if kind is ProductTextFacts:
         return Situation(INTENTS[name], name, ProductTextFacts(lines[0], _URL, lines[1:]))
