@@ -90,6 +90,16 @@ class Case:
         return fold(self.mail.text[:_BEGINNING])
 
     @cached_property
+    def ends(self) -> str:
+        """The first and the last lines of the text, folded: where newsletters offer what they have to."""
+        rest = self.mail.text[_BEGINNING:]
+        return (
+            f"{self.beginning}{fold(rest)}"
+            if len(rest) <= _END
+            else f"{self.beginning}\n{fold(rest[-_END:])}"
+        )
+
+    @cached_property
     def parts(self) -> Cut:
         return newly_written(self.mail)
 
@@ -118,7 +128,7 @@ def header_names(*names: str) -> HeaderNames:
 
 
 def ends_of(text: str) -> str:
-    """The first and the last lines of a text, folded: where newsletters offer what they have to."""
+    """The same of what its sender newly wrote, or of any text."""
     if len(text) <= 2 * _END:
         return fold(text)
     return fold(f"{text[:_END]}\n{text[-_END:]}")

@@ -164,7 +164,7 @@ def bare(tag: str) -> Element:
 def hides(style: str) -> bool:
     """Whether a style, or attributes that hold one, keep an element from being shown."""
     low = style.lower()
-    return any(word in low for word in _HIDING) and _HIDDEN.search(low) is not None
+    return any(map(low.__contains__, _HIDING)) and _HIDDEN.search(low) is not None
 
 
 def is_white_page(html: str) -> bool:

@@ -30,8 +30,8 @@ def flat_text(html: str) -> str:
     if "&" in text:
         escaped, rest = parted(text, MAX_ENTITIES, "&")
         text = _unescaped(escaped) + rest
-    lines = (line.strip(" ") for line in with_single_blanks(text, "\t\r\f").split("\n"))
-    return "\n".join(line for line in lines if line) + far
+    lines = with_single_blanks(text, "\t\r\f").split("\n")
+    return "\n".join([said for line in lines if (said := line.strip(" "))]) + far
 
 
 def flat_tags(html: str) -> int:

@@ -28,7 +28,7 @@ _MAX_NESTING = 15
 _MAX_ENDS = 8  # notices and footers that follow each other
 _MAX_FOOTERS = 20  # lines of them
 _WINDOW = 16
-_SHORT = 45  # a mark without any ornament is no longer
+_SHORTEST, _SHORT = 4, 45  # a mark without any ornament is as long
 _BLANKS = frozenset(" \t")
 _EDGES = frozenset(quote_headers.ORNAMENTS)
 _WRAPPED_LENGTH = 60  # a quoted line that a mail program may have broken anew
@@ -206,11 +206,13 @@ def _first_start(lines: list[str], looks: _Looks) -> _Start | None:
     for index, line in enumerate(lines):
         if not line or line.isspace():
             continue
+        found = None
         if not _is_quoted(line):
             block_start = -1
-            found = _start_at(lines, index, plain_start, looks) if _may_start(line) else None
+            if not _may_start(line):
+                continue
+            found = _start_at(lines, index, plain_start, looks)
         else:
-            found = None
             if block_start < 0:
                 block_start = index
                 # "> wrote:" of a wrapped address looks quoted, and GroupWise's ">>> Ann 5 Jan 10:00 >>>"
@@ -247,7 +249,11 @@ def _may_start(line: str) -> bool:
     if line[:4].isdigit():  # a year
         return True
     bare = line.strip() if line[0] in _BLANKS or line[-1] in _BLANKS else line
-    return bare[0] in _EDGES or bare[-1] in _EDGES or (len(bare) < _SHORT and quote_headers.may_be_mark(bare))
+    return (
+        bare[0] in _EDGES
+        or bare[-1] in _EDGES
+        or (_SHORTEST <= len(bare) < _SHORT and quote_headers.may_be_mark(bare))
+    )
 
 
 def _start_at(lines: list[str], index: int, floor: int, looks: _Looks) -> _Start | None:

@@ -212,11 +212,7 @@ def _find_mass_mark(case: Case) -> str | None:
         return f"It was sent as mass mail ({name})."
     begins = not (case.is_reply or case.refers)
     # The mail as it came first, as most is told by it; a forwarded newsletter is its sender's only by their own words.
-    if (
-        begins
-        and _reads_like_newsletter(ends_of(case.mail.text))
-        and _reads_like_newsletter(ends_of(case.own_text))
-    ):
+    if begins and _reads_like_newsletter(case.ends) and _reads_like_newsletter(ends_of(case.own_text)):
         return "It reads like a newsletter: it offers to unsubscribe and to be read in a browser."
     return None
 

@@ -57,7 +57,7 @@ def _is_clear_text(data: bytes) -> bool:
 def _is_clear(data: bytes) -> bool:
     """Whether something stands there that base64 never writes: its alphabet knows no blanks inside a line."""
     foreign = data.translate(None, delete=_WRITTEN)
-    return bool(foreign) or _BETWEEN_WORDS.search(data) is not None
+    return bool(foreign) or ((b" " in data or b"\t" in data) and _BETWEEN_WORDS.search(data) is not None)
 
 
 def _salvage_base64(data: bytes) -> tuple[bytes, str]:

@@ -28,6 +28,8 @@ class Wordings:
         """Whether any of them stands in a folded text."""
         stems = self._plain_stems if text.isascii() else self._stems
         possible = [words for stem, words in stems if stem in text]
+        if not possible:  # as of nearly every text
+            return False
         return any(_compile(words).search(text) is not None for words in dict.fromkeys(possible))
 
     def begin(self, text: str) -> bool:
