@@ -111,14 +111,16 @@ async def take_copy(
 
 
 async def _take_answer(access: StoreAccess, writing: Writing, *, is_to_us: bool) -> bool:
-    conversation = None if writing.is_automatic else await _find_answered(access, writing)
+    answered = () if writing.is_automatic else await _lock_answered(access, writing)
+    conversation = next(iter(answered), None)
     if conversation is not None and await _is_again(access, writing, conversation):
         await _ignore(access, writing, _AGAIN)
     elif conversation is not None and writing.is_believed:
         writing.inbound.conversation_id = conversation.id
-        await record_staff_answer(
-            access, writing.inbound, writing.read, conversation, writing.writer, writing.hints
-        )
+        for one in answered:
+            await record_staff_answer(
+                access, writing.inbound, writing.read, one, writing.writer, writing.hints
+            )
         _end(writing.inbound, _JOINED)
     elif conversation is not None:
         writing.inbound.conversation_id = conversation.id  # where it is shown, as what it is
@@ -185,22 +187,40 @@ async def _settle(access: StoreAccess, reply: Reply) -> None:
         await record_sent(access, reply)
 
 
-async def _find_answered(access: StoreAccess, writing: Writing) -> Conversation | None:
+async def _lock_answered(access: StoreAccess, writing: Writing) -> Sequence[Conversation]:
+    """The conversation that a mail answers, and those linked with it whose contacts got the mail, too."""
+    contacts = await _find_contacts(access, writing)
+    first = await _find_answered(access, writing, contacts)
+    if first is None:
+        return ()
+    related = sa.select(col(Conversation.related_id)).where(col(Conversation.id) == first).scalar_subquery()
+    is_linked = sa.or_(col(Conversation.related_id) == first, col(Conversation.id) == related)
+    is_theirs = sa.and_(is_linked, col(Conversation.contact_id).in_(contacts))
+    query = access.select(Conversation).where(sa.or_(col(Conversation.id) == first, is_theirs))
+    query = query.order_by(col(Conversation.id)).with_for_update()
+    found = (await access.session.execute(query)).scalars().all()
+    return sorted(found, key=lambda one: one.id != first)
+
+
+async def _find_contacts(access: StoreAccess, writing: Writing) -> Sequence[UUID]:
+    query = sa.select(col(ContactAddress.contact_id)).where(
+        col(ContactAddress.store_id) == access.store_id,
+        col(ContactAddress.address).in_(writing.recipients),
+    )
+    return [*dict.fromkeys((await access.session.execute(query)).scalars())]
+
+
+async def _find_answered(access: StoreAccess, writing: Writing, contacts: Sequence[UUID]) -> UUID | None:
     """The conversation of a contact whom the mail was sent to: one that it refers to, or continues by its subject.
 
     What staff forward to a supplier refers to the customer's mail as well, and answers nobody here. A customer who asks for
     answers at another address gets those of a mail program there.
     """
-    query = sa.select(col(ContactAddress.contact_id)).where(
-        col(ContactAddress.store_id) == access.store_id,
-        col(ContactAddress.address).in_(writing.recipients),
-    )
-    contacts = [*dict.fromkeys((await access.session.execute(query)).scalars())]
     known = await find_known(access, writing.hints) if writing.recipients else ()
     by_reply_to = await _find_asked_to(access, writing, [one.id for one in known])
     for one in known:
         if one.contact_id in contacts or one.id in by_reply_to:
-            return await access.find(Conversation, one.id, lock=True)
+            return one.id
     is_answer = read_subject(writing.mail.subject).is_reply
     clues = Clues(
         message_id=None,
@@ -211,7 +231,7 @@ async def _find_answered(access: StoreAccess, writing: Writing) -> Conversation 
     for contact_id in sorted(contacts):
         found = await find_continued(access, contact_id, None, clues)
         if found is not None:
-            return await access.find(Conversation, found, lock=True)
+            return found
     return None
 
 

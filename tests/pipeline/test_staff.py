@@ -251,6 +251,19 @@ async def test_what_a_program_sends_in_the_name_of_staff_is_no_answer(hands):
     assert copy.conversation_id == mail.conversation_id
 
 
+async def test_an_answer_to_two_people_of_a_thread_counts_for_both(hands):
+    mail = await _ask(hands)
+    other = await hands.receive(STRANGER, f"Re: {TEAPOT}", "Mine too", headers=ANSWERED)
+    third = await hands.receive("Max <max@customer.example>", f"Re: {TEAPOT}", "And mine", headers=ANSWERED)
+    await _answer_as(hands, to=f"{OLIVIA}, {STRANGER}")
+    for one, is_answered in ((mail, True), (other, True), (third, False)):
+        conversation = await hands.conversation(one)
+        assert conversation.person_answering is is_answered
+        async with hands.desk.db.transaction() as session:
+            thread = await open_thread(StoreAccess(session, hands.mailbox.store_id), conversation.id)
+        assert len(thread.messages) == (2 if is_answered else 1)
+
+
 async def test_an_answer_to_where_the_customer_asked_for_it_counts(hands):
     mail = await _ask(hands, headers={"Reply-To": "Olivia@Work.example"})
     for to in ("max@work.example", "olivia@work.example"):
