@@ -251,32 +251,6 @@ async def test_what_a_program_sends_in_the_name_of_staff_is_no_answer(hands):
     assert copy.conversation_id == mail.conversation_id
 
 
-async def test_an_answer_to_two_people_of_a_thread_counts_for_both(hands):
-    mail = await _ask(hands)
-    other = await hands.receive(STRANGER, f"Re: {TEAPOT}", "Mine too", headers=ANSWERED)
-    third = await hands.receive("Max <max@customer.example>", f"Re: {TEAPOT}", "And mine", headers=ANSWERED)
-    await _answer_as(hands, to=f"{OLIVIA}, {STRANGER}")
-    for one, is_answered in ((mail, True), (other, True), (third, False)):
-        conversation = await hands.conversation(one)
-        assert conversation.person_answering is is_answered
-        async with hands.desk.db.transaction() as session:
-            thread = await open_thread(StoreAccess(session, hands.mailbox.store_id), conversation.id)
-        assert len(thread.messages) == (2 if is_answered else 1)
-
-
-async def test_an_answer_to_where_the_customer_asked_for_it_counts(hands):
-    mail = await _ask(hands, headers={"Reply-To": "Olivia@Work.example"})
-    for to in ("max@work.example", "olivia@work.example"):
-        copy = await _answer_as(hands, to=to)
-        assert (copy.conversation_id == mail.conversation_id) == to.startswith("olivia")
-
-
-async def test_an_answer_that_hides_its_recipient_counts_by_the_senders_own_copy(hands):
-    mail = await _ask(hands)
-    hidden = {"to": "undisclosed-recipients:;", "headers": {**ANSWERED, "Bcc": OLIVIA}}
-    assert (await _answer_as(hands, **hidden)).conversation_id == mail.conversation_id
-
-
 @pytest.mark.parametrize(("where", "sender"), [("Bcc", SARA), ("Cc", DESK)])
 async def test_an_authenticated_copy_counts_as_the_answer(hands, sender, where):
     mail = await _ask(hands)
