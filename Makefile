@@ -2,6 +2,8 @@
 ARGS ?=
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .bootstrap/bin/uv)
 RUN = $(UV) run --locked --all-extras
+# A test that hangs shows where, and is the only one that fails. The longest takes a minute where a machine has much else to do.
+ENDING = -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
 TARGETS = demo test test-slow attack chaos coverage check fix bench eval grounding serve worker
 .DEFAULT_GOAL = help
 .PHONY: help clean $(TARGETS)
@@ -12,7 +14,7 @@ help: ## what there is
 demo: ## the whole thing on a pretend shop, model and mail provider; no account (ARGS=--once to end by itself)
 	$(RUN) --no-dev pasokh demo $(ARGS)
 test: ## the tests (ARGS="-k bounce" for some)
-	$(RUN) pytest -n auto -m "not slow" $(ARGS)
+	$(RUN) pytest -n auto --dist worksteal -m "not slow" $(ENDING) $(ARGS)
 test-slow: ## the tests that take minutes
 	$(RUN) pytest -n auto -m slow $(ARGS)
 attack: ## every known injection in every mail, with a model that obeys them all

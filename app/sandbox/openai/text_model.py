@@ -1,5 +1,6 @@
 """The pretend model: from the text of a mail to everything that a triage function may ask about it."""
 
+import functools
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -65,6 +66,12 @@ class Triage:
         return {**first, **asdict(self), "requests": [asdict(request) for request in self.requests]}
 
 
+@functools.cache
+def _classifier() -> IntentClassifier:
+    """Learnt once for all sandboxes of a process: the same examples give the same one, and it keeps nothing of what it reads."""
+    return IntentClassifier(load_examples())
+
+
 class TextModel:
     """A text classifier and rules. It understands nothing: words inside a mail are never instructions to it."""
 
@@ -74,7 +81,7 @@ class TextModel:
     @classmethod
     def train(cls) -> Self:
         """Learns from the example files; a second or two of CPU, the same result every time."""
-        return cls(IntentClassifier(load_examples()))
+        return cls(_classifier())
 
     def triage(self, text: str, *, intents: Collection[str] | None = None) -> Triage:
         """Reads the mail in a prompt.
