@@ -215,7 +215,7 @@ class Backing:
         meaning = (one.polarity, one.name)
         told = [other for other, place in self.said if _meet(scope, place, is_strict=one.name == "available")]
         known = self._known(scope)
-        if self._is_plain(one, known):
+        if self._is_plain(one):
             return True
         alone = _of_the_same(one, told)
         if alone is not None:
@@ -228,13 +228,12 @@ class Backing:
         policy = closure(own for own, _ in self.policy)
         return meaning in policy or self._follows(one, said, known)
 
-    def _is_plain(self, one: Statement, known: set[Meaning]) -> bool:
+    def _is_plain(self, one: Statement) -> bool:
         """What is no claim of its own: that there is a substitute (a promise, looked at as such), the money of goods once they are back."""
         return (
             one.of == "substitute"
             or (one.of == "awaited" and self.may_refund)
             or (one.name == "gift_card" and self.has_gift_cards)
-            or (one.meaning == "refund" and ("is", "refunded_in_full") in known)  # `a full refund was made`
         )
 
     def _is_policy(self, promise: Meaning, figures: frozenset[Token]) -> bool:

@@ -102,7 +102,11 @@ class Cues:
             part + 1 for part in self._arriving
         }  # `with you on Thursday, or Monday at the latest`
         self._until = {read.atoms[hit.start].part for hit in read.family("until")}
-        self._orders = {hit.end - 1: hit for hit in read.family("number")}
+        self._orders = {  # a `pre-order` is none
+            hit.end - 1: hit
+            for hit in read.family("number")
+            if text[read.atoms[hit.start].start - 1 : read.atoms[hit.start].start] != "-"
+        }
         self._arrivals: dict[int, frozenset[Role]] = {}
         for hit in self._hits[TokenKind.DATE]:
             if hit.name in {

@@ -95,6 +95,9 @@ class _Grammar:
         self._amounts = frozenset(
             atom.clause for atom in read.atoms if atom.token and atom.token.kind is TokenKind.MONEY
         )
+        self._dated = frozenset(
+            atom.clause for atom in read.atoms if atom.token and atom.token.kind is TokenKind.DATE
+        )
         self._cash = self._clauses("cash")
         self._units = self._clauses("unit")
         self._travellers = self._clauses("counted") | self._clauses("number")
@@ -144,8 +147,8 @@ class _Grammar:
         """A denial up to a day, or of a rest."""
         if polarity == "will_not":
             return self._read.atoms[hit.start].part in self._until
-        if polarity == "is_not" and hit.name == "scanned" and self._stands(hit, self._units):
-            return True  # `not scanned for ten days`
+        if polarity == "is_not" and hit.name == "scanned" and self._stands(hit, self._units | self._dated):
+            return True  # `not scanned for ten days`, `since 24 September`
         return (
             polarity == "is_not"
             and hit.name == "refunded"

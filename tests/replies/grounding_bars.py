@@ -23,7 +23,15 @@ from tests.replies.voices import TODAY, VOICE, drafted
 
 FOLDERS = ("", "fresh", "second", "third", "fourth", "fifth", "sixth", "fifteenth")
 LAMP_FOLDERS = ("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth")
-MARKET_FOLDERS = ("sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twentyfirst")
+MARKET_FOLDERS = (
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "twentyfirst",
+    "twentysecond",
+)
 SHOPPER = Shopper("Anna Schmidt")
 
 
