@@ -27,7 +27,7 @@ _IMPLIED: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
 KNOWN_BY_ABSENCE = frozenset(
     {"shipped", "delivered", "cancelled", "refunded", "in_transit", "out_for_delivery", "labelled"}
 )
-NEVER_KNOWN = frozenset({"scanned", "on_hold", "returned", "lost"})
+NEVER_KNOWN = frozenset({"cancelled", "scanned", "on_hold", "returned", "lost"})
 
 
 def states_of(instance: Any) -> set[Meaning]:

@@ -42,6 +42,7 @@ _MONEY_ROLES: dict[str, frozenset[Role]] = {
     "altogether": frozenset({Role.TOTAL, Role.RECEIVED}),
     "sum": frozenset({Role.TOTAL}),  # "comes to"
     "refund": frozenset({Role.REFUND}),
+    "credited": frozenset({Role.REFUND, Role.RECEIVED}),  # to the customer, or to the shop
     "price": frozenset({Role.PRICE, Role.TOTAL}),
     "due": frozenset({Role.DUE, Role.TOTAL}),
     "received": frozenset({Role.RECEIVED, Role.TOTAL}),
@@ -90,11 +91,12 @@ class Cues:
         }
         self._starts = {kind: [hit.start for hit in hits] for kind, hits in self._hits.items()}
         self._future = {read.atoms[hit.start].part for hit in read.family("future", "possible")}
+        self._conditional = {read.atoms[hit.start].part for hit in read.family("condition")}
         self._certain = {read.atoms[hit.start].part for hit in read.family("future")}
         self._expecting = {
             read.atoms[hit.start].clause for hit in read.family("date") if hit.name in _EXPECTING
         }
-        self._negated = {read.atoms[hit.start].clause for hit in read.family("negation")}
+        self._negated = {read.atoms[hit.start].clause for hit in read.family("negation", "is_not")}
         self._habits = {read.atoms[hit.start].part for hit in read.family("habit")}
         self._cash = {read.atoms[hit.start].clause for hit in read.family("cash")}
         self._arriving = {read.atoms[hit.start].part for hit in read.family("date") if hit.name in _ARRIVING}
@@ -198,14 +200,14 @@ class Cues:
                 return frozenset({Role.EXPECTED_ON} if is_certain else {Role.EXPECTED_ON, Role.DELIVERED_ON})
             case "shipped_on" if atom.clause in self._cash:
                 return roles | _OF_MONEY
-            case "shipped_on" if is_future or atom.part in self._until:
+            case "shipped_on" if is_future or atom.part in self._until | self._conditional:
                 return roles | {Role.AVAILABLE_ON}
             case "ships_by" if atom.part in self._arriving:
                 roles = TO_COME
             case "expected_on" if atom.clause in self._said:
                 roles |= {Role.ANSWER_BY}
             case "delivered_on" if atom.clause in self._expecting:
-                roles |= {Role.EXPECTED_ON}
+                roles |= _DATE_ROLES["expected_on"]
             case "delivered_on" | "ordered_on" if names is _DATE_ROLES:
                 money = _OF_MONEY if atom.clause in self._paid else _NO_ROLE  # `€20 reached us yesterday`
                 roles |= self._arrivals.get(atom.sentence, _NO_ROLE) | money

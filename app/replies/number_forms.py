@@ -6,7 +6,9 @@ _COMPOUND = re.compile(r"(?<=\w)(?:-[^\W\d_]{3,})+$")
 _MEASURE = re.compile(r"(\d+(?:[.,]\d+)?)(?:[mck]?m|[mk]?g|[mc]?l|k?w|v|[gt]b|mah|lb|oz|x)", re.IGNORECASE)
 _NAMED = re.compile(r"(?:n[º°o]?|nr|núm|num)\.?(\d+)", re.IGNORECASE)
 _DECIMAL = re.compile(r"(\d+)[.,](\d{1,2})")
-_ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th|e|er|ère|re|ème|ère|º|ª|°)", re.IGNORECASE)
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|e|er|ère|re|ème|ère|º|ª|°)", re.IGNORECASE)
+_LONGEST_MONTH = 31
+"""Beyond, an ordinal is a misspelt day."""
 _WEEKDAY = re.compile(r"\dشنبه")
 _ALWAYS = frozenset({"24/7", "7j/7", "24h/24", "24/24", "7/7", "24h"})
 _PIECE = re.compile(r"\d+")
@@ -15,7 +17,8 @@ _PIECE = re.compile(r"\d+")
 def number_form(word: str) -> tuple[str, int] | None:
     """The number that a word with a digit in it begins with, and its length; None if it claims nothing: `the 2nd parcel`."""
     word = _COMPOUND.sub("", word)  # `E27-Birne`, `60-Tage-Frist`
-    if word in _ALWAYS or _ORDINAL.fullmatch(word) or _WEEKDAY.match(word):
+    ordinal = _ORDINAL.fullmatch(word)
+    if word in _ALWAYS or _WEEKDAY.match(word) or (ordinal and 0 < int(ordinal[1]) <= _LONGEST_MONTH):
         return None
     named, measure = _NAMED.fullmatch(word), _MEASURE.fullmatch(word)
     if named:

@@ -160,7 +160,7 @@ def date_tokens(day: date) -> frozenset[Token]:
         f"{jalali.day}/{jalali.month}/{jalali.year}",
         f"week {day.isocalendar().week}",
         f"day {day.day}",
-        f"day {jalali.day}",
+        f"{_JALALI} day {jalali.day}",
     }
     words = {
         day.isoformat(),
@@ -206,11 +206,12 @@ def _dates(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
 
 def _days(text: str, code: str) -> Iterator[tuple[int, int, Token]]:
     """Days of a month that is not named: `the 8th`, `Donnerstag, den 8.`, `jeudi 8`."""
+    calendar = f"{_JALALI} " if code == "fa" else ""
     for match in _bare_days(code).finditer(text):
         name = match.lastgroup or "day"
         if not 0 < int(match[name]) <= _LONGEST_MONTH:
             continue  # `le 42`: a size
-        yield *match.span(name), Token(TokenKind.DATE, f"day {int(match[name])}")
+        yield *match.span(name), Token(TokenKind.DATE, f"{calendar}day {int(match[name])}")
 
 
 def _short_dates(text: str) -> Iterator[tuple[int, int, Token]]:

@@ -103,7 +103,7 @@ def turned_round(found: Sequence[Value], read: Passages) -> Iterator[Value]:
 
 def _is_before(one: str, other: str) -> bool:
     """Whether a day is before another, as far as they are written alike; a day without a month is of the other's."""
-    if one.startswith("day ") or other.startswith("day "):
+    if "day " in one or "day " in other:
         first, second = _LAST_NUMBER.search(one), _LAST_NUMBER.search(other)
         return first is not None and second is not None and int(first[0]) < int(second[0])
     return len(one) == len(other) and one < other
