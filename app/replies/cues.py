@@ -71,15 +71,14 @@ class Cues:
     def __init__(self, text: str, read: Passages) -> None:
         self._text = text
         self._read = read
-        said = {read.atoms[hit.start].clause for hit in read.family("no_goods")}
-        self._said = said
+        self._said = {read.atoms[hit.start].clause for hit in read.family("no_goods")}
         self._hits = {
             TokenKind.DATE: sorted(
                 # Messages are sent and arrive as parcels do.
                 (
                     hit
                     for hit in read.family("date")
-                    if hit.name not in _OF_GOODS or read.atoms[hit.start].clause not in said
+                    if hit.name not in _OF_GOODS or read.atoms[hit.start].clause not in self._said
                 ),
                 key=lambda hit: hit.start,
             ),
@@ -100,9 +99,8 @@ class Cues:
         self._habits = {read.atoms[hit.start].part for hit in read.family("habit")}
         self._cash = {read.atoms[hit.start].clause for hit in read.family("cash")}
         self._arriving = {read.atoms[hit.start].part for hit in read.family("date") if hit.name in _ARRIVING}
-        self._arriving |= {
-            part + 1 for part in self._arriving
-        }  # `with you on Thursday, or Monday at the latest`
+        # `with you on Thursday, or Monday at the latest`
+        self._arriving |= {part + 1 for part in self._arriving}
         self._until = {read.atoms[hit.start].part for hit in read.family("until")}
         self._orders = {  # a `pre-order` is none
             hit.end - 1: hit

@@ -22,7 +22,7 @@ _DIGIT = re.compile(r"\d")
 _EITHER = re.compile(r"(?:st|nd|rd|th)?\s(?:or|oder|ou|o|یا)\s(?:the\s|den\s|le\s|el\s)?")
 """Between two that say the same in either order: `on the 8th or 9th`."""
 
-_COUNT = re.compile(r"(?<!\w)[\d.,٫٬-]+\s$")
+_COUNT = re.compile(r"(?<![\w#])[\d.,٫٬-]+\s$")
 _SENTENCE_END = re.compile(r"[!?؟\n]|\.(?=\s|$)")
 
 # What is another's: no sample and no case has it.
@@ -167,6 +167,8 @@ def _foreign(text: str, locale: Locale, rng: random.Random) -> Made:
             other = locale.money(rng.choice(_FOREIGN_MONEY))
         case _:
             other = rng.choice(_FOREIGN_NUMBERS)
+    if other == text[place.start : place.end]:
+        return None
     return text[: place.start] + other + text[place.end :], f"{text[place.start : place.end]} > {other}"
 
 

@@ -1,9 +1,9 @@
 """How well grounding tells right replies from wrong ones: `make grounding` prints the figures, the suite holds the bars.
 
 Right are the replies of every template, sample and language, and those of `drafts/`, in the style of agents. Wrong are
-these with one corruption each (`corruptions`). The folders `fresh`, `second` … `fifteenth` of the drafts were written one
-after another before the code was tuned on them, those from `seventh` to `fourteenth` of another shop; nothing was tuned on
-`fifteenth` at all. How many of each were marked at first sight stands in docs/evaluation.md.
+these with one corruption each (`corruptions`). The folders `fresh`, `second` … `twentyfourth` of the drafts were written one
+after another before the code was tuned on them: those from `seventh` to `fourteenth` of another shop, those from `sixteenth`
+on of some thirty (`market_cases`). How many of each were marked at first sight stands in docs/evaluation.md.
 """
 
 import random
@@ -31,6 +31,8 @@ MARKET_FOLDERS = (
     "twentieth",
     "twentyfirst",
     "twentysecond",
+    "twentythird",
+    "twentyfourth",
 )
 SHOPPER = Shopper("Anna Schmidt")
 
