@@ -197,6 +197,18 @@ HTML: dict[str, Callable[[int], bytes]] = {
     "preformatted lines": _html(b"a\n", before=b"<pre>", after=b"</pre>"),
     "signature marks": _html(b'<div class="gmail_signature">a</div>'),
     "Outlook's paragraphs": _html(_OUTLOOK),
+    "attributions in paragraphs": _html(
+        b"<p>On Mon, 2 Nov 2026 at 10:00, Ann &lt;a@b.example&gt; wrote:</p>"
+    ),
+    "rules with words between": _html(b"<hr>abcd"),
+    "words, a paragraph each": _html(b"<p>abcd"),
+    "elements that differ by their names": lambda n: _mail(
+        "text/html", "".join(f'<p id="x{number}">abcd</p>' for number in range(n // 20)).encode()
+    ),
+    "one long attribute": lambda n: _mail("text/html", b'<p title="' + _fill(b"a b ", n) + b'">hello</p>'),
+    "links to far away": _html(b'<a href="https://shop.example/' + b"a" * 200 + b'">abcd</a> '),
+    "pictures inside": _html(b'<img alt="abcd" src="data:image/png;base64,' + b"iVBORw0KGgo" * 30 + b'">'),
+    "blanks that do not break, as characters": _html("\u00a0".encode()),
     "half tags": _html(b"<b a"),
     "signs that are no tags": _html(b"< a > b "),
     "brackets": _html(b"<"),

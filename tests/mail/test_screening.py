@@ -246,3 +246,11 @@ def test_a_report_of_nothing_but_success_names_no_failure():
     found = screen(mail, own_addresses=())
 
     assert (found.kind, found.answerable, found.bounces) == (MailKind.BOUNCE, False, ())
+
+
+def test_a_text_without_any_header_is_nobodys_mail():
+    found = screen(read(b"I am out of office until Monday, with limited access to mail.\n"), own_addresses=())
+
+    assert found.kind is MailKind.CUSTOMER
+    assert not found.answerable
+    assert found.reasons == ("It gives no address that could be answered.",)

@@ -2,6 +2,7 @@
 
 _KEPT_BLANK = "\x1f"  # of preformatted text, until all other blanks are collapsed
 _LONG_RUN = " " * 32  # halving a flood of blanks takes as long as all the rest
+_LONG_RUN_OF_NBSP = "&nbsp;" * len(_LONG_RUN)
 _MAX_EMPTY = "\n\n\n"
 
 
@@ -52,7 +53,7 @@ class Lines:
 
     def _emit(self, line: str) -> None:
         if "&nbsp;" in line:
-            line = line.replace("&nbsp;", " ")
+            line = line.replace(_LONG_RUN_OF_NBSP, _LONG_RUN).replace("&nbsp;", " ")
         if self.gap:
             if self.lines and self.lines[-1].strip("> "):
                 self.lines.append(("> " * min(self.depth, self._last_depth)).rstrip())

@@ -17,9 +17,9 @@ from app.mail.inbound.html_walk import Walk
 
 # So many tags are walked through, and more for so many characters and for each line that the HTML came in: what a mail
 # program writes has fewer.
-_TAGS = 850
+_TAGS = 790
 _CHARACTERS = 2_400
-_DEAR = ("<a ", "<li", "<blockquote", "<br")
+_DEAR = ("<a ", "<li", "<blockquote", "<br", "<hr")
 _DIFFERENT = 90  # by their attributes, and one more for so many characters: each is judged once
 _DIFFERENT_CHARACTERS = 1_500
 _MAX_DEPTH = 500
@@ -35,7 +35,7 @@ _PREFORMATTED = 'pre,[style*="white-space" i]'
 _LONG_TAG = re.compile(
     rf"<[a-zA-Z][^>]{{{2 * _MAX_ATTRIBUTES},}}"
 )  # it takes as many characters to name them
-_EMBEDDED = re.compile(r"\ssrc=\"data:[\w/;,:+=.%-]*\"")
+_EMBEDDED = re.compile(r"src=\"data:[\w/;,:+=.%-]*\"")
 _NESTING_TAG = re.compile(
     r"<(/?)(?!(?:area|base|br|col|dd|dt|embed|hr|img|input|li|link|meta|p|td|th|tr|wbr)\b)[a-z]",
     re.IGNORECASE,

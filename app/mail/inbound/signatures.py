@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from app.mail.inbound import signature_words as words
 
 _MARKS = frozenset({"--", "—", "–"})
+_LONGEST_SIGN = max(map(len, _MARKS))
 _STRICT_MARK = "-- "  # RFC 3676, 4.3
-_ORNAMENTS = frozenset("-_=*#~+ᐧ•―─")
+_ORNAMENTS = frozenset("-_=*#~+ᐧ•―─[")
 _ORNAMENT = re.compile(r"^\s*+[-_=*#~+ᐧ•―─][-_=*#~+ᐧ•―─\s]*$")
 # Drawn as in Japan, where it frames a signature; customers draw lines of dashes above an address to be used.
 _FRAME = re.compile(r"^\s*+[━─═＝＊◆◇□■☆★〜]{10,}\s*$")
@@ -70,9 +71,10 @@ def _without_links(line: str) -> str:
 
 def is_ornament(line: str) -> bool:
     """A line of dashes and the like, or where Outlook had a picture."""
-    if "[cid:" in line:
-        return _PICTURE.match(line) is not None
-    return line.lstrip()[:1] in _ORNAMENTS and _ORNAMENT.match(line) is not None
+    first = line[:1]
+    if first not in _ORNAMENTS and not first.isspace():
+        return False
+    return _ORNAMENT.match(line) is not None or _PICTURE.match(line) is not None
 
 
 def without_signature(lines: list[str]) -> list[str]:
@@ -109,7 +111,8 @@ def _first_of_tail(lines: list[str]) -> int:
 
 
 def _is_mark(line: str) -> bool:
-    return line in _MARKS or (line[:5] == "_____" and not line.strip("_"))
+    # The length first: to look a line of a megabyte up takes its time.
+    return (len(line) <= _LONGEST_SIGN and line in _MARKS) or (line[:5] == "_____" and not line.strip("_"))
 
 
 def _is_signature(tail: list[str], *, is_strict: bool) -> bool:
