@@ -16,7 +16,7 @@ from tests.patience import PATIENCE
 from tests.web.conftest import HASH, PASSWORD, Desk, open_session
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -212,6 +212,22 @@ async def test_a_draft_comes_up_beside_an_editor_that_is_open_and_takes_no_key_f
     assert await page.get_by_label("Your reply, in Markdown").input_value() == "Mine."
     await press(page, "Control+Enter")
     await page.get_by_role("button", name="Take it back").wait_for()
+
+
+async def test_a_draft_that_is_there_before_the_page_listens_comes_up_too(
+    page: "Page", site: str, session_desk: Desk, shop: Shop, complaints: list[str]
+):
+    talk = await add_taken(session_desk, shop)
+    await sign_in(page, site, session_desk, shop, shop.agent)
+
+    async def listen_late(route: "Route") -> None:
+        await add_draft(session_desk, talk)
+        await tell(session_desk, shop)
+        await route.continue_()
+
+    await page.route("**/live?*", listen_late, times=1)
+    await page.goto(f"{site}/conversations/{talk.conversation.id}")
+    await page.get_by_role("heading", name="Draft to review").wait_for()
 
 
 async def test_what_was_thrown_away_or_taken_by_a_slip_comes_back_by_a_key(

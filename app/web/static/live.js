@@ -35,10 +35,6 @@ export function watch() {
   // Since when: what changed before this page came to listen is told at once.
   const source = new EventSource(`/live?since=${encodeURIComponent(document.body.dataset.mark)}`);
   source.addEventListener("inbox", soon);
-  source.addEventListener("open", () => {
-    // What the page waits for may have come after it was rendered, and before anybody listened.
-    if (document.querySelector("[data-awaited]")) soon();
-  });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && isStale) soon();
   });
