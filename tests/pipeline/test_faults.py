@@ -43,7 +43,7 @@ async def settle_doubts(service: Service) -> int:
             assert str(reply.id) not in left, "an event should have settled this one"
             conversation = await session.get_one(Conversation, reply.conversation_id)
             assert conversation.outcome is Outcome.FAILED
-            assert "settle it here" in reply.error
+            assert "A delivery event will tell" in reply.error
             assert reply.error == conversation.reason, "a doubt is told where its owner looks"
             access = StoreAccess(session, store.id)
             await send_again(access, reply.id, Release(by=Person(user.id, user.name), undo_seconds=0))
