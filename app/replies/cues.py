@@ -15,6 +15,7 @@ _ADJACENT_ORDER = 6
 """Words between an order and the `of` of its date."""
 
 _NEXT_BUT_ONE = 2
+_MOST_RIVALS = 4
 
 _DATE_ROLES: dict[str, frozenset[Role]] = {
     "ordered_on": frozenset({Role.ORDERED_ON}),
@@ -154,7 +155,7 @@ class Cues:
         names = self._names[kind]
         near = [hit for hit in (left, right) if hit and self._read.atoms[hit.start].clause == atom.clause]
         if near:
-            rivals = [one for hit in near for one in self._hits[kind] if one.start == hit.start]
+            rivals = [one for hit in near for one in self._rivals(kind, hit)]
             return frozenset(role for hit in rivals for role in self._meant(hit, names))
         if kind is TokenKind.MONEY and left is None and right is not None and self._is_aside(index, right):
             return self._meant(right, names)
@@ -163,6 +164,11 @@ class Cues:
         if left is None or self._read.atoms[left.start].clause in self._valued[kind]:
             return _NO_ROLE
         return self._loose(self._meant(left, names))
+
+    def _rivals(self, kind: TokenKind, cue: Hit) -> list[Hit]:
+        """What a cue may mean: `arrive` is also `arrivé` without its accent."""
+        at, hits = bisect_left(self._starts[kind], cue.start), self._hits[kind]
+        return [hit for hit in hits[at : at + _MOST_RIVALS] if hit.start == cue.start]
 
     def _is_habit(self, index: int, kind: TokenKind) -> bool:
         """Whether a day is said of every order: `on Saturdays we never ship`."""
