@@ -107,8 +107,11 @@ class Database:
 
     def __init__(self, url: str, *, pool: int = 20) -> None:
         self.url = libpq(url)
+        address = make_url(url).set(drivername="postgresql+psycopg")
         self.engine = create_async_engine(
-            make_url(url).set(drivername="postgresql+psycopg"),
+            address,
+            # Times come back in UTC, as they went in, whatever zone the server was set up in.
+            connect_args={"options": f"{address.query.get('options', '')} -c TimeZone=UTC".strip()},
             pool_size=pool,
             max_overflow=5,
             pool_use_lifo=True,  # a connection that is used often has its statements prepared

@@ -227,3 +227,14 @@ async def test_a_failing_statement_is_logged_without_its_values(database):
         async with database.transaction() as session:
             await session.execute(sa.text("SELECT CAST(:value AS integer)"), {"value": "ann@shop.example"})
     assert "parameters hidden" in str(failure.value)
+
+
+async def test_times_are_read_in_utc_whatever_zone_the_server_was_set_up_in(database):
+    async with database.transaction() as session:
+        await session.execute(
+            sa.text(f"ALTER DATABASE {database.engine.url.database} SET TimeZone = 'Asia/Tehran'")
+        )
+    await database.engine.dispose()
+    async with database.transaction() as session:
+        moment = (await session.execute(sa.text("SELECT now()"))).scalar_one()
+    assert moment.utcoffset() == timedelta(0)
