@@ -78,11 +78,11 @@ async def test_a_server_that_talks_without_end_is_given_up(monkeypatch):
             await use(Server("127.0.0.1", listening.sockets[0].getsockname()[1], Tls.NONE, timeout=2))
 
 
-async def test_a_call_that_does_not_end_is_cut_off():
+async def test_a_call_that_does_not_end_is_cut_off(monkeypatch):
     async with run_script({}) as (server, _):
         connection = await asyncio.to_thread(Connection, server)
         ends = threading.Event()
-        connection.cut = ends.set
+        monkeypatch.setattr(connection, "cut", ends.set)
         with ThreadPoolExecutor(1) as threads, pytest.raises(ServerDown, match="did not end an answer"):
             await Line(connection, threads, longest=0.05).call(ends.wait, 30)
         await asyncio.to_thread(connection.sign_out)
