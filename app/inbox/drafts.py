@@ -192,7 +192,8 @@ async def bring_back(
         Stale: The conversation has changed, the draft was no draft, or something has come in its place.
     """
     conversation, old = await lock_draft(access, reply_id, seen)
-    if not was_thrown_away(old) or await find_replies(access, conversation.id, (*OPEN_DRAFTS, *LEAVING)):
+    is_draft = was_thrown_away(old) and not old.tells_of_person
+    if not is_draft or await find_replies(access, conversation.id, (*OPEN_DRAFTS, *LEAVING)):
         raise Stale("Something has come in this draft's place. Nothing was brought back.")
     return await restore(access, conversation, old, by=by, thread_key=thread_key)
 

@@ -154,7 +154,8 @@ class Reply(SQLModel, table=True):
     @property
     def is_assumed_unsent(self) -> bool:
         """It counts as not sent for the provider's silence alone: see app/inbox/silence.py. Whatever tells of it counts more."""
-        return self.state is ReplyState.FAILED and self.claimed_at is not None
+        is_claimed = self.way is Outbound.SENDGRID and self.claimed_at is not None
+        return is_claimed and self.state is ReplyState.FAILED
 
 
 class DeliveryEvent(SQLModel, table=True):

@@ -38,11 +38,17 @@ async def take_report(access: StoreAccess, inbound: InboundMail, read: ReadMail,
 
 
 async def take_answer(access: StoreAccess, read: ReadMail, key: bytes) -> None:
-    """Settle the doubts about replies that a person's mail, or their robot's, answers. The caller holds no conversation's lock."""
+    """Settle the doubts about replies that a person's mail, or their robot's, answers, and send none of them again.
+
+    The caller holds no conversation's lock.
+    """
     named = (read.mail.in_reply_to or "", *read.mail.references[-_MOST_IDS:])
     answered = [*{found for one in named if (found := find_own_id(one, key)) is not None}]
     for reply in await _lock(access, answered) if answered else ():
-        if reply.claimed_at is not None and (reply.state in _DOUBTED or reply.is_assumed_unsent):
+        is_doubted = reply.claimed_at is not None and (reply.state in _DOUBTED or reply.is_assumed_unsent)
+        if (
+            is_doubted or reply.state is ReplyState.SCHEDULED
+        ):  # again: nobody knows its id before it has left once
             await record_sent(access, reply, DeliveryKind.DELIVERED)
 
 

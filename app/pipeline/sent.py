@@ -72,10 +72,13 @@ async def record_sent(
             await record_left(access, reply)
         if has_left and not had_left:
             reply.error, reply.waiting_since = "", None
-            is_owed = reply.origin is ReplyOrigin.START and not reply.edited and promises(reply.situations)
-            outcome, told = (Outcome.HANDED_OVER, _STILL_OWED) if is_owed else (Outcome.ANSWERED, why)
+            outcome, told = (Outcome.HANDED_OVER, _STILL_OWED) if _is_owed(reply) else (Outcome.ANSWERED, why)
             await mark_reply(access, reply, outcome, told, conversation=conversation)
         await announce(access.session, access.store_id)
+
+
+def _is_owed(reply: Reply) -> bool:
+    return reply.origin is ReplyOrigin.START and not reply.edited and promises(reply.situations)
 
 
 def _how(reply: Reply) -> str:
@@ -155,11 +158,17 @@ async def record_event(access: StoreAccess, reply: Reply, event: Event) -> None:
         await record_failed(access, reply, why)
     if await _is_second_mail(access, reply, event):
         reply.error = _TWICE
-        await mark_reply(access, reply, Outcome.ANSWERED, _TWICE)
+        if not _is_owed(reply):
+            await mark_reply(access, reply, Outcome.ANSWERED, _TWICE)
 
 
 async def _is_second_mail(access: StoreAccess, reply: Reply, event: Event) -> bool:
-    """Whether another mail of the same reply had been told of before: one was in doubt, and a person sent it again."""
+    """Whether another mail of the same reply had been told of before: one was in doubt, and a person sent it again.
+
+    Told once, and not of one that came back: that is worse.
+    """
+    if reply.automatic or reply.state not in {ReplyState.SENT, ReplyState.DELIVERED} or reply.error == _TWICE:
+        return False
     is_known = event.provider_id == reply.provider_id and event.kind is not DeliveryKind.PROCESSED
     if event.provider_id is None or is_known or PROOFS.get(event.kind) not in _LEFT:
         return False

@@ -57,7 +57,7 @@ def reply_to(
 
 
 def copy_of(reply: Reply, mailbox: Mailbox, *, thread_key: bytes, state: ReplyState) -> Reply:
-    """The same reply once more under an id of its own, without anything that the first met on its way.
+    """The same reply once more under an id of its own, released by nobody, without anything that the first met on its way.
 
     Args:
         reply: What is copied.
@@ -72,6 +72,7 @@ def copy_of(reply: Reply, mailbox: Mailbox, *, thread_key: bytes, state: ReplySt
         "state": state,
         "rfc_message_id": make_message_id(reply_id, thread_key, mailbox.address.rpartition("@")[2]),
         "error": "",
+        "automatic": False,
         "copy_due": False,
         "created_at": now(),
     }
@@ -79,7 +80,8 @@ def copy_of(reply: Reply, mailbox: Mailbox, *, thread_key: bytes, state: ReplySt
 
 
 _MET_ON_ITS_WAY = (
-    "claimed_at", "sent_at", "waiting_since", "send_after", "provider_id", "smtp_id", "acknowledged_at", "acknowledged_by",
+    "approved_by", "approved_at", "send_after", "waiting_since", "way", "claimed_at", "sent_at", "provider_id", "smtp_id",
+    "acknowledged_at", "acknowledged_by",
 )  # fmt: skip
 
 

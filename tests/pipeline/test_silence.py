@@ -255,6 +255,25 @@ async def test_that_two_mails_left_is_told_whichever_is_told_of_first(hands, fir
         assert "twice" in (await session.execute(query)).scalar_one()
 
 
+async def test_a_bounce_stays_one_however_many_mails_left(hands):
+    reply = await assumed(hands)
+    await act(hands, drafts.send_again, reply.id, Release(SOMEBODY, 0))
+    again = await hands.deliver(reply)
+    for kind, mail in ((DeliveryKind.PROCESSED, "mail2"), (DeliveryKind.BOUNCED, "late")):
+        await tell(hands, again, kind, mail)
+    told = await hands.get(Reply, reply.id)
+    assert (told.state, "came back" in told.error) == (ReplyState.BOUNCED, True)
+    assert (await hands.get(Conversation, reply.conversation_id)).outcome is Outcome.FAILED
+
+
+async def test_what_an_earlier_version_saw_refused_is_no_assumption(hands):
+    """It went on serving after the migration, and kept the time of its claim with each refusal."""
+    reply = await doubt(hands, 0)
+    await hands.change(Reply, state=ReplyState.FAILED, way=None)
+    failure = await act(hands, describe_trouble, await hands.get(Reply, reply.id))
+    assert not failure.may_have_left
+
+
 async def test_a_reply_that_sendgrid_refuses_has_not_left_for_sure(hands):
     """What it is told of later is of another mail: nothing hangs on silence."""
     reply = await assumed(hands)
@@ -288,6 +307,16 @@ async def test_an_answer_to_a_reply_in_doubt_proves_that_it_left(hands, who):
     assert mail.conversation_id == (reply.conversation_id if who == "customer" else None)
     messages = await hands.messages(reply.conversation_id)
     assert [one.reply_id for one in messages if one.reply_id] == [reply.id]
+
+
+async def test_an_answer_stops_what_a_person_sends_again(hands):
+    reply = await doubt(hands, 0)
+    sent = len(hands.desk.senders.sendgrid.mails)
+    await act(hands, drafts.send_again, reply.id, Release(SOMEBODY, 60))
+    await hands.receive(CUSTOMER, "Re: Order", "Thank you.", headers={"In-Reply-To": reply.rfc_message_id})
+    await hands.change(Reply, send_after=now())
+    assert (await hands.deliver(reply)).state is ReplyState.DELIVERED
+    assert len(hands.desk.senders.sendgrid.mails) == sent
 
 
 async def test_an_answer_to_what_nobody_sent_is_believed_of_nothing(hands):

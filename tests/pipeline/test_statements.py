@@ -80,6 +80,7 @@ async def test_what_becomes_of_a_reply_is_written_down_in_few_statements(databas
                 reply.to_address,
                 now(),
                 smtp_id=f"<{uuid4().hex}@sendgrid.example>",
+                message_id="mail1.recvd-1-2",
                 custom_args={"reply_id": str(reply.id)},
             )
 

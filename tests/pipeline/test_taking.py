@@ -22,7 +22,7 @@ from app.models import Conversation, InboundMail, Reply, Store
 from app.models.columns import now
 from app.pipeline.answer import answer_conversation, answer_failed
 from app.pipeline.sweep import sweep
-from app.vocabulary import ConversationState, Intent, Mode, Outcome, ReplyOrigin, ReplyState
+from app.vocabulary import ConversationState, Intent, Mode, Outbound, Outcome, ReplyOrigin, ReplyState
 from tests.conftest import ROOT
 from tests.pipeline.by_hand import Hands, open_hands
 from tests.scripted_model import ScriptedModel, answer, request
@@ -296,6 +296,20 @@ async def test_a_draft_that_was_thrown_away_comes_back_as_it_was(hands):
         assert (after.outcome, after.due_at) == (before.outcome, before.due_at)
         with pytest.raises(Stale):
             await act(hands, drafts.bring_back, draft.id, by=SARA, thread_key=key)
+
+
+async def test_a_draft_that_comes_back_was_released_by_nobody(hands):
+    mail = await ask(hands)
+    await taken_in_the_undo_window(hands, mail)
+    (old,) = await hands.replies((await hands.conversation(mail)).id)
+    thrown = {"state": ReplyState.DISCARDED, "claimed_at": None}
+    await hands.change(Reply, **thrown, automatic=True, approved_at=now(), way=Outbound.SENDGRID)
+    key = hands.desk.thread_key
+    again = await act(hands, drafts.bring_back, old.id, by=SARA, thread_key=key)
+    assert (again.automatic, again.approved_at, again.way) == (False, None, None)
+    await hands.change(Reply, **thrown, tells_of_person=True)
+    with pytest.raises(Stale):  # what only tells of a person is no draft
+        await act(hands, drafts.bring_back, again.id, by=SARA, thread_key=key)
 
 
 async def test_what_may_have_left_is_never_brought_back(hands):
