@@ -11,6 +11,7 @@ from procrastinate.schema import migrations_path
 
 from app.db import Database, migrate
 from app.errors import Misconfigured
+from app.mail.domains import canonical_address
 from tests.conftest import ROOT
 
 
@@ -61,6 +62,27 @@ def test_each_step_can_be_taken_back_by_itself(config, empty_database_url):
         command.downgrade(config, "-1")
         assert names_in(empty_database_url) == before, step
         migrate(empty_database_url, step)
+
+
+def test_who_was_not_to_be_written_to_is_still_found_by_the_spelling_of_their_domain(
+    config, empty_database_url
+):
+    migrate(empty_database_url, "silence")
+    written = ["anna@müller.example", "anna@other.example", "änne@other.example"]
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("SET session_replication_role = replica")  # no store is needed
+        connection.cursor().executemany(
+            """
+            INSERT INTO suppression (id, store_id, address_key, address, cause, detail, happened_at, created_at)
+            VALUES (gen_random_uuid(), gen_random_uuid(), %s, '', 'bounced', '', now(), now())
+            """,
+            [[one] for one in written],
+        )
+    migrate(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        kept = {key for (key,) in connection.execute("SELECT address_key FROM suppression")}
+    assert kept == {canonical_address(one) for one in written}
+    assert "anna@xn--mller-kva.example" in kept
 
 
 def test_migrating_twice_changes_nothing(database_url):
