@@ -59,7 +59,8 @@ class Settings(BaseSettings):
     call_timeout_seconds: float = 30
     """Total time of one call to OpenAI, Shopify or SendGrid."""
 
-    max_message_bytes: int = 30_000_000
+    max_message_bytes: int = Field(default=30_000_000, ge=1, le=90_000_000)
+    """Not more than an answer of an IMAP server may have: see app/mail/inbound/imap_wire.py."""
     max_body_bytes: int = 45_000_000
     automatic_mails_per_address: int = 10
     """Automatic mails to one address within 24 hours, however it is spelt, and twice as many within 30 days; more are held."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col
 
 from app.access import StoreAccess
@@ -24,6 +25,8 @@ from app.vocabulary import MailKind, ReplyState
 
 _OUR_ID = re.compile(r"<?p\.[0-9a-f]{32}\.[a-z2-7]{16}@[^<>@\s]{1,255}>?")
 _DOUBTED = frozenset({ReplyState.SENDING, ReplyState.IN_DOUBT})
+_OPEN = frozenset({*_DOUBTED, ReplyState.FAILED, ReplyState.SCHEDULED})
+"""Of which it is not certain whether they left, or how often."""
 _MOST_BYTES = 200_000
 _MOST_IDS = 5
 
@@ -44,7 +47,7 @@ async def take_answer(access: StoreAccess, read: ReadMail, key: bytes) -> None:
     """
     named = (read.mail.in_reply_to or "", *read.mail.references[-_MOST_IDS:])
     answered = [*{found for one in named if (found := find_own_id(one, key)) is not None}]
-    for reply in await _lock(access, answered) if answered else ():
+    for reply in await _lock(access, answered, col(Reply.state).in_(_OPEN)) if answered else ():
         is_doubted = reply.claimed_at is not None and (reply.state in _DOUBTED or reply.is_assumed_unsent)
         if (
             is_doubted or reply.state is ReplyState.SCHEDULED
@@ -52,10 +55,10 @@ async def take_answer(access: StoreAccess, read: ReadMail, key: bytes) -> None:
             await record_sent(access, reply, DeliveryKind.DELIVERED)
 
 
-async def _lock(access: StoreAccess, ids: Sequence[UUID]) -> Sequence[Reply]:
+async def _lock(access: StoreAccess, ids: Sequence[UUID], *such: sa.ColumnElement[bool]) -> Sequence[Reply]:
     """All replies before the first conversation, which whoever sends one of them wants next; both in one order."""
-    query = access.select(Reply).where(col(Reply.id).in_(ids)).order_by(col(Reply.id)).with_for_update()
-    replies = (await access.session.execute(query)).scalars().all()
+    query = access.select(Reply).where(col(Reply.id).in_(ids), *such).order_by(col(Reply.id))
+    replies = (await access.session.execute(query.with_for_update())).scalars().all()
     return sorted(replies, key=lambda reply: reply.conversation_id)
 
 

@@ -11,6 +11,7 @@ from app.intake.hall import Line
 from app.mail.inbound import imap_wire
 from app.mail.inbound.imap import Connection, Server, ServerDown, Tls
 from tests.mail.test_imap import RIGHT, run_script, use
+from tests.patience import PATIENCE
 
 OPEN = (b"* 1 EXISTS", b"* OK [UIDVALIDITY 1] a", b"* OK [UIDNEXT 9] b", b"OK done")
 
@@ -75,7 +76,7 @@ async def test_a_server_that_talks_without_end_is_given_up(monkeypatch):
     async with await asyncio.start_server(talk, "127.0.0.1", 0) as listening:
         monkeypatch.setattr(imap_wire._Bounded, "seconds", 0.1)
         with pytest.raises(ServerDown, match="does not make sense"):
-            await use(Server("127.0.0.1", listening.sockets[0].getsockname()[1], Tls.NONE, timeout=2))
+            await use(Server("127.0.0.1", listening.sockets[0].getsockname()[1], Tls.NONE, timeout=PATIENCE))
 
 
 async def test_a_call_that_does_not_end_is_cut_off(monkeypatch):
