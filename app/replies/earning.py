@@ -110,9 +110,9 @@ def weigh(deeds: Sequence[Deed]) -> Evidence:
 
 
 def wilson_bound(successes: int, tries: int) -> float:
-    """The lower end of Wilson's score interval of a share; 0 where nothing was tried."""
-    if tries == 0:
-        return 0
+    """The lower end of Wilson's score interval of a share; 0 where nothing was tried, or nothing succeeded."""
+    if successes == 0:
+        return 0  # which rounding would miss by a hair
     share, z2 = successes / tries, _Z * _Z
     middle = share + z2 / (2 * tries)
     spread = _Z * sqrt(share * (1 - share) / tries + z2 / (4 * tries * tries))

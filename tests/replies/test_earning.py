@@ -1,7 +1,7 @@
 from math import isclose, sqrt
 from statistics import NormalDist
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.replies.earning import (
@@ -35,6 +35,7 @@ def test_the_bound_is_where_the_score_test_would_begin_to_reject(successes, fail
 
 
 @given(st.integers(0, 200), st.integers(0, 60))
+@example(0, 30)
 def test_more_successes_raise_the_bound_and_failures_lower_it(successes, failures):
     tries = successes + failures
     bound = wilson_bound(successes, tries)
