@@ -48,7 +48,7 @@ REASONS: Mapping[str, Wording] = {
         "Look whether a robot writes; if a customer does, release the draft by hand.",
     ),
     "repeats_itself": Wording(
-        "Nearly the same text came {sent} times before lately, and was answered each time: "
+        "Nearly the same text came {sent} times lately, and was answered each time: "
         "it may be a robot that answers us.",
         "If a robot writes, close the conversation. If a person does, our answer did not help: write your own.",
     ),
