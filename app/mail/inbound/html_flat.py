@@ -19,19 +19,34 @@ _RAW = re.compile(
     r"<(script|style|title|template|textarea)\b[^<>]*>(?:.*?</\1\s*>|.*)|<!--(?:.*?-->|.*)",
     re.DOTALL | re.IGNORECASE,
 )
-_BREAK = re.compile(r"</?(?:p|br|div|tr|li|table|blockquote|h\d)\b[^<>]*>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
+# The beginning of a tag behind its "<"; the group is there where a line begins and ends with it.
+_TAG = re.compile(r"/?(?:(p|br|div|tr|li|table|blockquote|h\d)\b|[a-zA-Z!?])", re.IGNORECASE)
 
 
 def flat_text(html: str) -> str:
     """The words of HTML; quotes bear no marks."""
     near, far = parted(html, flat_tags(html))
-    text = _TAG.sub("", _BREAK.sub("\n", _RAW.sub(" ", near).replace("\n", " ")))
+    text = _without_tags(_RAW.sub(" ", near).replace("\n", " "))
     if "&" in text:
         escaped, rest = parted(text, MAX_ENTITIES, "&")
         text = _unescaped(escaped) + rest
     lines = with_single_blanks(text, "\t\r\f").split("\n")
     return "\n".join([said for line in lines if (said := line.strip(" "))]) + far
+
+
+def _without_tags(html: str) -> str:
+    """A line end for each tag of a block, nothing for any other. What is no tag stays."""
+    written: dict[str, str | None] = {}
+    first, *pieces = html.split("<")
+    found = [first]
+    for piece in pieces:
+        tag, closed, text = piece.partition(">")
+        if tag not in written:
+            matched = _TAG.match(tag)
+            written[tag] = None if matched is None else "\n" if matched[1] else ""
+        instead = written[tag]
+        found += ("<", piece) if instead is None or not closed else (instead, text)
+    return "".join(found)
 
 
 def flat_tags(html: str) -> int:
@@ -41,9 +56,10 @@ def flat_tags(html: str) -> int:
 
 def parted(html: str, most: int, mark: str = "<") -> tuple[str, str]:
     """As much of HTML as has no more than so many tags, or other marks, and the rest."""
-    if html.count(mark) <= most:
+    pieces = html.split(mark, most)
+    if len(pieces) <= most or mark not in pieces[-1]:
         return html, ""
-    end = len(html) - len(html.split(mark, most)[-1]) - 1
+    end = len(html) - len(pieces[-1]) - 1
     return html[:end], html[end:]
 
 

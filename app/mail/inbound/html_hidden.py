@@ -21,13 +21,13 @@ _STEPS = 4  # looks for ends, for each tag
 
 def without_hidden(html: str) -> str:
     """The same without what its attributes hide; unchanged where there is nothing like that."""
-    tags = _TAG.findall(html)
-    different = set(tags)
+    # All that any tag may be: to look for its end with an expression takes three times as long.
+    different = {piece.partition(">")[0] for piece in html.split("<") if piece[:1].isalpha()}
     low = "".join(different).lower()
     if not any(word in low for word in _WORDS):
         return html
-    hiding = {tag: _name(tag) for tag in different if _hides(tag)}
-    return "".join(_seen(html, hiding, _STEPS * len(tags))) if hiding else html
+    hiding = {tag: _name(tag) for tag in (f"<{inside}>" for inside in different) if _hides(tag)}
+    return "".join(_seen(html, hiding, _STEPS * len(_TAG.findall(html)))) if hiding else html
 
 
 def _hides(tag: str) -> bool:

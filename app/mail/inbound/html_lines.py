@@ -1,6 +1,7 @@
 """The lines of a text that is written piece by piece: quote marks, empty lines between paragraphs, blanks collapsed."""
 
-_KEPT_BLANK = "\x1f"  # of preformatted text, until all other blanks are collapsed
+KEPT_BLANK = "\x1f"
+"""One that does not break, or of preformatted text, until all other blanks are collapsed."""
 _LONG_RUN = " " * 32  # halving a flood of blanks takes as long as all the rest
 _LONG_RUN_OF_NBSP = "&nbsp;" * len(_LONG_RUN)
 _MAX_EMPTY = "\n\n\n"
@@ -21,7 +22,7 @@ class Lines:
 
     def verbatim(self, data: str) -> None:
         """Preformatted text: its line ends and blanks stay."""
-        first, *rest = data.replace(" ", _KEPT_BLANK).split("\n")
+        first, *rest = data.replace(" ", KEPT_BLANK).split("\n")
         self.current.append(first)
         for line in rest:
             self.line_break()
@@ -63,7 +64,7 @@ class Lines:
 
     def result(self) -> str:
         self.block()
-        text = "\n".join(self.lines).strip("\n").replace(_KEPT_BLANK, " ")
+        text = "\n".join(self.lines).strip("\n").replace(KEPT_BLANK, " ")
         while _MAX_EMPTY in text:
             text = text.replace(_MAX_EMPTY, "\n\n")
         return text

@@ -13,14 +13,15 @@ from selectolax.lexbor import LexborHTMLParser
 
 from app.mail.inbound.html_flat import MAX_ENTITIES, flat_tags, flat_text, parted
 from app.mail.inbound.html_hidden import without_hidden
+from app.mail.inbound.html_lines import KEPT_BLANK
 from app.mail.inbound.html_walk import Walk
 
 # So many tags are walked through, and more for so many characters and for each line that the HTML came in: what a mail
 # program writes has fewer.
-_TAGS = 790
+_TAGS = 720
 _CHARACTERS = 2_400
 _DEAR = ("<a ", "<li", "<blockquote", "<br", "<hr")
-_DIFFERENT = 90  # by their attributes, and one more for so many characters: each is judged once
+_DIFFERENT = 75  # by their attributes, and one more for so many characters: each is judged once
 _DIFFERENT_CHARACTERS = 1_500
 _MAX_DEPTH = 500
 _MAX_REPEATED = 8_000
@@ -72,10 +73,11 @@ def read_html(html: str, *, lines: int = 0, mark_quotes: bool = True) -> Shown:
     time, so the more of them a sender writes, the more of ours he gets.
     """
     most = _most_tags(html, _TAGS + len(html) // _CHARACTERS + lines // 3)
-    if html.count("<") > most:
+    near, far = parted(html, most)
+    if far:
         seen, unread = parted(html, most + flat_tags(html))
         html = without_hidden(seen) + unread
-    near, far = parted(html, most)
+        near, far = parted(html, most)
     walked = None if _is_odd(near) else _walked(near, mark_quotes=mark_quotes)
     if walked is None:
         walked, far = Shown(""), html if far else without_hidden(html)
@@ -113,7 +115,8 @@ def _walked(html: str, *, mark_quotes: bool) -> Shown | None:
     """Tag by tag; None where that takes too long: the parser made much more of it."""
     if not html:
         return Shown("")
-    parser = LexborHTMLParser(html)
+    # The parser would write each blank that does not break as an entity, and six characters are read for one.
+    parser = LexborHTMLParser(html.replace("\u00a0", KEPT_BLANK))
     for node in parser.css(_SKIPPED):
         if node.tag == "plaintext":  # what follows is no HTML
             return None

@@ -3,6 +3,7 @@
 import html as html_escapes
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.mail.inbound.html_elements import (
     RULE,
@@ -123,7 +124,7 @@ class Walk:
         if attributes and self._judged <= 0:
             self.is_whole = False
             found = bare(name)
-            if "hidden=" in attributes or hides(attributes.replace('"', ";")):
+            if "hidden=" in attributes or ("style=" in attributes and hides(attributes.replace('"', ";"))):
                 found = found._replace(kind=_HIDDEN)
         else:
             self._judged -= bool(attributes)
@@ -206,11 +207,15 @@ class Walk:
             said = _NOT_COMPARED.sub("", html_escapes.unescape(text)).casefold()
             if not said or said.rstrip("/") in _NOT_COMPARED.sub("", target).casefold():
                 return
-        if len(target) > _MAX_TARGET:
-            target = f"{target.partition('?')[0][:_MAX_TARGET]}…"
-        self.lines.current.append(
-            f" &lt;{html_escapes.escape(target, quote=False).removeprefix('mailto:')}&gt;"
-        )
+        self.lines.current.append(_shown(target))
+
+
+@lru_cache(maxsize=128)
+def _shown(target: str) -> str:
+    """A link's target as it is written behind its words; a mail has the same again and again."""
+    if len(target) > _MAX_TARGET:
+        target = f"{target.partition('?')[0][:_MAX_TARGET]}…"
+    return f" &lt;{html_escapes.escape(target, quote=False).removeprefix('mailto:')}&gt;"
 
 
 def _pieces(markup: str) -> Iterator[str]:

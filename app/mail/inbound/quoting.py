@@ -23,6 +23,7 @@ _LINE_LENGTH = 120
 _MAX_LINES = 20_000
 _GLANCES = 150
 _LOOKS = 80
+_LATE_GLANCE = 4
 _ATTRIBUTION = 8  # as many looks as its many expressions cost
 _MAX_NESTING = 15
 _MAX_ENDS = 8  # notices and footers that follow each other
@@ -67,8 +68,8 @@ class _Looks:
         return self._glances < 0
 
     def glance(self) -> bool:
-        """Ask before a line is looked at that may begin a quote."""
-        self._glances -= 1
+        """Ask before a line is looked at that may begin a quote. Where the dear looks are spent, most of these are too."""
+        self._glances -= 1 if self._left >= 0 else _LATE_GLANCE
         return self._glances >= 0
 
     def take(self, count: int = 1) -> bool:
