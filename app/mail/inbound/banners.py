@@ -99,7 +99,7 @@ def _banner_end(lines: Sequence[str], start: int) -> int:
     """After the banner that begins at a line; `start` itself where none does."""
     if start == len(lines):
         return start
-    if _PROOFPOINT[0] in lines[start].casefold():
+    if _PROOFPOINT[0] in lines[start][:_LONGEST].casefold():
         return _proofpoint_end(lines, start)
     most = min(start + _MOST_LINES, len(lines))
     for end in range(start + 1, most + 1):

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from app.mail.inbound.html_lines import with_single_blanks
 
 # So many tags are taken out, and one more for so many characters. Behind them the source stands as it is.
-_TAGS = 1_400
+_TAGS = 1_300
 _CHARACTERS = 1_000
 MAX_ENTITIES = 15_000
 """As many as a long text that is written in nothing else."""
@@ -41,10 +41,11 @@ def _without_tags(html: str) -> str:
     found = [first]
     for piece in pieces:
         tag, closed, text = piece.partition(">")
-        if tag not in written:
-            matched = _TAG.match(tag)
-            written[tag] = None if matched is None else "\n" if matched[1] else ""
-        instead = written[tag]
+        name, _, _ = tag.partition(" ")
+        if name not in written:
+            matched = _TAG.match(name)
+            written[name] = None if matched is None else "\n" if matched[1] else ""
+        instead = written[name]
         found += ("<", piece) if instead is None or not closed else (instead, text)
     return "".join(found)
 

@@ -15,14 +15,14 @@ _CLOSED = re.compile(r"[^<>]*</([a-zA-Z][a-zA-Z0-9-]*)\s*>")
 _HIDDEN = re.compile(r"[\s\"']hidden[\s=/>]")
 _NO_SIZE = re.compile(r"(?<![-\w])font(?:-size)?\s*:\s*0(?:px|pt|em|%)?\s*[;!\"'/\s]")
 _END_OPTIONAL = frozenset({"p", "li", "td", "th", "tr", "dd", "dt"})
-_WORDS = ("none", "hid", "opacity", "max-height", "font")
+_WORDS = ("font", "none", "hid", "opacity", "max-height")
 _STEPS = 4  # looks for ends, for each tag
 
 
 def without_hidden(html: str) -> str:
     """The same without what its attributes hide; unchanged where there is nothing like that."""
-    # All that any tag may be: to look for its end with an expression takes three times as long.
-    different = {piece.partition(">")[0] for piece in html.split("<") if piece[:1].isalpha()}
+    # Parted in two steps: an expression that ends with each tag takes three times as long.
+    different = {piece.partition(">")[0] for piece in set(html.split("<")) if piece[:1].isalpha()}
     low = "".join(different).lower()
     if not any(word in low for word in _WORDS):
         return html

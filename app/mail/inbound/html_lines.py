@@ -56,7 +56,11 @@ class Lines:
         if "&nbsp;" in line:
             line = line.replace(_LONG_RUN_OF_NBSP, _LONG_RUN).replace("&nbsp;", " ")
         if self.gap:
-            if self.lines and self.lines[-1].strip("> "):
+            above = self.lines[-1] if self.lines else ""
+            if not self._last_depth:
+                if above:
+                    self.lines.append("")
+            elif above.strip("> "):
                 self.lines.append(("> " * min(self.depth, self._last_depth)).rstrip())
             self.gap = False
         self._last_depth = self.depth

@@ -20,8 +20,8 @@ from app.mail.inbound.html_walk import Walk
 # program writes has fewer.
 _TAGS = 720
 _CHARACTERS = 2_400
-_DEAR = ("<a ", "<li", "<blockquote", "<br", "<hr")
-_DIFFERENT = 75  # by their attributes, and one more for so many characters: each is judged once
+_DEAR = ("a ", "li", "blockquote", "br", "hr")
+_DIFFERENT = 66  # by their attributes, and one more for so many characters: each is judged once
 _DIFFERENT_CHARACTERS = 1_500
 _MAX_DEPTH = 500
 _MAX_REPEATED = 8_000
@@ -76,8 +76,9 @@ def read_html(html: str, *, lines: int = 0, mark_quotes: bool = True) -> Shown:
     near, far = parted(html, most)
     if far:
         seen, unread = parted(html, most + flat_tags(html))
-        html = without_hidden(seen) + unread
-        near, far = parted(html, most)
+        if (shown := without_hidden(seen)) is not seen:
+            html = shown + unread
+            near, far = parted(html, most)
     walked = None if _is_odd(near) else _walked(near, mark_quotes=mark_quotes)
     if walked is None:
         walked, far = Shown(""), html if far else without_hidden(html)
@@ -89,12 +90,12 @@ def read_html(html: str, *, lines: int = 0, mark_quotes: bool = True) -> Shown:
 
 def _most_tags(html: str, most: int) -> int:
     """So many, or fewer where they are dear."""
-    html, _ = parted(html, most)
-    tags = html.count("<")
+    pieces = html.split("<", most)[1:]
+    tags = len(pieces)
     if 3 * tags <= most:
         return most
     # The parser writes the ends that are missing; links, items and quotes take the longest, and lines are looked at again.
-    doubled = tags - html.count("</") + sum(map(html.count, _DEAR))
+    doubled = sum((piece[:1] != "/") + piece.startswith(_DEAR) for piece in pieces)
     return most * tags // (tags + doubled - min(doubled, tags // 2))
 
 

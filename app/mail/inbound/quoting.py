@@ -15,17 +15,15 @@ from app.mail.inbound import attributions, html_text, quote_headers, signatures
 from app.mail.inbound.banners import without_banner
 from app.mail.inbound.disclaimers import without_disclaimers
 from app.mail.inbound.message import InboundMail
+from app.mail.inbound.quote_looks import Looks
 from app.mail.inbound.subjects import read_subject
 
 # What quotes are looked for in grows with the text, so that short lines by the thousand cost no more than long ones.
 _LINES = 300
 _LINE_LENGTH = 120
 _MAX_LINES = 20_000
-_GLANCES = 150
-_LOOKS = 80
-_LATE_GLANCE = 4
 _ATTRIBUTION = 8  # as many looks as its many expressions cost
-_MAX_NESTING = 15
+_MAX_NESTING = 10
 _MAX_ENDS = 8  # notices and footers that follow each other
 _MAX_FOOTERS = 20  # lines of them
 _WINDOW = 16
@@ -56,28 +54,6 @@ class Cut:
     forwarded: str = ""
 
 
-class _Looks:
-    """How often the lines of one text may still be looked at closely: each line of a crafted one could ask for it."""
-
-    def __init__(self, lines: int) -> None:
-        self._glances = _GLANCES + lines // 6
-        self._left = _LOOKS + lines // 20
-
-    @property
-    def are_spent(self) -> bool:
-        return self._glances < 0
-
-    def glance(self) -> bool:
-        """Ask before a line is looked at that may begin a quote. Where the dear looks are spent, most of these are too."""
-        self._glances -= 1 if self._left >= 0 else _LATE_GLANCE
-        return self._glances >= 0
-
-    def take(self, count: int = 1) -> bool:
-        """Ask before a dear look at such a line and its neighbours."""
-        self._left -= count
-        return self._left >= 0
-
-
 @dataclass(frozen=True, slots=True)
 class _Start:
     """Where another mail begins: its introduction is lines[first:end]."""
@@ -85,6 +61,21 @@ class _Start:
     kind: str  # "attribution", "headers", "original", "forward"
     first: int
     end: int
+
+
+class _Parts:
+    """`Cut` in lines: a long one is not joined and parted again for each quote in another.
+
+    Empty lines stand at neither end of a part.
+    """
+
+    def __init__(self, reply: list[str], quoted: Sequence[str] = (), forwarded: Sequence[str] = ()) -> None:
+        self.reply = _trimmed(reply)
+        self.quoted = _trimmed(quoted)
+        self.forwarded = _trimmed(forwarded)
+
+    def joined(self) -> Cut:
+        return Cut("\n".join(self.reply), "\n".join(self.quoted), "\n".join(self.forwarded))
 
 
 def newly_written(mail: InboundMail) -> Cut:
@@ -96,7 +87,7 @@ def newly_written(mail: InboundMail) -> Cut:
     if found.forwarded or not found.quoted or not read_subject(mail.subject).is_forward:
         return found
     quoted = found.quoted.split("\n")
-    start = _first_start(quoted, _Looks(len(quoted)))
+    start = _first_start(quoted, Looks(len(quoted)))
     is_whole = start is not None and start.first == 0 and start.kind in {"headers", "original"}
     return Cut(found.reply, forwarded=found.quoted) if is_whole else found
 
@@ -122,7 +113,7 @@ def cut(text: str) -> Cut:
     lines = plain.split("\n")
     most = min(_LINES + len(text) // _LINE_LENGTH, _MAX_LINES)
     near = lines[:most]
-    found = _cut_lines(without_banner(near), _Looks(len(near)), nesting=0)
+    found = _cut_lines(without_banner(near), Looks(len(near)), nesting=0).joined()
     if len(lines) <= most:
         return found
     rest = "\n".join(lines[most:])
@@ -131,7 +122,7 @@ def cut(text: str) -> Cut:
     return Cut(f"{found.reply}\n{rest}".strip("\n"))
 
 
-def _cut_lines(lines: list[str], looks: _Looks, nesting: int) -> Cut:
+def _cut_lines(lines: list[str], looks: Looks, nesting: int) -> _Parts:
     start = _first_start(lines, looks) if nesting <= _MAX_NESTING else None
     if start is None:
         return _cut_marked(lines)
@@ -144,46 +135,46 @@ def _cut_lines(lines: list[str], looks: _Looks, nesting: int) -> Cut:
     if not all(map(_is_blank, rest[:block])) and _tidy(rest[block:]):
         return _cut_attribution(before, introduction, rest, looks, nesting)
     if not signatures.says_nothing(_tidy(before)):
-        return _made(before, quoted=[*introduction, *rest])
+        return _Parts(_tidy(before), quoted=[*introduction, *rest])
     return _cut_forward(before, introduction, rest, looks, nesting)
 
 
 def _cut_forward(
-    before: list[str], introduction: list[str], rest: list[str], looks: _Looks, nesting: int
-) -> Cut:
+    before: list[str], introduction: list[str], rest: list[str], looks: Looks, nesting: int
+) -> _Parts:
     """A forward without a word of its own still says something: what it forwards."""
     reply = _tidy(before)
     if signatures.says_nothing(reply):
-        inner = _cut_lines(rest, looks, nesting + 1).reply.split("\n")
-        reply = _spaced(reply, [*dropwhile(_is_blank, inner)])
-    return Cut(_joined(reply), forwarded=_joined([*introduction, *rest]))
+        inner = _cut_lines(rest, looks, nesting + 1)
+        reply = _spaced(reply, [*dropwhile(_is_blank, inner.reply)])
+    return _Parts(reply, forwarded=[*introduction, *rest])
 
 
 def _cut_attribution(
-    before: list[str], introduction: list[str], rest: list[str], looks: _Looks, nesting: int
-) -> Cut:
+    before: list[str], introduction: list[str], rest: list[str], looks: Looks, nesting: int
+) -> _Parts:
     block = _leading_quote(rest)
     after = rest[block:]
     has_before, has_after = _says_something(before), bool(_tidy(after))
     if has_before and not has_after:
-        return _made(before, quoted=[*introduction, *rest])
+        return _Parts(_tidy(before), quoted=[*introduction, *rest])
     if has_before and block == 0 and not signatures.says_nothing(_tidy(before)):
-        return _made(before, quoted=[*introduction, *rest])
+        return _Parts(_tidy(before), quoted=[*introduction, *rest])
     if block and not has_before:
         if not has_after:
-            return Cut("", quoted=_joined([*introduction, *rest]))
+            return _Parts([], quoted=[*introduction, *rest])
         inner = _cut_lines(after, looks, nesting + 1)
-        return Cut(inner.reply, _joined([*introduction, *rest[:block], inner.quoted]), inner.forwarded)
+        return _Parts(inner.reply, [*introduction, *rest[:block], *inner.quoted], inner.forwarded)
     # Answers between the quotes: these stay, as the answers make no sense without them.
     inner = _cut_lines(after if has_before else rest, looks, nesting + 1)
-    kept = inner.reply.split("\n")
+    kept = inner.reply
     if has_before:
         gap = [""] if not after[0].strip() else []
         kept = _spaced(_tidy(before), [*dropwhile(_is_blank, rest[:block]), *gap, *kept])
-    return Cut(_joined(_tidy(kept)), _joined([*introduction, inner.quoted]), inner.forwarded)
+    return _Parts(_tidy(kept), [*introduction, *inner.quoted], inner.forwarded)
 
 
-def _cut_marked(lines: list[str]) -> Cut:
+def _cut_marked(lines: list[str]) -> _Parts:
     """Text without any introduction: what is quoted at its end is cut, unless there is nothing else."""
     kept = _tidy(lines)
     if signatures.says_nothing(kept):
@@ -192,15 +183,11 @@ def _cut_marked(lines: list[str]) -> Cut:
     while end and (not kept[end - 1].strip() or _is_quoted(kept[end - 1])):
         end -= 1
     if end == len(kept) or signatures.says_nothing(kept[:end]) or not _says_something(kept[:end]):
-        return Cut(_joined(kept))
-    return _made(kept[:end], quoted=kept[end:])
+        return _Parts(kept)
+    return _Parts(_tidy(kept[:end]), quoted=kept[end:])
 
 
-def _made(reply: list[str], quoted: list[str]) -> Cut:
-    return Cut(_joined(_tidy(reply)), quoted=_joined(quoted))
-
-
-def _first_start(lines: list[str], looks: _Looks) -> _Start | None:
+def _first_start(lines: list[str], looks: Looks) -> _Start | None:
     """The first introduction. Inside quote marks it counts only as the beginning of a quoted block."""
     block_start = -1  # of the quoted block that the line before is in
     plain_start = 0
@@ -227,7 +214,7 @@ def _first_start(lines: list[str], looks: _Looks) -> _Start | None:
     return None
 
 
-def _quoted_start(lines: list[str], index: int, block_start: int, looks: _Looks) -> _Start | None:
+def _quoted_start(lines: list[str], index: int, block_start: int, looks: Looks) -> _Start | None:
     line = _unquoted(lines[index])
     if not line or not _may_start(line) or not looks.take():
         return None
@@ -257,7 +244,7 @@ def _may_start(line: str) -> bool:
     )
 
 
-def _start_at(lines: list[str], index: int, floor: int, looks: _Looks) -> _Start | None:
+def _start_at(lines: list[str], index: int, floor: int, looks: Looks) -> _Start | None:
     """Whether an introduction begins or ends at a line of which `_may_start` holds."""
     if not looks.glance():
         return None
@@ -273,7 +260,7 @@ def _start_at(lines: list[str], index: int, floor: int, looks: _Looks) -> _Start
     return _attribution(lines, index, floor, looks)
 
 
-def _headers(line: str, following: list[str], looks: _Looks) -> int:
+def _headers(line: str, following: list[str], looks: Looks) -> int:
     """How many lines from this one on are another mail's headers, with the rule above them; 0 where they are none."""
     length = 0
     if quote_headers.begins_block(line) and looks.take():
@@ -288,7 +275,7 @@ def _headers(line: str, following: list[str], looks: _Looks) -> int:
     return length
 
 
-def _attribution(lines: list[str], index: int, floor: int, looks: _Looks) -> _Start | None:
+def _attribution(lines: list[str], index: int, floor: int, looks: Looks) -> _Start | None:
     quote_follows = _quote_follows(lines[index + 1 : index + _WINDOW])
     if not attributions.is_possible(lines, index, floor, quote_follows=quote_follows):
         return None
@@ -387,5 +374,10 @@ def _spaced(above: list[str], below: list[str]) -> list[str]:
     return [*above, "", *below] if above and below else [*above, *below]
 
 
-def _joined(lines: Sequence[str]) -> str:
-    return "\n".join(lines).strip("\n")
+def _trimmed(lines: Sequence[str]) -> list[str]:
+    start, end = 0, len(lines)
+    while start < end and not lines[start]:
+        start += 1
+    while start < end and not lines[end - 1]:
+        end -= 1
+    return [*lines[start:end]]
