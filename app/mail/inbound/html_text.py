@@ -96,6 +96,8 @@ def _most_tags(html: str, most: int) -> int:
         return most
     # The parser writes the ends that are missing; links, items and quotes take the longest, and lines are looked at again.
     doubled = sum((piece[:1] != "/") + piece.startswith(_DEAR) for piece in pieces)
+    # Nor can what was learned of a tag be used for another where hardly two are alike.
+    doubled += max(len({piece.partition(">")[0] for piece in pieces}) - 2 * _DIFFERENT, 0)
     return most * tags // (tags + doubled - min(doubled, tags // 2))
 
 
