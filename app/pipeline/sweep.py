@@ -53,7 +53,9 @@ async def sweep(desk: Desk) -> None:
     before = now() - _LEFT_ALONE
     for name, waiting in WAITING.items():
         async with desk.db.transaction() as session:
-            found = (await session.execute(waiting(before).limit(_MOST))).scalars().all()
+            query = waiting(before)
+            query = query.where(~has_job(name, *query.selected_columns)).limit(_MOST)
+            found = (await session.execute(query)).scalars().all()
             for row_id in sorted(found):  # in one order, so that two sweeps never wait for each other
                 if await defer_alone(session, name, row_id) and name not in _NOTHING_LOST:
                     log.warning("job_was_missing", extra={"task": name, "subject": str(row_id)})
@@ -64,7 +66,6 @@ def _unread(before: datetime) -> _Ids:
         col(InboundMail.outcome) == Outcome.WAITING,
         col(InboundMail.received_at) < before,
         col(InboundMail.conversation_id).is_(None),
-        ~has_job(RECEIVE_MESSAGE, col(InboundMail.id)),
     )
 
 
@@ -80,7 +81,6 @@ def _unanswered(before: datetime) -> _Ids:
             col(InboundMail.outcome) == Outcome.WAITING,
             col(InboundMail.received_at) < before,
             col(InboundMail.conversation_id).is_not(None),
-            ~has_job(ANSWER_CONVERSATION, col(InboundMail.conversation_id)),
             ~is_leaving,
         )
         .distinct()
@@ -93,18 +93,15 @@ def _undelivered(before: datetime) -> _Ids:
         col(Reply.state).in_([ReplyState.SCHEDULED, ReplyState.SENDING]),
         col(Reply.send_after) < before,
         sa.func.coalesce(col(Reply.claimed_at), col(Reply.send_after)) < before,
-        ~has_job(DELIVER_REPLY, col(Reply.id)),
     )
 
 
 def _uncopied(before: datetime) -> _Ids:
-    return sa.select(col(Reply.id)).where(
-        col(Reply.copy_due), col(Reply.sent_at) < before, ~has_job(FILE_COPY, col(Reply.id))
-    )
+    return sa.select(col(Reply.id)).where(col(Reply.copy_due), col(Reply.sent_at) < before)
 
 
 def _unheard_of(_: datetime) -> _Ids:
-    return sa.select(col(Reply.id)).where(is_unheard_of(), ~has_job(SETTLE_DOUBT, col(Reply.id)))
+    return sa.select(col(Reply.id)).where(is_unheard_of())
 
 
 def _unproven(before: datetime) -> _Ids:
@@ -112,7 +109,6 @@ def _unproven(before: datetime) -> _Ids:
     return sa.select(col(OrderProof.id)).where(
         col(OrderProof.sent_at).is_(None),
         col(OrderProof.due_at) < before,
-        ~has_job(SEND_CODE, col(OrderProof.id)),
     )
 
 
@@ -122,7 +118,6 @@ def _unmailed(before: datetime) -> _Ids:
         col(Notice.seen_at).is_(None),
         col(Notice.created_at) < before,
         col(Notice.mail_to) != sa.cast("[]", JSONB),
-        ~has_job(SEND_NOTICE, col(Notice.id)),
     )
 
 
@@ -130,15 +125,12 @@ def _undigested(before: datetime) -> _Ids:
     return sa.select(col(Digest.id)).where(
         col(Digest.sent_at).is_(None),
         col(Digest.created_at) < before,
-        ~has_job(SEND_DIGEST, col(Digest.id)),
     )
 
 
 def _unread_policies(before: datetime) -> _Ids:
     """Stores whose policies are older than drafts may be written from."""
-    return sa.select(col(Store.id)).where(
-        col(Store.created_at) < before, is_due_by(now()), ~has_job(READ_POLICIES, col(Store.id))
-    )
+    return sa.select(col(Store.id)).where(col(Store.created_at) < before, is_due_by(now()))
 
 
 WAITING: Mapping[str, Callable[[datetime], _Ids]] = MappingProxyType(
@@ -154,4 +146,4 @@ WAITING: Mapping[str, Callable[[datetime], _Ids]] = MappingProxyType(
         READ_POLICIES: _unread_policies,
     }
 )
-"""Of each kind of job, the rows that have waited since before a moment and have none."""
+"""Of each kind of job, what it would be about: rows that have waited since before a moment, whether they have one or not."""
