@@ -89,22 +89,24 @@ def _how(reply: Reply) -> str:
 
 async def record_failed(access: StoreAccess, reply: Reply, why: str) -> None:
     """A reply will not leave: shown where its mails are, with a sentence and a way to try again."""
-    reply.state, reply.error = step(reply.state, ReplyState.FAILED), why
     reply.claimed_at = None  # nothing of this attempt has left
-    await mark_reply(access, reply, Outcome.FAILED, why)
+    await _show_trouble(access, reply, ReplyState.FAILED, why)
 
 
 async def record_doubt(access: StoreAccess, reply: Reply, why: str) -> None:
     """A reply may or may not have left: shown, and never sent again until an event or a person has settled it."""
     if reply.state is not ReplyState.SENDING:
         return  # an event was faster
-    reply.state, reply.error = step(reply.state, ReplyState.IN_DOUBT), why
-    await mark_reply(access, reply, Outcome.FAILED, why)
+    await _show_trouble(access, reply, ReplyState.IN_DOUBT, why)
 
 
 async def record_silence(access: StoreAccess, reply: Reply, why: str) -> None:
     """A reply in doubt most likely never left: shown as one that failed, until something tells of it after all."""
-    reply.state, reply.error = step(reply.state, ReplyState.FAILED), why
+    await _show_trouble(access, reply, ReplyState.FAILED, why)
+
+
+async def _show_trouble(access: StoreAccess, reply: Reply, state: ReplyState, why: str) -> None:
+    reply.state, reply.error = step(reply.state, state), why
     await mark_reply(access, reply, Outcome.FAILED, why)
 
 

@@ -102,10 +102,8 @@ async def _log(
     cut = newly_written(read.mail)
     message = new_message(inbound, read, cut, conversation, direction=Direction.OUTBOUND, created_at=sent_at)
     if inbound.conversation_id != conversation.id:
-        message.inbound_id, message.attachments = (
-            None,
-            [],
-        )  # the mail itself, and its files, stand where it answers
+        # The mail itself, and its files, stand where it answers.
+        message.inbound_id, message.attachments = None, []
     access.session.add(message)
     await access.session.flush()
     await log_outbound(

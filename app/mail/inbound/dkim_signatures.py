@@ -174,7 +174,7 @@ def _obstacle_in_key(key: bytes) -> str | None:
         if b"y" in re.split(rb"\s*:\s*", tags.get(b"t", b"")):
             return "is only being tested"  # RFC 6376, 3.6.1: as if nothing were signed
         public, _, kind, _ = dkim.evaluate_pk("", key)
-    except Exception:  # noqa: BLE001 - as in `_verify`, which comes next and says so
+    except Exception:  # noqa: BLE001 - a stranger's record, read by a library that raises anything; `_verify` tells of it
         return None
     if kind == b"rsa" and (
         public["modulus"].bit_length() > _BIGGEST_KEY

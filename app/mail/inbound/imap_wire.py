@@ -72,11 +72,11 @@ class _Bounded(imaplib.IMAP4):
             raise IMAPClientAbortError("its answer is longer than any that makes sense")
 
 
-class _Plain(_Bounded, IMAP4WithTimeout):  # type: ignore[misc]
+class _Plain(_Bounded, IMAP4WithTimeout):  # type: ignore[misc]  # the library is not typed
     pass
 
 
-class _Tls(_Bounded, IMAP4_TLS):  # type: ignore[misc]
+class _Tls(_Bounded, IMAP4_TLS):  # type: ignore[misc]  # the library is not typed
     pass
 
 
