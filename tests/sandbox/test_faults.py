@@ -13,7 +13,7 @@ import sendgrid
 from app.sandbox.faults import FaultKind, Faults
 from app.sandbox.server import SandboxServer
 from app.sandbox.services import SERVICES, Service
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
 from tests.sandbox.mails import KEY, a_mail, send
 
 _PATHS: dict[Service, str] = {
@@ -100,10 +100,7 @@ def test_a_timeout_holds_the_client_until_it_gives_up(
     ):
         _ask(hurried, service)
 
-    deadline = time.monotonic() + PATIENCE
-    while sandbox.faults.current(service):  # the hurried request may still be on its way
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: not sandbox.faults.current(service))  # the hurried request may still be on its way
     assert _ask(http, service).status_code == 200
 
 

@@ -1,5 +1,4 @@
 import asyncio
-import contextlib
 import signal
 import socket
 import subprocess
@@ -19,6 +18,7 @@ from app.sandbox.lazy import LazyService
 from app.sandbox.server import SandboxServer
 from app.sandbox.traffic import RecordedRequest, Traffic
 from tests.conftest import ROOT
+from tests.patience import wait_until
 from tests.sandbox.mails import a_mail, send
 
 
@@ -53,9 +53,7 @@ def test_stopping_lets_held_requests_go() -> None:
 
         thread = threading.Thread(target=ask)
         thread.start()
-        deadline = time.monotonic() + 60
-        while server.calls("sendgrid") == 0 and time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_until(lambda: server.calls("sendgrid"))
         started = time.monotonic()
 
     thread.join(60)
@@ -70,7 +68,7 @@ def test_it_runs_by_itself_until_it_is_interrupted() -> None:
     program = f"from app.sandbox.server import run, SandboxConfig; run({port}, config=SandboxConfig())"
     with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE) as process:
         try:
-            _wait_for_health(port)
+            wait_until(lambda: _is_up(port))
             process.send_signal(signal.SIGINT)
             _, errors = process.communicate(timeout=90)
         finally:
@@ -79,14 +77,11 @@ def test_it_runs_by_itself_until_it_is_interrupted() -> None:
     assert (process.returncode, errors) == (0, b"")
 
 
-def _wait_for_health(port: int) -> None:
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        with contextlib.suppress(httpx.TransportError):
-            if httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200:
-                return
-        time.sleep(0.05)
-    pytest.fail("The sandbox did not come up.")
+def _is_up(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def test_requests_are_recorded_without_their_keys(http: httpx.Client, sandbox: SandboxServer) -> None:

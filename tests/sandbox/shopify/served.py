@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any, Self
 
@@ -10,8 +9,9 @@ import httpx
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
+from tests.patience import PATIENCE, wait_until
+
 TOKEN = "shpat_test"
-START_SECONDS = 90
 
 
 @contextlib.contextmanager
@@ -24,16 +24,13 @@ def served(router: APIRouter) -> Iterator[str]:
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + START_SECONDS
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert server.started
+    wait_until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(START_SECONDS)
+        thread.join(PATIENCE)
 
 
 class Admin:
